@@ -1,0 +1,1 @@
+//! App: drains results, applies events, dispatches effects; the only writer of state.

@@ -1,0 +1,1 @@
+//! Sealed bundles for the upload centre: bag, seal, verify, receipt.

@@ -1,0 +1,93 @@
+//! The command line: one file per subcommand. Stdout carries results, stderr words; both are English.
+
+pub mod bundle;
+pub mod check;
+pub mod doctor;
+pub mod drive;
+pub mod keys;
+pub mod profiles;
+pub mod receipt;
+pub mod records;
+pub mod scan;
+pub mod session;
+pub mod standardize;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+/// A subcommand with its arguments.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reads codes from picture files.
+    Scan(scan::Args),
+    /// Judges picture files.
+    Check(check::Args),
+    /// Makes the standard picture.
+    Standardize(standardize::Args),
+    /// Runs whole walk-throughs without a window.
+    Drive(drive::Args),
+    /// Lists, shows, verifies, repairs stored records.
+    Records(records::Args),
+    /// Seals, verifies, opens bundles.
+    Bundle(bundle::Args),
+    /// Makes and imports receipts.
+    Receipt(receipt::Args),
+    /// Makes and shows keys and cards.
+    Keys(keys::Args),
+    /// Makes and lists sessions.
+    Session(session::Args),
+    /// Lists the photo standards.
+    Profiles(profiles::Args),
+    /// Says what this machine can do.
+    Doctor(doctor::Args),
+}
+
+/// What every subcommand may need.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// `--data`.
+    pub data: Option<PathBuf>,
+    /// `--camera` and `--scan-camera`, as written.
+    pub camera: Option<String>,
+    pub scan_camera: Option<String>,
+    /// `--json`: one object per line on stdout.
+    pub json: bool,
+    /// `--passphrase-file`, or `TUCAI_PASSPHRASE_FILE`.
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// How a subcommand ended: the process's exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Pass or warn.
+    Done = 0,
+    /// A fail or a refusal; the worst of all files counts.
+    Refused = 1,
+    /// Usage, input or output.
+    Unusable = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Runs one subcommand.
+pub fn run(command: &Command, context: &Context) -> anyhow::Result<Exit> {
+    match command {
+        Command::Scan(args) => scan::run(args, context),
+        Command::Check(args) => check::run(args, context),
+        Command::Standardize(args) => standardize::run(args, context),
+        Command::Drive(args) => drive::run(args, context),
+        Command::Records(args) => records::run(args, context),
+        Command::Bundle(args) => bundle::run(args, context),
+        Command::Receipt(args) => receipt::run(args, context),
+        Command::Keys(args) => keys::run(args, context),
+        Command::Session(args) => session::run(args, context),
+        Command::Profiles(args) => profiles::run(args, context),
+        Command::Doctor(args) => doctor::run(args, context),
+    }
+}

@@ -1,0 +1,114 @@
+//! Cameras: real ones through nokhwa, a simulated walk-through, a folder of pictures. All look alike from outside.
+//!
+//! A camera lives on one thread (see `worker::camera`), is asked for the next frame, and never decides anything.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use crate::domain::fault::CameraFault;
+use crate::domain::time::Monotonic;
+
+/// Which camera is wanted, as written on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CameraSpec {
+    /// The best real camera.
+    Auto,
+    /// `/dev/videoN`.
+    V4l2(u32),
+    /// The N-th camera that the system lists.
+    Index(u32),
+    /// The drawn walk-through.
+    SimDemo,
+    /// A folder's images in order, as frames of a simulated camera.
+    SimDir(PathBuf),
+    /// A folder that a tethering program fills.
+    Folder(PathBuf),
+}
+
+/// Text that names no camera.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} names no camera: use auto, v4l2:N, index:N, sim:demo, sim:DIR or folder:DIR")]
+pub struct ParseSpecError {
+    pub text: String,
+}
+
+impl FromStr for CameraSpec {
+    type Err = ParseSpecError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = || ParseSpecError { text: text.to_owned() };
+        match text.split_once(':') {
+            None if text == "auto" => Ok(Self::Auto),
+            Some(("v4l2", n)) => n.parse().map(Self::V4l2).map_err(|_not_a_number| refused()),
+            Some(("index", n)) => n.parse().map(Self::Index).map_err(|_not_a_number| refused()),
+            Some(("sim", "demo")) => Ok(Self::SimDemo),
+            Some(("sim", dir)) if !dir.is_empty() => Ok(Self::SimDir(dir.into())),
+            Some(("folder", dir)) if !dir.is_empty() => Ok(Self::Folder(dir.into())),
+            _ => Err(refused()),
+        }
+    }
+}
+
+impl CameraSpec {
+    /// Pictures of this camera are drawn or played: worth nothing.
+    pub fn is_simulated(&self) -> bool {
+        matches!(self, Self::SimDemo | Self::SimDir(_))
+    }
+}
+
+/// Bytes of a picture as the device gave them, to be stored unchanged.
+#[derive(Debug, Clone)]
+pub struct Original {
+    pub bytes: Arc<[u8]>,
+    /// `image/jpeg` (as received, cut at its end marker) or `image/png` (lossless, from raw formats).
+    pub media_type: &'static str,
+}
+
+/// One picture of a camera.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Counts up by one per frame that the camera gave.
+    pub sequence: u64,
+    /// When it was taken: real monotonic time, or simulated time for simulated cameras.
+    pub at: Monotonic,
+    /// RGB8, row-major, stride 3 * width bytes, origin top left, not mirrored.
+    pub picture: Arc<RgbImage>,
+    /// The received MJPEG bytes when there are any; raw formats have none and are encoded when a frame is kept.
+    pub jpeg: Option<Arc<[u8]>>,
+}
+
+/// What a camera calls itself and sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameraDescription {
+    pub name: String,
+    pub width: u32,
+    pub height: u32,
+    pub fps: u32,
+    /// `MJPEG`, `YUYV`, `NV12`, `drawn`, `file`.
+    pub format: String,
+    pub simulated: bool,
+}
+
+/// A camera that gives no pictures: which fault, and what the system said.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault:?}: {detail}")]
+pub struct CameraError {
+    pub fault: CameraFault,
+    pub detail: String,
+}
+
+/// An open camera. Not `Send`: it stays on the thread that opened it.
+pub trait Camera {
+    fn description(&self) -> &CameraDescription;
+
+    /// Waits for the next frame.
+    fn next_frame(&mut self) -> Result<Frame, CameraError>;
+
+    /// A picture at the camera's largest size; the next frame where preview and still sizes are equal.
+    fn still(&mut self) -> Result<Frame, CameraError> {
+        self.next_frame()
+    }
+}

@@ -1,0 +1,3 @@
+//! What is plugged in: cameras, sound, the operating system.
+
+pub mod camera;

@@ -1,0 +1,75 @@
+//! What can go wrong around the core, one closed list per device or store. Values only: the words for people stand
+//! in `text::fault`, the causes with their system errors in the layer that met them.
+
+/// Why a camera gives no pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CameraFault {
+    /// No camera is there, or the named one is not.
+    NotFound,
+    /// It was there and is gone.
+    Unplugged,
+    /// Another program holds it.
+    Busy,
+    /// This user may not open it.
+    NoPermission,
+    /// It offers no size and format that can be used.
+    WrongFormat,
+    /// It is open and sends nothing.
+    Stalled,
+    /// Its pictures cannot be decoded.
+    Undecodable,
+    /// This build has no camera support.
+    NotBuilt,
+    /// Anything else the system said.
+    Other,
+}
+
+/// Why something could not be kept, or found again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StoreFault {
+    FolderMissing,
+    FolderNotWritable,
+    /// Another process holds the data folder.
+    FolderInUse,
+    /// The folder holds no station.
+    NoStation,
+    WrongPassphrase,
+    /// The key file cannot be read as one.
+    KeyDamaged,
+    /// The database is damaged; it was set aside intact.
+    DatabaseDamaged,
+    CapsuleDamaged,
+    DiskFull,
+    /// A write or sync failed; the disk is not trusted any more.
+    DiskFailing,
+    /// Written by a newer version of this program.
+    NewerVersion,
+    SecondCopyMissing,
+    SecondCopyBehind,
+    Other,
+}
+
+/// Why a bundle or receipt was not made or not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BundleFault {
+    /// No record is approved and unsealed.
+    NothingToSeal,
+    NoRecipient,
+    TargetMissing,
+    TargetFull,
+    TargetExists,
+    /// What was read back differs from what was written.
+    ReadBackDiffers,
+    /// Not a bundle, or bytes outside payload and signature differ from the one right form.
+    NotCanonical,
+    BadSignature,
+    UnknownSender,
+    /// The key does not open the payload.
+    WrongKey,
+    BadBag,
+    BadRecords,
+    NewerFormat,
+    TooLarge,
+    BadReceipt,
+    Other,
+}

@@ -1,0 +1,11 @@
+//! PURE: values and rules. No file, thread, clock, pixel or window in here; time comes in as an argument.
+
+pub mod code;
+pub mod face;
+pub mod fault;
+pub mod finding;
+pub mod geometry;
+pub mod ids;
+pub mod profile;
+pub mod record;
+pub mod time;

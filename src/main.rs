@@ -1,0 +1,59 @@
+//! Arguments to window or subcommand, nothing else.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tucai::cli::{self, Command, Context, Exit};
+
+/// 图采站: photos under a 采集码, offline, durable, sealed. Without a subcommand it opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "tucai", version, about)]
+struct Arguments {
+    /// The data folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// auto, v4l2:N, index:N, sim:demo, sim:DIR or folder:DIR.
+    #[arg(long, global = true, value_name = "SPEC")]
+    camera: Option<String>,
+    /// A second camera that only reads codes.
+    #[arg(long, global = true, value_name = "SPEC")]
+    scan_camera: Option<String>,
+    /// The drawn demonstration on a throw-away folder.
+    #[arg(long)]
+    demo: bool,
+    /// One JSON object per line on stdout.
+    #[arg(long, global = true)]
+    json: bool,
+    /// A file whose first line is the passphrase.
+    #[arg(long, global = true, value_name = "FILE", env = "TUCAI_PASSPHRASE_FILE")]
+    passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let context = Context {
+        data: arguments.data,
+        camera: arguments.camera,
+        scan_camera: arguments.scan_camera,
+        json: arguments.json,
+        passphrase_file: arguments.passphrase_file,
+    };
+    let outcome = match &arguments.command {
+        Some(command) => cli::run(command, &context),
+        None => open_window(&context, arguments.demo),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("tucai: {error:#}");
+            Exit::Unusable.into()
+        }
+    }
+}
+
+fn open_window(_context: &Context, _demo: bool) -> anyhow::Result<Exit> {
+    anyhow::bail!("this build has no window: see `tucai --help` for the command line")
+}

@@ -1,0 +1,1 @@
+//! PURE: drawn people, phones and codes with known truth.

@@ -1,0 +1,1 @@
+//! The durable record: capsules, journal, database, keys.

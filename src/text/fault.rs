@@ -1,0 +1,180 @@
+//! Sentences for faults of camera, store and bundle: what happened and what to do.
+
+use super::{Lang, Message};
+use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
+
+fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
+    let (what, advice) = match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    };
+    Message::new(what, advice)
+}
+
+/// What is wrong with the camera.
+pub fn camera(fault: CameraFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        CameraFault::NotFound => (
+            ("没有找到相机", "插好相机后再找一次，或先看演示"),
+            ("no camera was found", "plug one in and look again, or use --camera sim:demo"),
+        ),
+        CameraFault::Unplugged => (
+            ("相机断开了", "插好连接线，接上后自动继续"),
+            ("the camera was unplugged", "plug it in again; the stream returns by itself"),
+        ),
+        CameraFault::Busy => (
+            ("相机正被别的程序使用", "关掉会议或拍照软件，会自动再试"),
+            ("another program uses the camera", "close it; this program tries again by itself"),
+        ),
+        CameraFault::NoPermission => (
+            ("系统不许本程序使用相机", "请管理员在系统隐私设置里允许，或把当前用户加入 video 组"),
+            ("this user may not open the camera", "allow it in the system's privacy settings or join the group video"),
+        ),
+        CameraFault::WrongFormat => (
+            ("相机没有可用的画面格式", "换一台能给 1280x720 MJPEG 或 YUYV 的相机"),
+            ("the camera offers no usable format", "use one that gives MJPEG, YUYV or NV12 at 25 fps or more"),
+        ),
+        CameraFault::Stalled => (
+            ("相机没有送来画面", "拔下再插上相机，会自动再试"),
+            ("the camera sends no pictures", "unplug it and plug it in again"),
+        ),
+        CameraFault::Undecodable => (
+            ("相机的画面读不出来", "换一个 USB 口或换一条线"),
+            ("the camera's pictures cannot be decoded", "try another USB port or cable"),
+        ),
+        CameraFault::NotBuilt => (
+            ("这个版本不带相机功能", "请安装带窗口的版本"),
+            ("this build has no camera support", "build with the feature camera"),
+        ),
+        CameraFault::Other => (
+            ("相机打不开", "拔下再插上相机，还不行就换一台"),
+            ("the camera cannot be opened", "unplug it and plug it in again, or use another"),
+        ),
+    };
+    pick(lang, zh, en)
+}
+
+/// What is wrong with the store.
+pub fn store(fault: StoreFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        StoreFault::FolderMissing => (
+            ("数据文件夹不在", "接好存放数据的盘，或另选文件夹"),
+            ("the data folder is missing", "connect its disk or name another with --data"),
+        ),
+        StoreFault::FolderNotWritable => (
+            ("数据文件夹不能写入", "换一个文件夹，或请管理员给写入权限"),
+            ("the data folder cannot be written", "name another or ask for the right to write"),
+        ),
+        StoreFault::FolderInUse => (
+            ("另一个图采站正在使用这个文件夹", "先关掉另一个窗口"),
+            ("another process holds the data folder", "close it first"),
+        ),
+        StoreFault::NoStation => (
+            ("这个文件夹里还没有采集站", "先新建采集站，或另选文件夹"),
+            ("the folder holds no station", "create one or name another folder"),
+        ),
+        StoreFault::WrongPassphrase => (
+            ("口令不对", "看看大小写和输入法，再输一次"),
+            ("the passphrase is wrong", "check capitals and input method and try again"),
+        ),
+        StoreFault::KeyDamaged => (
+            ("站点钥匙文件坏了", "用备份盘上的 station.key 换回来"),
+            ("the station key file is damaged", "restore station.key from the second copy"),
+        ),
+        StoreFault::DatabaseDamaged => (
+            ("索引坏了，已原样留存，照片都在", "按重建索引，从照片记录恢复"),
+            ("the database is damaged and was set aside intact", "run `tucai records rebuild`"),
+        ),
+        StoreFault::CapsuleDamaged => (
+            ("有一份照片记录读不出来", "按修复，从备份盘取回"),
+            ("a capsule is damaged", "run `tucai records repair` to restore it from the second copy"),
+        ),
+        StoreFault::DiskFull => (
+            ("磁盘满了，这张还没有保存", "腾出空间后再按一次采用"),
+            ("the disk is full; nothing was stored", "free some space and accept again"),
+        ),
+        StoreFault::DiskFailing => (
+            ("磁盘写入出错，这张还没有保存", "停下来换一块盘，不要再拍"),
+            ("the disk fails to write; nothing was stored", "stop and replace the disk"),
+        ),
+        StoreFault::NewerVersion => (
+            ("这个文件夹由更新的版本写成", "请用新版本打开"),
+            ("the folder was written by a newer version", "open it with that version"),
+        ),
+        StoreFault::SecondCopyMissing => (
+            ("已存在本机，备份盘不在", "插回备份盘，缺的会自动补上"),
+            ("stored here, the second disk is missing", "connect it; missing copies are caught up"),
+        ),
+        StoreFault::SecondCopyBehind => (
+            ("已存在本机，备份盘还在补", "请等备份补完再拔盘"),
+            ("stored here, the second copy is being caught up", "wait before unplugging the disk"),
+        ),
+        StoreFault::Other => (
+            ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
+            ("storing did not work; nothing was stored", "try again or ask the manager"),
+        ),
+    };
+    pick(lang, zh, en)
+}
+
+/// What is wrong with a bundle or receipt.
+pub fn bundle(fault: BundleFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        BundleFault::NothingToSeal => (
+            ("没有可以封的照片", "先通过复核，再封包"),
+            ("no approved record waits for sealing", "approve records first"),
+        ),
+        BundleFault::NoRecipient => (
+            ("还没有中心的钥匙", "先导入中心名片"),
+            ("no recipient is known", "import the centre's card or name --recipient"),
+        ),
+        BundleFault::TargetMissing => (
+            ("目标文件夹不在", "插好 U 盘，或另选文件夹"),
+            ("the target folder is missing", "connect it or name another"),
+        ),
+        BundleFault::TargetFull => {
+            (("目标盘放不下", "换一个更大的 U 盘，本机的封包还在"), ("the target is full", "use a larger one"))
+        }
+        BundleFault::TargetExists => (
+            ("目标里已有同名封包，内容不同", "换一个空文件夹再写"),
+            ("a different bundle of that name is there", "use an empty folder"),
+        ),
+        BundleFault::ReadBackDiffers => (
+            ("U 盘上的封包和本机的不一致", "换一个 U 盘再写，本机的封包还在"),
+            ("the copy differs from what was written", "use another medium"),
+        ),
+        BundleFault::NotCanonical => {
+            (("这不是完整的封包", "请站点重新送一份"), ("not a whole bundle", "ask the station to send it again"))
+        }
+        BundleFault::BadSignature => (
+            ("封包的签名对不上", "不要使用，请站点重新送一份"),
+            ("the signature does not match", "do not use it; ask the station to send it again"),
+        ),
+        BundleFault::UnknownSender => (
+            ("不认识送来封包的站点", "先登记这个站点的名片"),
+            ("the sender is unknown", "enrol the station's card first"),
+        ),
+        BundleFault::WrongKey => (
+            ("这把钥匙打不开封包", "用封包时所选中心的钥匙"),
+            ("this key does not open the payload", "use the key of the centre it was sealed for"),
+        ),
+        BundleFault::BadBag => (
+            ("封包里的清单和文件对不上", "不要使用，请站点重新送一份"),
+            ("the bag's manifest does not match its files", "do not use it"),
+        ),
+        BundleFault::BadRecords => (
+            ("封包里的记录读不懂", "不要使用，请站点重新送一份"),
+            ("the bundle's records cannot be read", "do not use it"),
+        ),
+        BundleFault::NewerFormat => {
+            (("封包由更新的版本写成", "请用新版本打开"), ("written by a newer version", "open it with that version"))
+        }
+        BundleFault::TooLarge => (("封包超过大小上限", "请分成几包再封"), ("larger than allowed", "seal in parts")),
+        BundleFault::BadReceipt => (
+            ("回执读不懂或签名对不上", "请中心重新出一份回执"),
+            ("the receipt cannot be read or its signature does not match", "ask the centre for a new one"),
+        ),
+        BundleFault::Other => (("封包时出了问题", "再试一次，本机的照片都在"), ("sealing did not work", "try again")),
+    };
+    pick(lang, zh, en)
+}

@@ -1,0 +1,30 @@
+//! Every word a person reads, Chinese and English, behind exhaustive matches.
+//!
+//! One sentence says what happened, one says what to do. Callers pass values; nothing here formats secrets.
+
+pub mod bundle;
+pub mod fault;
+pub mod finding;
+pub mod session;
+pub mod window;
+
+/// Language of the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    #[default]
+    Zh,
+    En,
+}
+
+/// What happened, and what to do about it; one sentence each, without a closing full stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub what: String,
+    pub advice: String,
+}
+
+impl Message {
+    pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what: what.into(), advice: advice.into() }
+    }
+}

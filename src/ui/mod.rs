@@ -1,0 +1,1 @@
+//! Paint: reads a view, pushes commands.

@@ -1,0 +1,1 @@
+//! PIXELS IN, VALUES OUT: no files, threads or clock.

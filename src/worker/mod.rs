@@ -1,0 +1,1 @@
+//! Named threads that own devices and the store and talk over channels.
