@@ -48,7 +48,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("tucai: {error:#}");
+            cli::complain(&error);
             Exit::Unusable.into()
         }
     }

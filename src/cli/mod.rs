@@ -1,5 +1,7 @@
 //! The command line: one file per subcommand. Stdout carries results, stderr words; both are English.
 
+#![allow(clippy::print_stdout, reason = "results go to stdout")]
+
 pub mod bundle;
 pub mod check;
 pub mod doctor;
@@ -73,6 +75,12 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
     }
+}
+
+/// Says on stderr why nothing was done.
+#[allow(clippy::print_stderr, reason = "the command line's words go to stderr")]
+pub fn complain(error: &anyhow::Error) {
+    eprintln!("tucai: {error:#}");
 }
 
 /// Runs one subcommand.

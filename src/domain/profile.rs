@@ -82,7 +82,7 @@ pub struct Geometry {
 }
 
 /// One accepted backdrop colour.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackgroundColor {
     /// `blue`, `white`, `grey`, …
