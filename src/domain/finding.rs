@@ -181,6 +181,8 @@ pub enum Reason {
     CutAtBottom,
     /// The value is not in the file.
     Missing,
+    /// The profile asks for this check, and this version cannot measure it.
+    NotBuilt,
 }
 
 /// One check's answer.

@@ -7,5 +7,7 @@ pub mod finding;
 pub mod geometry;
 pub mod ids;
 pub mod profile;
+pub mod profile_file;
+pub mod profiles;
 pub mod record;
 pub mod time;

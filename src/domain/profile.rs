@@ -1,4 +1,6 @@
-//! A profile: every number of a photo standard, with its source. Read from TOML by [`Profile::from_toml`].
+//! A profile: every number of a photo standard, with its source.
+//!
+//! Reading and refusing TOML is `profile_file`'s, the shipped ones are listed in `profiles`.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +59,16 @@ pub struct Band {
     pub max: f64,
 }
 
+impl Band {
+    pub fn contains(self, value: f64) -> bool {
+        value >= self.min && value <= self.max
+    }
+
+    pub fn middle(self) -> f64 {
+        f64::midpoint(self.min, self.max)
+    }
+}
+
 /// How 头顶发际 is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +89,9 @@ pub struct Geometry {
     pub head_top_reading: HeadTopReading,
     pub eye_line: Band,
     pub face_width: Band,
+    /// Face widths that standardizing searches; the whole band where it is not given.
+    #[serde(default)]
+    pub face_width_aim: Option<Band>,
     /// Largest distance of the face's middle from the picture's middle.
     pub center_max: f64,
 }
@@ -115,6 +130,13 @@ pub enum GlassesRule {
     Ask,
     Forbidden,
     Free,
+}
+
+impl Profile {
+    /// How the profile treats a check; checks that it does not name are off.
+    pub fn severity(&self, id: CheckId) -> Severity {
+        self.checks.get(&id).map_or(Severity::Off, |rule| rule.severity)
+    }
 }
 
 /// Severity and limits of one check. Limits that a section above already states are left out here.
