@@ -76,18 +76,43 @@ fn mixed() -> Vec<(&'static str, Vec<QrSegment>, Vec<u8>, Vec<SegmentMode>)> {
     use SegmentMode::{Alphanumeric, Byte, Eci, Kanji, Numeric};
     let binary: Vec<u8> = (0..=255).collect();
     vec![
-        ("numeric", vec![QrSegment::make_numeric("31415926535897932384626433")], b"31415926535897932384626433".to_vec(), vec![Numeric]),
+        (
+            "numeric",
+            vec![QrSegment::make_numeric("31415926535897932384626433")],
+            b"31415926535897932384626433".to_vec(),
+            vec![Numeric],
+        ),
         ("one digit", vec![QrSegment::make_numeric("7")], b"7".to_vec(), vec![Numeric]),
-        ("alphanumeric", vec![QrSegment::make_alphanumeric("AC-42 $%*+./:Z")], b"AC-42 $%*+./:Z".to_vec(), vec![Alphanumeric]),
+        (
+            "alphanumeric",
+            vec![QrSegment::make_alphanumeric("AC-42 $%*+./:Z")],
+            b"AC-42 $%*+./:Z".to_vec(),
+            vec![Alphanumeric],
+        ),
         ("binary", vec![QrSegment::make_bytes(&binary)], binary.clone(), vec![Byte]),
         ("zeros", vec![QrSegment::make_bytes(&[0; 40])], vec![0; 40], vec![Byte]),
         ("utf-8", vec![QrSegment::make_bytes("采集码".as_bytes())], "采集码".into(), vec![Byte]),
-        ("kanji", vec![kanji(&[0x935f, 0xe4aa, 0x8140, 0x9ffc, 0xe040, 0xebbf])], vec![0x93, 0x5f, 0xe4, 0xaa, 0x81, 0x40, 0x9f, 0xfc, 0xe0, 0x40, 0xeb, 0xbf], vec![Kanji]),
+        (
+            "kanji",
+            vec![kanji(&[0x935f, 0xe4aa, 0x8140, 0x9ffc, 0xe040, 0xebbf])],
+            vec![0x93, 0x5f, 0xe4, 0xaa, 0x81, 0x40, 0x9f, 0xfc, 0xe0, 0x40, 0xeb, 0xbf],
+            vec![Kanji],
+        ),
         ("eci", vec![QrSegment::make_eci(26), QrSegment::make_bytes("码".as_bytes())], "码".into(), vec![Eci, Byte]),
-        ("eci of three bytes", vec![QrSegment::make_eci(999_999), QrSegment::make_bytes(&[0xff, 0xfe])], vec![0xff, 0xfe], vec![Eci, Byte]),
+        (
+            "eci of three bytes",
+            vec![QrSegment::make_eci(999_999), QrSegment::make_bytes(&[0xff, 0xfe])],
+            vec![0xff, 0xfe],
+            vec![Eci, Byte],
+        ),
         (
             "mixed",
-            vec![QrSegment::make_alphanumeric("AB"), QrSegment::make_bytes(&[0x80, 0x00]), QrSegment::make_numeric("007"), kanji(&[0x935f])],
+            vec![
+                QrSegment::make_alphanumeric("AB"),
+                QrSegment::make_bytes(&[0x80, 0x00]),
+                QrSegment::make_numeric("007"),
+                kanji(&[0x935f]),
+            ],
             vec![b'A', b'B', 0x80, 0x00, b'0', b'0', b'7', 0x93, 0x5f],
             vec![Alphanumeric, Byte, Numeric, Kanji],
         ),
@@ -236,7 +261,8 @@ fn the_witness_is_upright_and_reaches_beyond_the_code() {
     let code = of_bytes(b"witness");
     let picture = seen_at_an_angle(&drawn(&code, 8), 160.0, 0.2);
     let read = only(read_codes(&picture, Effort::Live));
-    let colour = RgbImage::from_fn(picture.width(), picture.height(), |x, y| image::Rgb([picture.get_pixel(x, y).0[0]; 3]));
+    let colour =
+        RgbImage::from_fn(picture.width(), picture.height(), |x, y| image::Rgb([picture.get_pixel(x, y).0[0]; 3]));
     let witness = witness_crop(&colour, &read.corners).unwrap();
     let again = only(read_codes(&image::imageops::grayscale(&witness), Effort::Live));
     let (top_left, top_right) = (again.corners[0], again.corners[1]);

@@ -27,8 +27,7 @@ impl JpegFacts {
     /// Reads the markers up to the first scan, and makes sure that the file ends where a JPEG file ends.
     pub fn of(bytes: &[u8]) -> Result<Self, PictureError> {
         let damaged = |detail: &str| PictureError::Damaged { detail: detail.to_owned() };
-        let mut facts =
-            Self { quality: 0, subsampling: (1, 1), progressive: false, components: 0, jfif_dpi: None };
+        let mut facts = Self { quality: 0, subsampling: (1, 1), progressive: false, components: 0, jfif_dpi: None };
         let mut at = 2;
         loop {
             let marker = next_marker(bytes, &mut at).ok_or_else(|| damaged("it ends before the pixels"))?;

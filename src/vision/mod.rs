@@ -1,6 +1,6 @@
 //! PIXELS IN, VALUES OUT: no files, threads or clock.
 
-mod density;
 pub mod decode;
+mod density;
 pub mod jpeg;
 pub mod qr;

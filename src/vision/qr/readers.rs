@@ -53,8 +53,12 @@ pub(super) fn rxing(matrix: &BitMatrix, triple: &Triple) -> Option<Found> {
     // Where the fourth corner's pattern would be: the alignment pattern (6.5 from the edges) tells the perspective.
     let parallel = Point::new(right.x + below.x - corner.x, right.y + below.y - corner.y);
     let (far, inset) = sampled.getPoints().get(3).map_or((parallel, 3.5), |p| (Point::new(p.x, p.y), 6.5));
-    let modules =
-        [Point::new(3.5, 3.5), Point::new(size - 3.5, 3.5), Point::new(size - inset, size - inset), Point::new(3.5, size - 3.5)];
+    let modules = [
+        Point::new(3.5, 3.5),
+        Point::new(size - 3.5, 3.5),
+        Point::new(size - inset, size - inset),
+        Point::new(3.5, size - 3.5),
+    ];
     let map = Homography::between(modules, [corner, right, far, below])?;
     let corners = square(0.0, size).map(|p| map.map(p.x, p.y));
     Some(Found { decoded: decode_matrix(sampled.getBits()), corners })
