@@ -1,3 +1,4 @@
 //! What is plugged in: cameras, sound, the operating system.
 
 pub mod camera;
+pub mod os;

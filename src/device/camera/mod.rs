@@ -2,11 +2,25 @@
 //!
 //! A camera lives on one thread (see `worker::camera`), is asked for the next frame, and never decides anything.
 
+pub mod choose;
+pub mod folder;
+pub mod mjpeg;
+#[cfg(feature = "camera")]
+mod native;
+#[cfg(feature = "camera")]
+mod native_fault;
+mod open;
+pub mod yuv;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use image::RgbImage;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder, RgbImage};
+
+pub use open::{Listed, OpenOptions, Reopener, list, open};
 
 use crate::domain::fault::CameraFault;
 use crate::domain::time::Monotonic;
@@ -57,6 +71,11 @@ impl CameraSpec {
     pub fn is_simulated(&self) -> bool {
         matches!(self, Self::SimDemo | Self::SimDir(_))
     }
+
+    /// A device on this machine, unlike drawn pictures and folders.
+    pub fn is_real(&self) -> bool {
+        matches!(self, Self::Auto | Self::V4l2(_) | Self::Index(_))
+    }
 }
 
 /// Bytes of a picture as the device gave them, to be stored unchanged.
@@ -80,12 +99,31 @@ pub struct Frame {
     pub jpeg: Option<Arc<[u8]>>,
 }
 
+impl Frame {
+    /// The picture as it is stored: the received JPEG, else a lossless PNG of the pixels.
+    pub fn original(&self) -> Result<Original, image::ImageError> {
+        if let Some(jpeg) = &self.jpeg {
+            return Ok(Original { bytes: Arc::clone(jpeg), media_type: "image/jpeg" });
+        }
+        let mut bytes = Vec::new();
+        let (width, height) = self.picture.dimensions();
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up).write_image(
+            &self.picture,
+            width,
+            height,
+            ExtendedColorType::Rgb8,
+        )?;
+        Ok(Original { bytes: bytes.into(), media_type: "image/png" })
+    }
+}
+
 /// What a camera calls itself and sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CameraDescription {
     pub name: String,
     pub width: u32,
     pub height: u32,
+    /// Frames per second as asked for; 0 where pictures come only now and then (a watched folder).
     pub fps: u32,
     /// `MJPEG`, `YUYV`, `NV12`, `drawn`, `file`.
     pub format: String,
@@ -107,8 +145,25 @@ pub trait Camera {
     /// Waits for the next frame.
     fn next_frame(&mut self) -> Result<Frame, CameraError>;
 
-    /// A picture at the camera's largest size; the next frame where preview and still sizes are equal.
+    /// The next frame, or nothing when none came in time. Cameras that wait in their driver may take longer; ones that
+    /// give pictures only now and then (a watched folder) keep to it.
+    fn poll_frame(&mut self, _at_most: Duration) -> Result<Option<Frame>, CameraError> {
+        self.next_frame().map(Some)
+    }
+
+    /// Width and height of stills in pixels.
+    fn still_size(&self) -> (u32, u32) {
+        (self.description().width, self.description().height)
+    }
+
+    /// Pictures in a row at the camera's largest size; the next frames where preview and still sizes are equal.
+    fn stills(&mut self, count: usize) -> Result<Vec<Frame>, CameraError> {
+        (0..count).map(|_| self.next_frame()).collect()
+    }
+
+    /// One picture at the camera's largest size.
     fn still(&mut self) -> Result<Frame, CameraError> {
-        self.next_frame()
+        let none = || CameraError { fault: CameraFault::Stalled, detail: String::from("the camera gave no still") };
+        self.stills(1)?.pop().ok_or_else(none)
     }
 }
