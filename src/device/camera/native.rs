@@ -107,10 +107,7 @@ impl Candidate {
 struct Handle(Option<nokhwa::Camera>);
 
 impl Handle {
-    fn call<T>(
-        &mut self,
-        call: impl FnOnce(&mut nokhwa::Camera) -> Result<T, CameraError>,
-    ) -> Result<T, CameraError> {
+    fn call<T>(&mut self, call: impl FnOnce(&mut nokhwa::Camera) -> Result<T, CameraError>) -> Result<T, CameraError> {
         let Some(camera) = self.0.as_mut() else {
             return Err(CameraError { fault: CameraFault::Other, detail: String::from("the camera is closed") });
         };

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn an_unknown_current_format_and_an_odd_rate_are_a_wrong_format() {
-        for (property, text) in [("FrameFormat", "unsupported"), ("V4L2 FrameRate", "Framerate not whole number: 25 / 2")]
+        for (property, text) in
+            [("FrameFormat", "unsupported"), ("V4L2 FrameRate", "Framerate not whole number: 25 / 2")]
         {
             let error = NokhwaError::GetPropertyError { property: property.to_owned(), error: text.to_owned() };
             assert_eq!(fault(&error, Moment::Opening), CameraFault::WrongFormat);

@@ -102,11 +102,7 @@ mod tests {
     fn exact(y: u8, u: u8, v: u8) -> [f64; 3] {
         let luma = 255.0 / 219.0 * (f64::from(y) - 16.0);
         let (blue, red) = ((f64::from(u) - 128.0) * 255.0 / 112.0, (f64::from(v) - 128.0) * 255.0 / 112.0);
-        [
-            luma + 0.701 * red,
-            luma - 0.886 * 0.114 / 0.587 * blue - 0.701 * 0.299 / 0.587 * red,
-            luma + 0.886 * blue,
-        ]
+        [luma + 0.701 * red, luma - 0.886 * 0.114 / 0.587 * blue - 0.701 * 0.299 / 0.587 * red, luma + 0.886 * blue]
     }
 
     #[test]
