@@ -1,0 +1,69 @@
+//! Why an event was refused. The words stand in `text::session`.
+
+use crate::domain::fault::StoreFault;
+use crate::domain::finding::CheckId;
+
+/// An event that the state does not take. The state is as before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{event} is refused while {state}: {reason:?}")]
+pub struct RejectedEvent {
+    pub event: &'static str,
+    pub state: &'static str,
+    pub reason: Refusal,
+}
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// Nobody is locked.
+    NothingLocked,
+    /// Somebody is locked.
+    AlreadyLocked,
+    /// There is no picture to decide on.
+    NoPicture,
+    /// A picture waits for a decision first.
+    PictureOpen,
+    /// A picture is being taken, judged or stored.
+    Busy,
+    /// Too soon after the picture appeared.
+    TooSoon,
+    /// A held key.
+    KeyRepeat,
+    /// A question is open.
+    QuestionOpen,
+    /// No question is open.
+    NothingAsked,
+    /// A blocking check fails and was not overridden.
+    Blocked(CheckId),
+    /// Not to be overridden by anybody.
+    NotOverridable(CheckId),
+    /// The check does not fail.
+    NotFailing(CheckId),
+    /// Needs a second person's PIN.
+    NeedsSecondPerson,
+    /// The reason "other" needs words.
+    NeedsWords,
+    /// Not on the list of things to ask.
+    NotAsked,
+    /// Something is still to be asked, or warns: the operator accepts.
+    OperatorMustAccept,
+    /// Only the student may say yes.
+    StudentMustConfirm,
+    /// The link between code and person is in doubt.
+    CodeDoubtful,
+    /// The shot limit is reached.
+    ShotLimit,
+    /// The shot limit is not reached.
+    ShotsLeft,
+    /// That burst has no such frame.
+    NoSuchFrame,
+    /// An answer to something that is over.
+    TooLate,
+    NothingToUndo,
+    NotParked,
+    /// That reason does not fit here.
+    WrongReason,
+    /// New locks are stopped.
+    LocksStopped(StoreFault),
+    NoCamera,
+}

@@ -1,0 +1,205 @@
+//! From a code to a lock: waiting, looking up, numbering, the question 已采集, parking's way back, undo.
+
+use super::effect::{Cue, Effect, Note, Number};
+use super::event::{Command, Event, Gate, StoreTask, TurnedAway};
+use super::refusal::Refusal;
+use super::state::{CodeRead, CodeStep, Interrupted, Interruption, LastRecord, Lock, State, Walk};
+use super::subject::{Earlier, Replaces, Subject};
+use super::{Dismissed, Session, Step};
+use crate::domain::code::{CodeDigest, CodeSource};
+use crate::domain::ids::ShotNumber;
+use crate::domain::record::RetakeReason;
+use crate::domain::time::Monotonic;
+
+impl Session {
+    pub(super) fn waiting(&mut self, event: Event, now: Monotonic) -> Step {
+        match event {
+            Event::Code(subject) => self.code_while_idle(State::Waiting, subject, now),
+            Event::LockFound { subject, shot } => {
+                let lock = Lock::new(subject, shot, now, &self.settings);
+                let cause = Interruption::Restart;
+                let state = Interrupted { lock, cause, since: now, operator_agreed: false, student_agreed: false };
+                Ok((State::Interrupted(state), vec![Effect::Note(Note::Interrupted { shot, cause })]))
+            }
+            Event::Operator(command, _) => self.command_while_idle(State::Waiting, command, now),
+            Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
+                Ok((State::Waiting, Vec::new()))
+            }
+            Event::Student(..) => Err(Refusal::NothingLocked),
+            _ => Err(Refusal::TooLate),
+        }
+    }
+
+    /// A code while nobody is locked (`idle` is `Waiting` or `Stored`).
+    pub(super) fn code_while_idle(&mut self, idle: State, subject: Subject, now: Monotonic) -> Step {
+        if self.is_still_in_sight(&subject, now) {
+            return Ok((idle, Vec::new()));
+        }
+        self.begin(subject, now)
+    }
+
+    pub(super) fn command_while_idle(&mut self, idle: State, command: Command, now: Monotonic) -> Step {
+        match command {
+            Command::TurnAway(reason @ (TurnedAway::NoCode | TurnedAway::Unreadable)) => {
+                Ok((idle, vec![Effect::Note(Note::TurnedAway { reason })]))
+            }
+            Command::TurnAway(TurnedAway::AlreadyCollected | TurnedAway::NotCompliant) => Err(Refusal::WrongReason),
+            Command::UndoLast => {
+                let last = self.last.clone().ok_or(Refusal::NothingToUndo)?;
+                let record = last.record;
+                Ok((State::Undoing(last), vec![Effect::Withdraw { record }]))
+            }
+            Command::Recall(shot) => {
+                let parked = self.parked.iter().find(|p| p.lock.shot == shot).ok_or(Refusal::NotParked)?;
+                Ok(number(parked.lock.subject.clone(), Number::Keep(shot), None, now))
+            }
+            _ => Err(Refusal::NothingLocked),
+        }
+    }
+
+    /// Starts the way of a code: looked up first, unless it is parked here.
+    pub(super) fn begin(&mut self, subject: Subject, now: Monotonic) -> Step {
+        if let Gate::Closed(fault) = self.gate {
+            return Err(Refusal::LocksStopped(fault));
+        }
+        self.dismissed = None;
+        if let Some(parked) = self.parked.iter().find(|p| p.lock.subject.code == subject.code) {
+            return Ok(number(subject, Number::Keep(parked.lock.shot), None, now));
+        }
+        let digest = subject.digest();
+        let read = CodeRead { subject, since: now, step: CodeStep::LookingUp, replaces: None };
+        Ok((State::CodeRead(read), vec![Effect::LookUp { digest }]))
+    }
+
+    pub(super) fn code_read(&mut self, read: CodeRead, event: Event, now: Monotonic) -> Step {
+        let collected = match read.step {
+            CodeStep::Collected(earlier) => Some(earlier),
+            CodeStep::LookingUp | CodeStep::Numbering(_) => None,
+        };
+        match event {
+            Event::LookedUp { digest, earlier } => looked_up(read, digest, earlier, now),
+            Event::LockOpened { digest, shot } => self.lock_opened(read, digest, shot, now),
+            Event::StoreFailed { task: StoreTask::LookUp | StoreTask::OpenLock, .. } => {
+                self.dismiss(read.subject.digest(), now);
+                Ok((State::Waiting, Vec::new()))
+            }
+            Event::Code(subject) if subject.code == read.subject.code => Ok((State::CodeRead(read), Vec::new())),
+            Event::Code(subject) if collected.is_some() => {
+                // Nobody is locked: the next person's code simply takes the place of the question.
+                if self.is_still_in_sight(&subject, now) {
+                    return Ok((State::CodeRead(read), Vec::new()));
+                }
+                self.begin(subject, now)
+            }
+            Event::Code(_) => Err(Refusal::Busy),
+            Event::Operator(command, _) => match collected {
+                Some(earlier) => self.answer_collected(read, earlier, &command, now),
+                None => Err(Refusal::Busy),
+            },
+            Event::Tick if collected.is_some() && now >= read.since + self.settings.lock_end => {
+                self.dismiss(read.subject.digest(), now);
+                Ok((State::Waiting, Vec::new()))
+            }
+            Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
+                Ok((State::CodeRead(read), Vec::new()))
+            }
+            Event::Student(..) => Err(Refusal::NothingLocked),
+            _ => Err(Refusal::TooLate),
+        }
+    }
+
+    fn answer_collected(&mut self, read: CodeRead, earlier: Earlier, command: &Command, now: Monotonic) -> Step {
+        match *command {
+            Command::RetakeCollected(reason) => Ok(retake(read.subject, earlier, reason, now)),
+            Command::TurnAway(reason @ TurnedAway::AlreadyCollected) => {
+                self.dismiss(read.subject.digest(), now);
+                Ok((State::Waiting, vec![Effect::Note(Note::TurnedAway { reason })]))
+            }
+            Command::Release => {
+                self.dismiss(read.subject.digest(), now);
+                Ok((State::Waiting, Vec::new()))
+            }
+            Command::TurnAway(_) => Err(Refusal::WrongReason),
+            _ => Err(Refusal::QuestionOpen),
+        }
+    }
+
+    /// The lock is durable: only now is it shown.
+    fn lock_opened(&mut self, read: CodeRead, digest: CodeDigest, shot: ShotNumber, now: Monotonic) -> Step {
+        if !matches!(read.step, CodeStep::Numbering(_)) || digest != read.subject.digest() {
+            return Err(Refusal::TooLate);
+        }
+        let parked = self.parked.iter().position(|p| p.lock.shot == shot).map(|at| self.parked.remove(at).lock);
+        let fresh = Lock::new(read.subject, shot, now, &self.settings);
+        let lock = match parked {
+            Some(parked) => Lock {
+                since: now,
+                face_seen: now,
+                warned: false,
+                walk: Walk::Allowed,
+                settled: false,
+                question: None,
+                ..parked
+            },
+            None => Lock { replaces: read.replaces, ..fresh },
+        };
+        Ok((State::Locked(lock), vec![Effect::PlayCue(Cue::CodeRead)]))
+    }
+
+    pub(super) fn undoing(&mut self, last: LastRecord, event: &Event, now: Monotonic) -> Step {
+        match event {
+            Event::Withdrawn { record } if *record == last.record => {
+                self.last = None;
+                Ok(number(last.subject, Number::New, None, now))
+            }
+            Event::StoreFailed { task: StoreTask::Withdraw, .. } => Ok((State::Waiting, Vec::new())),
+            Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
+                Ok((State::Undoing(last), Vec::new()))
+            }
+            Event::Code(_) | Event::Operator(..) => Err(Refusal::Busy),
+            Event::Student(..) => Err(Refusal::NothingLocked),
+            _ => Err(Refusal::TooLate),
+        }
+    }
+
+    /// Remembers a code that was dealt with, so that the same phone, still in sight, starts nothing.
+    pub(super) fn dismiss(&mut self, digest: CodeDigest, now: Monotonic) {
+        self.dismissed = Some(Dismissed { digest, seen: now });
+    }
+
+    /// The dismissed code has not been out of sight yet. A gun is pulled on purpose and always counts.
+    pub(super) fn is_still_in_sight(&mut self, subject: &Subject, now: Monotonic) -> bool {
+        match &mut self.dismissed {
+            Some(d) if subject.source == CodeSource::Camera && d.digest == subject.digest() => {
+                let still = now.saturating_sub(d.seen) <= self.settings.code_out_of_sight;
+                d.seen = now;
+                still
+            }
+            _ => false,
+        }
+    }
+}
+
+fn looked_up(read: CodeRead, digest: CodeDigest, earlier: Option<Earlier>, now: Monotonic) -> Step {
+    if read.step != CodeStep::LookingUp || digest != read.subject.digest() {
+        return Err(Refusal::TooLate);
+    }
+    Ok(match earlier {
+        None => number(read.subject, Number::New, None, now),
+        Some(earlier) => {
+            let read = CodeRead { step: CodeStep::Collected(earlier), since: now, ..read };
+            (State::CodeRead(read), vec![Effect::PlayCue(Cue::AlreadyCollected)])
+        }
+    })
+}
+
+fn retake(subject: Subject, earlier: Earlier, reason: RetakeReason, now: Monotonic) -> (State, Vec<Effect>) {
+    number(subject, Number::New, Some(Replaces { earlier, reason }), now)
+}
+
+/// Asks the store for a durable lock.
+fn number(subject: Subject, number: Number, replaces: Option<Replaces>, now: Monotonic) -> (State, Vec<Effect>) {
+    let effect = Effect::OpenLock { subject: Box::new(subject.clone()), number };
+    let read = CodeRead { subject, since: now, step: CodeStep::Numbering(number), replaces };
+    (State::CodeRead(read), vec![effect])
+}
