@@ -2,5 +2,6 @@
 
 pub mod decode;
 mod density;
+pub mod face;
 pub mod jpeg;
 pub mod qr;
