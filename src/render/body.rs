@@ -104,7 +104,8 @@ impl<'a> Body<'a> {
     fn cloth_at(&self, color: Color, relief: f32, x: f32, y: f32, distance: f32, density: f32) -> Color {
         let fold = |x: f32, y: f32| {
             let bent = x + 0.25 * y;
-            0.022 * cloud(bent * 2.6, y * 1.3, self.seed ^ 21) + 0.012 * cloud(x * 5.0 - y * 2.0, y * 2.0 + x, self.seed ^ 22)
+            0.022 * cloud(bent * 2.6, y * 1.3, self.seed ^ 21)
+                + 0.012 * cloud(x * 5.0 - y * 2.0, y * 2.0 + x, self.seed ^ 22)
         };
         let step = 0.02;
         let here = fold(x, y);
@@ -120,7 +121,8 @@ impl<'a> Body<'a> {
         let under = self.head.against(x * 0.9, y - 0.20).distance;
         let cast = 0.35 * smooth(0.24, 0.02, under);
         let (ix, iy) = ((x * density * 0.9) as i32, (y * density * 0.9) as i32);
-        let weave = 0.05 * lattice(ix, iy, self.seed) + 0.05 * lattice(ix / 2, iy / 3, self.seed ^ 3)
+        let weave = 0.05 * lattice(ix, iy, self.seed)
+            + 0.05 * lattice(ix / 2, iy / 3, self.seed ^ 3)
             + 0.03 * (((ix + iy).rem_euclid(4)) as f32 / 1.5 - 1.0);
         let shade = (1.0 - cast) * (1.0 + relief) * (1.0 + weave);
         let body = times(color, lit);
@@ -155,7 +157,9 @@ impl<'a> Body<'a> {
         if ring < 0.0 {
             return Stuff::Skin;
         }
-        let roll = 0.16 * bell((ring - 0.07) / 0.035) - 0.40 * bell((ring - 0.155) / 0.014) * smooth(1.38, 1.2, y) - 0.4 * smooth(0.012, 0.0, ring);
+        let roll = 0.16 * bell((ring - 0.07) / 0.035)
+            - 0.40 * bell((ring - 0.155) / 0.014) * smooth(1.38, 1.2, y)
+            - 0.4 * smooth(0.012, 0.0, ring);
         let cord = bell((a - 0.115 - 0.02 * (y * 9.0).sin()) / 0.010) * smooth(1.17, 1.20, y) * smooth(1.72, 1.69, y);
         if cord > 0.5 {
             return Stuff::Cloth(blend(self.cloth, [0.72, 0.72, 0.70], 0.85), 0.1 * (y * 160.0).sin());
@@ -175,7 +179,10 @@ impl<'a> Body<'a> {
             let seam = -0.25 * bell((shirt - 0.03) / 0.005) - 0.3 * smooth(0.008, 0.0, shirt);
             return Stuff::Cloth(self.inner, seam - 0.25 * smooth(-0.05, 0.0, side));
         }
-        Stuff::Cloth(self.cloth, 0.10 * smooth(0.055, 0.035, side) - 0.30 * bell((side - 0.05) / 0.006) - 0.25 * smooth(0.008, 0.0, side))
+        Stuff::Cloth(
+            self.cloth,
+            0.10 * smooth(0.055, 0.035, side) - 0.30 * bell((side - 0.05) / 0.006) - 0.25 * smooth(0.008, 0.0, side),
+        )
     }
 
     /// A shirt with a turned-down collar and buttons.
@@ -198,7 +205,10 @@ impl<'a> Body<'a> {
         let placket = -0.22 * bell((x - 0.055) / 0.006) - 0.12 * bell((x + 0.045) / 0.005);
         let button = (x / 0.016).hypot((((y - 1.30) / 0.30).rem_euclid(1.0) - 0.5) * 0.30 / 0.016);
         if y > 1.30 && button < 1.0 + pixel {
-            return Stuff::Cloth(blend(color, [0.75, 0.74, 0.70], 0.6), 0.15 - 0.3 * bell((button - 0.95) / 0.2) - 0.3 * bell(button / 0.2));
+            return Stuff::Cloth(
+                blend(color, [0.75, 0.74, 0.70], 0.6),
+                0.15 - 0.3 * bell((button - 0.95) / 0.2) - 0.3 * bell(button / 0.2),
+            );
         }
         Stuff::Cloth(color, shadow + placket)
     }

@@ -146,7 +146,8 @@ impl Eye {
 
     fn iris_color(&self, point: (f32, f32), center: (f32, f32), d: f32) -> Color {
         let angle = (point.1 - center.1).atan2(point.0 - center.0);
-        let fibre = noise(angle * 9.0, d * 60.0, self.seed) * 0.22 + noise(angle * 24.0, d * 30.0, self.seed ^ 9) * 0.12;
+        let fibre =
+            noise(angle * 9.0, d * 60.0, self.seed) * 0.22 + noise(angle * 24.0, d * 30.0, self.seed ^ 9) * 0.12;
         let mut color = scale(self.iris, 1.05 + fibre);
         let below = smooth(-0.02, 0.035, point.1 - center.1);
         color = scale(color, 0.75 + 0.65 * below);
@@ -191,7 +192,11 @@ pub(super) fn paint_brows(layer: &mut Layer, person: &Person) {
     for side in [-1.0_f32, 1.0] {
         // A soft bed first, so that hairs do not float on bare skin.
         let bed = curve((side * eye * 0.47, -0.112), (side * eye * 0.95, -0.158), (side * eye * 1.66, -0.108), 16);
-        layer.stroke(&bed, |t| thick * 0.42 * brow_body(t), |t| (ink, 0.38 * smooth(0.0, 0.22, t) * smooth(1.0, 0.8, t)));
+        layer.stroke(
+            &bed,
+            |t| thick * 0.42 * brow_body(t),
+            |t| (ink, 0.38 * smooth(0.0, 0.22, t) * smooth(1.0, 0.8, t)),
+        );
         for _ in 0..count {
             let t = r.unit();
             let (px, py) = brow_point(eye, t);

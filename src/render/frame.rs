@@ -42,13 +42,9 @@ pub fn compose(
     }
     truth.code = phone.map(|(phone, pose)| phone.truth(pose));
     let stage = Stage::new(scene, width, height);
-    let placed: Vec<Placed<'_>> =
-        actors.iter().flat_map(|(painter, pose)| placed_layers(painter, pose)).collect();
-    let shadows: Vec<Shadow> = if scene.shadow > 0.0 {
-        actors.iter().map(|(_, pose)| Shadow::of(pose)).collect()
-    } else {
-        Vec::new()
-    };
+    let placed: Vec<Placed<'_>> = actors.iter().flat_map(|(painter, pose)| placed_layers(painter, pose)).collect();
+    let shadows: Vec<Shadow> =
+        if scene.shadow > 0.0 { actors.iter().map(|(_, pose)| Shadow::of(pose)).collect() } else { Vec::new() };
     let rows = |y: u32, row: &mut [Color]| {
         stage.backdrop(y, row);
         for shadow in &shadows {
@@ -61,11 +57,7 @@ pub fn compose(
             phone.blend(pose, y, row);
         }
     };
-    let picture = if scene.blur > 0.05 {
-        stage.develop_blurred(rows)
-    } else {
-        stage.develop(rows)
-    };
+    let picture = if scene.blur > 0.05 { stage.develop_blurred(rows) } else { stage.develop(rows) };
     Drawn { picture, truth }
 }
 
@@ -270,10 +262,8 @@ fn placed_layers<'a>(painter: &'a Painter, pose: &Pose) -> Vec<Placed<'a>> {
     let body = Placed::new(&painter.body, body_origin, unit, lean, Endless::Yes);
     let behind = turn.appear(0.0, 0.0, 0.0, painter.relief.middle);
     let back_origin = turned(pose, behind.0, behind.1);
-    let back = painter
-        .back
-        .as_ref()
-        .map(|layer| Placed::new(layer, back_origin, unit, pose.roll_deg * 0.8, Endless::No));
+    let back =
+        painter.back.as_ref().map(|layer| Placed::new(layer, back_origin, unit, pose.roll_deg * 0.8, Endless::No));
     let mut head = Placed::new(&painter.head, pose.eye_center, unit, pose.roll_deg, Endless::No);
     if !turn.is_flat() {
         head.turn = Some((&painter.relief, turn));

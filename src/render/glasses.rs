@@ -27,7 +27,8 @@ pub(super) fn paint_glasses(layer: &mut Layer, person: &Person, glasses: &Glasse
             if glasses.glare > 0.0 {
                 let side = if x < 0.0 { light.left } else { light.right };
                 let across = (x - x.signum() * center_x) + 0.55 * (y - center_y);
-                let window = smooth(0.055, 0.040, (across + 0.025).abs()) * smooth(half_h * 0.95, half_h * 0.6, (y - center_y + 0.02).abs());
+                let window = smooth(0.055, 0.040, (across + 0.025).abs())
+                    * smooth(half_h * 0.95, half_h * 0.6, (y - center_y + 0.02).abs());
                 let streak = 0.7 * smooth(0.016, 0.008, (across - 0.065).abs());
                 over(texel, [0.95, 0.97, 1.0], (inside * glasses.glare * side.min(1.0) * window.max(streak)).min(1.0));
             }
@@ -42,7 +43,9 @@ pub(super) fn paint_glasses(layer: &mut Layer, person: &Person, glasses: &Glasse
             ((y - line).abs() - thick * 0.55).max(center_x + half_w - a).max(a - 0.515)
         };
         let part = rim.min(bridge).min(temple);
-        let shadow = 0.18 * bell((lens.abs() - thick * 0.5 - 0.006).max(0.0) / 0.007) * smooth(-0.01, 0.01, y - center_y + half_h * 1.2);
+        let shadow = 0.18
+            * bell((lens.abs() - thick * 0.5 - 0.006).max(0.0) / 0.007)
+            * smooth(-0.01, 0.01, y - center_y + half_h * 1.2);
         over(texel, [0.02, 0.008, 0.006], shadow * (1.0 - inside * 0.7));
         let coverage = (0.5 - part / pixel).clamp(0.0, 1.0);
         let gleam = 0.10 * bell((lens / thick + 0.15) / 0.25) * smooth(center_y, center_y - half_h, y);

@@ -63,9 +63,11 @@ impl<'a> HairDrawing<'a> {
             }
             let points: Vec<_> = (0..=8).map(|k| self.band(s, 0.05 + 0.925 * k as f32 / 8.0)).collect();
             let side = smooth(reach, reach - 0.25, s.abs());
-            layer.stroke(&points, |t| 0.010 * (0.25 + 0.75 * smooth(0.0, 0.3, t)), |t| {
-                (color, opacity * smooth(-0.05, 0.25, t) * (0.25 + 0.75 * side))
-            });
+            layer.stroke(
+                &points,
+                |t| 0.010 * (0.25 + 0.75 * smooth(0.0, 0.3, t)),
+                |t| (color, opacity * smooth(-0.05, 0.25, t) * (0.25 + 0.75 * side)),
+            );
         }
     }
 
@@ -240,10 +242,14 @@ impl<'a> HairDrawing<'a> {
                 .collect();
             let tone = r.range(0.5, 1.3) * (0.65 + 0.6 * depth) * (0.75 + 0.35 * cloud(x * 14.0, y * 14.0, seed ^ 12));
             let sheen = 0.7 * bell((b - 0.5) / 0.25) * r.unit();
-            layer.stroke(&points, |t| 0.0034 * (1.0 - 0.5 * t), |t| {
-                let curl = bell((t - 0.35) / 0.2);
-                (self.strand_color(tone, x, y, sheen * curl), 0.85 * smooth(-0.05, 0.08, b + 0.05))
-            });
+            layer.stroke(
+                &points,
+                |t| 0.0034 * (1.0 - 0.5 * t),
+                |t| {
+                    let curl = bell((t - 0.35) / 0.2);
+                    (self.strand_color(tone, x, y, sheen * curl), 0.85 * smooth(-0.05, 0.08, b + 0.05))
+                },
+            );
         }
         self.flyaways(layer, 70);
     }
@@ -283,7 +289,13 @@ impl<'a> HairDrawing<'a> {
             let side = if r.chance(0.5) { 1.0 } else { -1.0 };
             let across = r.unit();
             let root = (side * (0.30 + 0.26 * across), r.range(-0.30, -0.05));
-            let spread = if in_front { 0.31 + 0.40 * across } else if bob { 0.27 + 0.33 * across } else { 0.26 + 0.42 * across };
+            let spread = if in_front {
+                0.31 + 0.40 * across
+            } else if bob {
+                0.27 + 0.33 * across
+            } else {
+                0.26 + 0.42 * across
+            };
             let wave = 0.03 * noise(across * 7.0, depth * 3.0, seed) + 0.02 * noise(across * 20.0, 4.0, seed);
             let tip = (side * (spread + wave), end - 0.10 * r.unit().powi(2) - 0.06 * (across - 0.5).abs());
             let out = if bob { 0.62 } else { 0.60 };
@@ -291,12 +303,21 @@ impl<'a> HairDrawing<'a> {
             let tone = r.range(0.45, 1.25) * (0.55 + 0.55 * depth);
             let width = if depth < 0.3 { 0.014 } else { r.range(0.0022, 0.0050) };
             let points = curve(root, bend, tip, 24);
-            layer.stroke(&points, |t| width * (1.0 - 0.35 * t * t), |t| {
-                let (x, y) = points[((t * 24.0) as usize).min(24)];
-                let sheen = (0.8 * bell((y - 0.05) / 0.10) + 0.45 * bell((y - 1.05) / 0.14)) * smooth(0.2, 0.7, across) * tone;
-                let shadow = 0.45 + 0.55 * smooth(0.35, 0.56, x.abs());
-                (self.strand_color(tone * shadow, x * 0.6, y.min(0.2), sheen * 0.7), smooth(0.0, 0.03, t) * smooth(1.0, 0.93, t) * 0.92)
-            });
+            layer.stroke(
+                &points,
+                |t| width * (1.0 - 0.35 * t * t),
+                |t| {
+                    let (x, y) = points[((t * 24.0) as usize).min(24)];
+                    let sheen = (0.8 * bell((y - 0.05) / 0.10) + 0.45 * bell((y - 1.05) / 0.14))
+                        * smooth(0.2, 0.7, across)
+                        * tone;
+                    let shadow = 0.45 + 0.55 * smooth(0.35, 0.56, x.abs());
+                    (
+                        self.strand_color(tone * shadow, x * 0.6, y.min(0.2), sheen * 0.7),
+                        smooth(0.0, 0.03, t) * smooth(1.0, 0.93, t) * 0.92,
+                    )
+                },
+            );
         }
     }
 
@@ -312,7 +333,8 @@ impl<'a> HairDrawing<'a> {
             if texel[3] <= 0.0 {
                 return;
             }
-            let near = line.iter().map(|&(lx, ly)| (x.abs() - lx).powi(2) + (y - ly).powi(2)).fold(f32::MAX, f32::min).sqrt();
+            let near =
+                line.iter().map(|&(lx, ly)| (x.abs() - lx).powi(2) + (y - ly).powi(2)).fold(f32::MAX, f32::min).sqrt();
             if near < 0.07 {
                 let shade = depth * smooth(0.07, 0.0, near);
                 over(texel, blend([0.0; 3], scale([0.25, 0.10, 0.07], 0.5), 0.6), shade * texel[3]);

@@ -34,11 +34,7 @@ impl Light {
             0.36 * self.left * wrapped(l, wrap) + 0.36 * self.right * wrapped(r, wrap) + 0.24 * wrapped(a, wrap)
         };
         let ambient = 0.20 + 0.06 * normal[2];
-        [
-            part(0.18 + 0.20 * soft) + ambient,
-            part(0.18 + 0.06 * soft) + ambient,
-            part(0.18) + ambient,
-        ]
+        [part(0.18 + 0.20 * soft) + ambient, part(0.18 + 0.06 * soft) + ambient, part(0.18) + ambient]
     }
 }
 
@@ -103,7 +99,9 @@ impl<'a> Head<'a> {
         let ax = x.abs();
         let eye_x = face.eye_distance / 2.0;
         let chin = face.eye_to_chin / 0.80;
-        let blob = |cx: f32, cy: f32, rx: f32, ry: f32| bell(((ax - cx).powi(2) / (rx * rx) + (y - cy).powi(2) / (ry * ry)).sqrt());
+        let blob = |cx: f32, cy: f32, rx: f32, ry: f32| {
+            bell(((ax - cx).powi(2) / (rx * rx) + (y - cy).powi(2) / (ry * ry)).sqrt())
+        };
         let base = face.nose_length;
         // Nose: a ridge that rises and widens from the root to the tip, wings beside the tip.
         let down = ((y + 0.06) / (base + 0.02)).clamp(0.0, 1.0);
@@ -117,14 +115,19 @@ impl<'a> Head<'a> {
         let sockets = 0.038 * blob(eye_x, -0.005, 0.115, 0.055) + 0.026 * blob(eye_x * 0.45, -0.02, 0.05, 0.07);
         let brows = 0.020 * blob(eye_x * 1.0, -0.135, 0.17, 0.045) + 0.006 * blob(0.0, -0.13, 0.08, 0.06);
         let cheeks = 0.030 * blob(0.285, 0.165, 0.13, 0.10);
-        let fold = 0.010 * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022) * smooth(base - 0.06, base + 0.02, y) * smooth(0.52, 0.40, y);
+        let fold = 0.010
+            * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022)
+            * smooth(base - 0.06, base + 0.02, y)
+            * smooth(0.52, 0.40, y);
         let mouth_y = mouth_line(self.person);
         let muzzle = 0.035 * blob(0.0, mouth_y, 0.17, 0.10);
-        let philtrum = 0.007 * bell(x / 0.016) * smooth(base + 0.0, base + 0.04, y) * smooth(mouth_y - 0.035, mouth_y - 0.05, y);
+        let philtrum =
+            0.007 * bell(x / 0.016) * smooth(base + 0.0, base + 0.04, y) * smooth(mouth_y - 0.035, mouth_y - 0.05, y);
         let under_lip = 0.020 * blob(0.0, mouth_y + 0.105, 0.12, 0.026);
         let chin_ball = 0.036 * blob(0.0, 0.705 * chin, 0.105, 0.062);
         let temples = 0.02 * blob(0.46, -0.20, 0.07, 0.13);
-        dome + ridge + tip + wings - sockets + brows + cheeks - fold + muzzle - philtrum - under_lip + chin_ball - temples
+        dome + ridge + tip + wings - sockets + brows + cheeks - fold + muzzle - philtrum - under_lip + chin_ball
+            - temples
     }
 
     /// Height for turning the head: never below the plane through the ears.
@@ -139,13 +142,17 @@ impl<'a> Head<'a> {
         let face = &self.person.face;
         let ax = x.abs();
         let spot = |cx: f32, cy: f32, r: f32| bell(((ax - cx).powi(2) + (y - cy).powi(2)).sqrt() / r);
-        let red = 0.55 * spot(0.30, 0.20, 0.085) + 0.45 * spot(0.0, face.nose_length - 0.04, 0.05) + 0.25 * spot(0.0, face.eye_to_chin - 0.10, 0.05);
+        let red = 0.55 * spot(0.30, 0.20, 0.085)
+            + 0.45 * spot(0.0, face.nose_length - 0.04, 0.05)
+            + 0.25 * spot(0.0, face.eye_to_chin - 0.10, 0.05);
         let tired = 0.5 * bell(((ax - face.eye_distance * 0.46) / 0.075).hypot((y - 0.085) / 0.022));
-        let patchy = cloud(x * 9.0, y * 9.0, self.texture) * 0.035 + cloud(x * 34.0, y * 34.0, self.texture ^ 7) * 0.028;
+        let patchy =
+            cloud(x * 9.0, y * 9.0, self.texture) * 0.035 + cloud(x * 34.0, y * 34.0, self.texture ^ 7) * 0.028;
         let mut color = times(self.skin, [1.0 + patchy, 1.0 + patchy * 1.2, 1.0 + patchy * 1.2]);
         color = times(color, [1.0 + 0.02 * red, 1.0 - 0.14 * red, 1.0 - 0.13 * red]);
         color = times(color, [1.0 - 0.10 * tired, 1.0 - 0.15 * tired, 1.0 - 0.11 * tired]);
-        let beard = self.person.skin.stubble * smooth(0.33, 0.43, y) * smooth(0.62, 0.36, ax * 1.1 + (0.5 - y).max(0.0) * 0.8);
+        let beard =
+            self.person.skin.stubble * smooth(0.33, 0.43, y) * smooth(0.62, 0.36, ax * 1.1 + (0.5 - y).max(0.0) * 0.8);
         if beard > 0.0 {
             let grain = 0.75 + 0.5 * lattice((x * 260.0) as i32, (y * 260.0) as i32, self.texture);
             color = times(color, [1.0 - 0.34 * beard * grain, 1.0 - 0.28 * beard * grain, 1.0 - 0.20 * beard * grain]);
@@ -193,7 +200,8 @@ impl<'a> Head<'a> {
                 let normal = [-slope_x / length, -slope_y / length, 1.0 / length];
                 let lit = light.on(normal, 1.0);
                 let shade = (1.0 - 11.0 * hollow[at]).clamp(0.45, 1.12);
-                let mut color = times(self.albedo(x, y), [lit[0] * shade.powf(0.8), lit[1] * shade, lit[2] * shade.powf(1.05)]);
+                let mut color =
+                    times(self.albedo(x, y), [lit[0] * shade.powf(0.8), lit[1] * shade, lit[2] * shade.powf(1.05)]);
                 let gloss = wet * self.gloss(x, y, normal, light);
                 color = [color[0] + gloss, color[1] + gloss, color[2] + gloss];
                 self.nostrils(x, y, &mut color);
@@ -211,7 +219,9 @@ impl<'a> Head<'a> {
             let d4 = d * d * d * d;
             d4 * d4 * d4 * d4
         };
-        zone * (light.left * sharp(toward(-0.32, -0.12, 0.94)) + light.right * sharp(toward(0.32, -0.12, 0.94)) + sharp(toward(0.0, -0.39, 0.92)))
+        zone * (light.left * sharp(toward(-0.32, -0.12, 0.94))
+            + light.right * sharp(toward(0.32, -0.12, 0.94))
+            + sharp(toward(0.0, -0.39, 0.92)))
     }
 
     fn nostrils(&self, x: f32, y: f32, color: &mut Color) {

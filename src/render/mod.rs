@@ -32,7 +32,5 @@ pub use phone::{Phone, PhonePose};
 pub use pose::Pose;
 pub use random::Random;
 pub use scene::{LIGHT_BLUE, LIGHT_GREY, Scene, WHITE};
-pub use symbol::{
-    Modules, QUIET_ZONE, SymbolError, modules, symbol_image, symbol_of_bytes, symbol_of_segments,
-};
+pub use symbol::{Modules, QUIET_ZONE, SymbolError, modules, symbol_image, symbol_of_bytes, symbol_of_segments};
 pub use truth::{CodeTruth, FaceTruth, Truth};

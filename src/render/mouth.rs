@@ -75,7 +75,8 @@ impl Mouth {
                 self.lip(texel, shade, in_lower * 0.88);
             }
             if open > pixel * 0.5 {
-                let inside = smooth(top_line - pixel, top_line + pixel, y) * smooth(low_line + pixel, low_line - pixel, y);
+                let inside =
+                    smooth(top_line - pixel, top_line + pixel, y) * smooth(low_line + pixel, low_line - pixel, y);
                 self.inside(x, (y - top_line) / open, u, inside, texel);
             }
             let seam = bell((y - line) / 0.0048) * smooth(1.03, 0.75, a) * smooth(0.012, 0.0, open);

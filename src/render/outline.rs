@@ -163,7 +163,10 @@ fn along(points: &[(f32, f32)], t: f32) -> (f32, f32) {
     let (a, b, c, d) = (get(i64_at - 1), get(i64_at), get(i64_at + 1), get(i64_at + 2));
     let t = at - i as f32;
     let mix = |a: f32, b: f32, c: f32, d: f32| {
-        0.5 * (2.0 * b + (c - a) * t + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t + (3.0 * b - a - 3.0 * c + d) * t * t * t)
+        0.5 * (2.0 * b
+            + (c - a) * t
+            + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t
+            + (3.0 * b - a - 3.0 * c + d) * t * t * t)
     };
     (mix(a.0, b.0, c.0, d.0), mix(a.1, b.1, c.1, d.1))
 }

@@ -162,7 +162,9 @@ impl<'a> Page<'a> {
             if self.line(x, y, -0.83, -0.20, 0.20, 0.055, 1) {
                 color = linear([240, 246, 255]);
             }
-            if y < -0.93 && (self.line(x, y, -0.965, -0.42, -0.30, 0.03, 2) || self.line(x, y, -0.965, 0.28, 0.42, 0.03, 3)) {
+            if y < -0.93
+                && (self.line(x, y, -0.965, -0.42, -0.30, 0.03, 2) || self.line(x, y, -0.965, 0.28, 0.42, 0.03, 3))
+            {
                 color = linear([220, 232, 250]);
             }
             return color;
@@ -265,7 +267,5 @@ fn invert(m: &[[f32; 3]; 3]) -> Option<[[f32; 3]; 3]> {
         m[r1][c1] * m[r2][c2] - m[r1][c2] * m[r2][c1]
     };
     let determinant = m[0][0] * cofactor(0, 0) + m[0][1] * cofactor(0, 1) + m[0][2] * cofactor(0, 2);
-    (determinant.abs() > 1e-6).then(|| {
-        std::array::from_fn(|r| std::array::from_fn(|c| cofactor(c, r) / determinant))
-    })
+    (determinant.abs() > 1e-6).then(|| std::array::from_fn(|r| std::array::from_fn(|c| cofactor(c, r) / determinant)))
 }

@@ -75,8 +75,8 @@ pub fn symbol_of_bytes(bytes: &[u8], level: CorrectionLevel) -> Result<CodeSymbo
 /// The smallest version that holds these segments at this level.
 pub fn symbol_of_segments(segments: Vec<Segment>, level: CorrectionLevel) -> Result<CodeSymbol, SymbolError> {
     let bits = segments.iter().map(segment).collect::<Result<Vec<_>, _>>()?;
-    let code =
-        QrCode::encode_segments_advanced(&bits, ecc(level), Version::MIN, Version::MAX, None, false).map_err(too_long)?;
+    let code = QrCode::encode_segments_advanced(&bits, ecc(level), Version::MIN, Version::MAX, None, false)
+        .map_err(too_long)?;
     Ok(CodeSymbol { version: code.version().value(), level, segments })
 }
 
