@@ -70,6 +70,8 @@ pub enum BundleFault {
     BadRecords,
     NewerFormat,
     TooLarge,
+    /// The station's number or chain of bundles stands for other contents already.
+    Conflict,
     BadReceipt,
     Other,
 }

@@ -170,6 +170,10 @@ pub fn bundle(fault: BundleFault, lang: Lang) -> Message {
             (("封包由更新的版本写成", "请用新版本打开"), ("written by a newer version", "open it with that version"))
         }
         BundleFault::TooLarge => (("封包超过大小上限", "请分成几包再封"), ("larger than allowed", "seal in parts")),
+        BundleFault::Conflict => (
+            ("这个编号的封包以前收过，内容不同", "不要使用，查清是哪一份后再收"),
+            ("a different bundle of this number was read before", "do not use it; find out which one is right"),
+        ),
         BundleFault::BadReceipt => (
             ("回执读不懂或签名对不上", "请中心重新出一份回执"),
             ("the receipt cannot be read or its signature does not match", "ask the centre for a new one"),
