@@ -81,13 +81,18 @@ impl BagInfo {
         ];
         lines.extend(self.school_code.iter().map(|value| (SCHOOL_CODE, value.clone())));
         lines.extend(self.batch_key.iter().map(|value| (BATCH_KEY, value.clone())));
-        lines.iter().fold(String::new(), |text, (label, value)| text + label + ": " + value + "\n")
+        let mut text = String::new();
+        for (label, value) in lines {
+            // writing to a String cannot fail
+            writeln!(text, "{label}: {value}").ok();
+        }
+        text
     }
 
     /// Reads the file; labels that this version does not know are skipped, a newer layout is refused by name.
     pub fn from_text(bytes: &[u8]) -> Result<Self> {
         let bad = |why: &str| BundleError::refused(BundleFault::BadBag, format!("bag-info.txt: {why}"));
-        let text = std::str::from_utf8(bytes).map_err(|_| bad("it is not UTF-8"))?;
+        let text = std::str::from_utf8(bytes).ok().ok_or_else(|| bad("it is not UTF-8"))?;
         let mut values = BTreeMap::new();
         for line in text.lines() {
             let (label, value) = line.split_once(": ").ok_or_else(|| bad("a line has no label"))?;
@@ -97,7 +102,7 @@ impl BagInfo {
         }
         let value = |label: &str| values.get(label).copied().ok_or_else(|| bad(&format!("{label} is missing")));
         let number = |label: &str| -> Result<u64> {
-            let number: u64 = value(label)?.parse().map_err(|_| bad(&format!("{label} is no number")))?;
+            let number: u64 = value(label)?.parse().ok().ok_or_else(|| bad(&format!("{label} is no number")))?;
             Ok(number)
         };
         let format = number("Tucai-Format")?;
@@ -106,7 +111,7 @@ impl BagInfo {
         }
         let session = SessionId::try_from(value("Tucai-Session")?.to_owned());
         let name = BundleName {
-            session: session.map_err(|_| bad("Tucai-Session is no session"))?,
+            session: session.ok().ok_or_else(|| bad("Tucai-Session is no session"))?,
             station: value("Tucai-Station")?.to_owned(),
             sequence: number("Tucai-Sequence")?,
         };
@@ -115,11 +120,11 @@ impl BagInfo {
             name,
             previous: parse_previous(value("Tucai-Previous-SHA256")?).ok_or_else(|| bad("the hash before this one"))?,
             bagging_date: value("Bagging-Date")?.to_owned(),
-            payload_bytes: bytes.parse().map_err(|_| bad("Payload-Oxum"))?,
-            payload_files: files.parse().map_err(|_| bad("Payload-Oxum"))?,
+            payload_bytes: bytes.parse().ok().ok_or_else(|| bad("Payload-Oxum"))?,
+            payload_files: files.parse().ok().ok_or_else(|| bad("Payload-Oxum"))?,
             records: number("Tucai-Records")?,
             changes: number("Tucai-Changes")?,
-            simulated: value("Tucai-Simulated")?.parse().map_err(|_| bad("Tucai-Simulated"))?,
+            simulated: value("Tucai-Simulated")?.parse().ok().ok_or_else(|| bad("Tucai-Simulated"))?,
             school_code: one_line(values.get(SCHOOL_CODE).copied())?,
             batch_key: one_line(values.get(BATCH_KEY).copied())?,
         })

@@ -47,7 +47,9 @@ fn redraw(symbol: &CodeSymbol) -> Result<QrCode> {
     let segments = symbol.segments.iter().map(segment).collect::<Result<Vec<_>>>()?;
     let version = Version::new(symbol.version);
     let drawn = QrCode::encode_segments_advanced(&segments, level, version, version, None, false);
-    drawn.map_err(|_| BundleError::refused(BundleFault::BadRecords, "the symbol's segments do not fit its version"))
+    drawn
+        .ok()
+        .ok_or_else(|| BundleError::refused(BundleFault::BadRecords, "the symbol's segments do not fit its version"))
 }
 
 fn segment(segment: &Segment) -> Result<QrSegment> {

@@ -105,13 +105,14 @@ impl Signer {
             return refuse(BundleFault::WrongKey, "the signing key is still locked by its passphrase");
         }
         let public = PublicKey::from_secret_key(&secret);
-        let public = public.map_err(|_| BundleError::refused(BundleFault::WrongKey, "the signing key is damaged"))?;
+        let public =
+            public.ok().ok_or_else(|| BundleError::refused(BundleFault::WrongKey, "the signing key is damaged"))?;
         Ok(Self { secret, public: VerifyKey(public) })
     }
 
     pub fn generate() -> Result<Self> {
         let pair = minisign::KeyPair::generate_unencrypted_keypair();
-        let pair = pair.map_err(|_| BundleError::refused(BundleFault::Other, "no key could be made"))?;
+        let pair = pair.ok().ok_or_else(|| BundleError::refused(BundleFault::Other, "no key could be made"))?;
         Self::new(pair.sk)
     }
 
@@ -144,14 +145,14 @@ impl Signer {
 
 /// Reads an age recipient, `age1...`.
 pub fn recipient(text: &str) -> Result<age::x25519::Recipient> {
-    text.trim().parse().map_err(|_| BundleError::refused(BundleFault::NoRecipient, "this is no age recipient"))
+    text.trim().parse().ok().ok_or_else(|| BundleError::refused(BundleFault::NoRecipient, "this is no age recipient"))
 }
 
 /// Reads the first X25519 identity of an age key file: `AGE-SECRET-KEY-1...`, with comment lines around it.
 pub fn identity(text: &str) -> Result<age::x25519::Identity> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     let line = Zeroizing::new(line.unwrap_or_default().to_owned());
-    line.parse().map_err(|_| BundleError::refused(BundleFault::WrongKey, "this file holds no age identity"))
+    line.parse().ok().ok_or_else(|| BundleError::refused(BundleFault::WrongKey, "this file holds no age identity"))
 }
 
 /// What a station tells the centre once: who it is and how to check and reach it.

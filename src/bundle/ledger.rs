@@ -153,7 +153,7 @@ mod tests {
         let second = bundle(2, 2, Some(1), &[(1, 1), (2, 9), (3, 3)]);
         let wanted = [ReceiptResult::Duplicate, ReceiptResult::Rejected, ReceiptResult::Accepted];
         assert_eq!(results(&ledger, &second), wanted);
-        let text = first.to_text().unwrap() + &second.to_text().unwrap();
+        let text = [first.to_text().unwrap(), second.to_text().unwrap()].concat();
         assert_eq!(Ledger::from_text(text.as_bytes()).unwrap().bundles, [first, second]);
     }
 

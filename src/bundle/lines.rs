@@ -161,7 +161,7 @@ pub fn offset_text(time: WallTime) -> String {
 }
 
 /// What happened to a record after it was sealed. Changes may be applied in any order, and more than once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeLine {
     pub format: u32,
     pub record_id: RecordId,
@@ -183,7 +183,6 @@ pub struct ChangeLine {
 pub enum Change {
     Withdrawn,
     Superseded,
-    #[serde(rename = "re_paired")]
     RePaired,
 }
 

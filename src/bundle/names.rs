@@ -46,7 +46,7 @@ impl FromStr for BundleName {
         let (Some(number), Some(station), Some(session)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(refused());
         };
-        let sequence: u64 = number.parse().map_err(|_| refused())?;
+        let sequence: u64 = number.parse().ok().ok_or_else(refused)?;
         let session = SessionId::try_from(session.to_owned())?;
         let name = Self { session, station: station.to_owned(), sequence };
         if sequence > 0 && is_station(station) && name.to_string() == text { Ok(name) } else { Err(refused()) }

@@ -107,8 +107,9 @@ fn read_bag(plain: impl Read, sink: Sink<'_>) -> Result<Bag> {
             Some(_) => return refuse(BundleFault::BadBag, "the payload has more than one folder"),
             None => {
                 let name = folder.parse();
-                let name =
-                    name.map_err(|_| BundleError::refused(BundleFault::BadBag, "the folder is not named as a bundle"))?;
+                let name = name
+                    .ok()
+                    .ok_or_else(|| BundleError::refused(BundleFault::BadBag, "the folder is not named as a bundle"))?;
                 bag.insert(Bag::new(name))
             }
         };

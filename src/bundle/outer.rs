@@ -75,14 +75,14 @@ impl TrustedComment {
             return Err(bad());
         }
         let mut value = |label: &str| words.next().and_then(|word| word.strip_prefix(label)).ok_or_else(bad);
-        let format: u32 = value("format=")?.parse().map_err(|_| bad())?;
+        let format: u32 = value("format=")?.parse().ok().ok_or_else(bad)?;
         if format > FORMAT {
             return refuse(BundleFault::NewerFormat, format!("the bundle has layout {format}"));
         }
         value("station=")?;
-        let sequence = value("sequence=")?.parse().map_err(|_| bad())?;
+        let sequence = value("sequence=")?.parse().ok().ok_or_else(bad)?;
         let previous = parse_previous(value("previous=")?).ok_or_else(bad)?;
-        let key = value("key=")?.parse().map_err(|_| bad())?;
+        let key = value("key=")?.parse().ok().ok_or_else(bad)?;
         let comment = Self { sequence, previous, key };
         if comment.to_text() == text && sequence > 0 { Ok(comment) } else { Err(bad()) }
     }
@@ -101,9 +101,9 @@ impl Signature {
     pub fn parse(text: &str) -> Result<Self> {
         let bad =
             || BundleError::refused(BundleFault::NotCanonical, "the signature is not one that this program writes");
-        let signature = SignatureBox::from_string(text).map_err(|_| bad())?;
-        let comment = TrustedComment::parse(&signature.trusted_comment().map_err(|_| bad())?)?;
-        let untrusted = signature.untrusted_comment().map_err(|_| bad())?;
+        let signature = SignatureBox::from_string(text).ok().ok_or_else(bad)?;
+        let comment = TrustedComment::parse(&signature.trusted_comment().ok().ok_or_else(bad)?)?;
+        let untrusted = signature.untrusted_comment().ok().ok_or_else(bad)?;
         let same_key = key_id(signature.keynum()) == comment.station();
         if !signature.is_prehashed() || untrusted != UNTRUSTED || !same_key || signature.to_string() != text {
             return Err(bad());

@@ -113,15 +113,16 @@ impl Receipt {
             return Err(bad("the receipt is larger than a receipt can be"));
         }
         let signature = minisign::SignatureBox::from_string(&signed.minisig);
-        let signature = signature.map_err(|_| bad("the signature file cannot be read"))?;
+        let signature = signature.ok().ok_or_else(|| bad("the signature file cannot be read"))?;
         if !key.verifies(&signature, signed.json.as_bytes()) {
             return Err(bad("the receipt is not signed by the enrolled centre"));
         }
-        let layout: Layout = serde_json::from_str(&signed.json).map_err(|_| bad("the receipt names no layout"))?;
+        let layout: Layout =
+            serde_json::from_str(&signed.json).ok().ok_or_else(|| bad("the receipt names no layout"))?;
         if layout.format > FORMAT {
             return refuse(BundleFault::NewerFormat, format!("the receipt has layout {}", layout.format));
         }
-        let receipt: Self = serde_json::from_str(&signed.json).map_err(|_| bad("the receipt cannot be read"))?;
+        let receipt: Self = serde_json::from_str(&signed.json).ok().ok_or_else(|| bad("the receipt cannot be read"))?;
         receipt.check()?;
         if signature.trusted_comment().ok() == Some(receipt.comment()) {
             Ok(receipt)

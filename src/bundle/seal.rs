@@ -408,7 +408,7 @@ struct ChunkWriter {
 
 impl ChunkWriter {
     fn send(&self, chunk: Chunk) -> io::Result<()> {
-        self.sender.send(chunk).map_err(|_| io::Error::other("the writing thread stopped"))
+        self.sender.send(chunk).ok().ok_or_else(|| io::Error::other("the writing thread stopped"))
     }
 
     fn finish(mut self) -> io::Result<()> {

@@ -17,8 +17,8 @@ const DATE: u16 = 0x0021;
 const TIME: u16 = 0;
 /// Version 1.0 of the format is all that stored entries need.
 const NEEDED: u16 = 10;
-/// Written on Unix, so that the attributes below are understood.
-const MADE_BY: u16 = 3 << 8 | 10;
+/// Written on Unix (3) by version 1.0, so that the attributes below are understood.
+const MADE_BY: u16 = 0x030A;
 /// An ordinary file that everybody may read (0100644).
 const ATTRIBUTES: u32 = 0o100_644 << 16;
 /// Bytes of a local header before the name.

@@ -46,7 +46,7 @@ pub fn outside(file: &mut (impl Read + Seek), expected: Option<&VerifyKey>) -> R
     }
     file.seek(SeekFrom::Start(0)).map_err(failed)?;
     let mut head = [0; PAYLOAD_AT];
-    file.read_exact(&mut head).map_err(|_| cut())?;
+    file.read_exact(&mut head).ok().ok_or_else(cut)?;
     let payload_bytes = u32::from_le_bytes([head[18], head[19], head[20], head[21]]);
     let tail_at = PAYLOAD_AT as u64 + u64::from(payload_bytes);
     let tail_bytes = bytes.checked_sub(tail_at).filter(|&count| count <= MAX_TAIL_BYTES).ok_or_else(cut)?;
