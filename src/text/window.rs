@@ -1,1 +1,555 @@
-//! Words.
+//! The window's words: labels, buttons, band sentences, questions, reasons.
+//!
+//! Fixed words are entries of [`Word`], so that one test can draw every one of them; sentences with values are
+//! functions beside them.
+
+use super::{Lang, Message};
+use crate::domain::finding::CheckId;
+use crate::domain::record::{OverrideReason, RecordState, RetakeReason};
+
+macro_rules! words {
+    ($($name:ident => $zh:literal, $en:literal;)+) => {
+        /// A fixed word of the window.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Word { $($name),+ }
+
+        impl Word {
+            /// Every word, for the test that draws them all.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            pub const fn text(self, lang: Lang) -> &'static str {
+                match lang {
+                    Lang::Zh => match self { $(Self::$name => $zh),+ },
+                    Lang::En => match self { $(Self::$name => $en),+ },
+                }
+            }
+        }
+    };
+}
+
+words! {
+    // the six pages
+    PageShoot => "拍摄", "Shoot";
+    PageQueue => "队列", "Queue";
+    PageReview => "复核", "Review";
+    PageHandover => "交接", "Hand over";
+    PageOverview => "总览", "Overview";
+    PageSettings => "设置", "Settings";
+    // header
+    Program => "图采站", "tucai";
+    Camera => "相机", "Camera";
+    Store => "存储", "Storage";
+    SecondDisk => "备份盘", "Second disk";
+    Models => "检查模型", "Picture models";
+    Demonstration => "演示 不作数", "Demonstration";
+    DemonstrationFirst => "演示", "Demonstration";
+    DemonstrationSecond => "不作数", "not valid";
+    Good => "正常", "good";
+    Starting => "正在打开", "starting";
+    Warns => "要留意", "look after it";
+    Broken => "不能用", "broken";
+    Absent => "没有", "none";
+    // the band
+    SayWaiting => "请出示采集码", "Please show your code";
+    SayLocked => "请坐好 看镜头", "Sit down, look here";
+    SayInterrupted => "请再出示采集码", "Show your code again";
+    SayFraming => "请看镜头", "Look at the lens";
+    SaySteady => "很好 别动", "Good, hold still";
+    SayReading => "正在检查", "Checking";
+    SayStoring => "正在保存", "Storing";
+    SayPassed => "合格 这张可以吗", "Good. Is this one fine?";
+    SayRetake => "请重拍", "Once more";
+    SayStored => "已保存 请离座", "Stored, you may go";
+    SayStoredNoCopy => "已保存 缺备份", "Stored, no copy yet";
+    SayCamera => "请稍等", "One moment";
+    LineWaiting => "把手机调亮，平放在镜头前，码自己会被读到", "Bright phone, flat before the lens; it reads by itself";
+    LineLocked => "按标记坐好，下巴放平", "Sit at the mark, chin level";
+    LineInterrupted => "刚才有人离开或多了一张脸，请同一位同学再出示一次", "A face went away or a second one came";
+    LineSteady => "保持不动", "Hold still";
+    LineCount => "看镜头", "Look at the lens";
+    LineReading => "看看这张合不合格", "Judging this picture";
+    LineStoring => "写入磁盘，读回核对", "Writing to disk";
+    LinePassed => "空格 采用，R 重拍", "Space accepts, R takes another";
+    LineStored => "下一位请出示采集码", "Next one, please show the code";
+    LineStoredNoCopy => "已存在本机，插回备份盘，缺的会自动补上", "Stored here; connect the second disk";
+    // right column
+    Code => "采集码", "Code";
+    Witness => "采集码画面", "Picture of the code";
+    HowToHold => "怎样出示", "How to show it";
+    HoldBright => "手机调到最亮", "Turn the phone bright";
+    HoldFlat => "屏幕正对镜头，约 30 厘米", "Facing the lens, about 30 cm";
+    HoldStill => "停一秒，听到一声就好", "Hold for a second, one beep";
+    Recent => "最近", "Last ones";
+    NoRecent => "保存后这里出现最近四位", "The last four appear here";
+    // check groups
+    GroupFaces => "人数", "People";
+    GroupPosition => "位置", "Position";
+    GroupSize => "大小", "Size";
+    GroupPose => "姿势", "Pose";
+    GroupEyes => "眼睛", "Eyes";
+    GroupLight => "光线", "Light";
+    GroupSharp => "清晰", "Sharpness";
+    GroupBackground => "背景", "Backdrop";
+    StateGood => "合适", "good";
+    StateChange => "要调整", "to change";
+    StateUnknown => "看不到", "not seen";
+    // keys
+    Space => "空格", "Space";
+    Shoot => "拍摄", "Shoot";
+    Accept => "采用", "Accept";
+    Retake => "重拍", "Retake";
+    Release => "放行", "Release";
+    Override => "特例…", "Override…";
+    Guides => "标线", "Guides";
+    PickFrame => "换一张", "Other frame";
+    FullSize => "原大", "Full size";
+    Park => "暂放", "Park";
+    NotTaken => "未拍…", "Not taken…";
+    UndoLast => "撤回上一位…", "Undo last…";
+    AutoOn => "自动拍摄 开", "Auto shot on";
+    AutoOff => "自动拍摄 关", "Auto shot off";
+    Muted => "静音", "Muted";
+    Help => "按键", "Keys";
+    Continue => "继续拍", "Go on";
+    SamePerson => "是同一位", "Same person";
+    EnlargeCode => "看大图", "Enlarge";
+    Close => "关闭", "Close";
+    // review of the shot
+    OthersPass => "其余通过", "The others pass";
+    PleaseAttest => "请看一眼，采用就是确认", "Look once: accepting confirms";
+    // queue
+    FilterAll => "全部", "All";
+    FilterWaiting => "等拍", "Waiting";
+    FilterStored => "已存", "Stored";
+    FilterRetake => "要重拍", "To retake";
+    FilterNotTaken => "未拍", "Not taken";
+    Search => "查找", "Find";
+    SearchHint => "拍摄号、末四位或摘要", "Shot number, last four or digest";
+    Recall => "召来", "Call";
+    QueueEmpty => "还没有人扫码", "Nobody has scanned yet";
+    QueueEmptyHint => "请同学把采集码对准镜头", "Ask the student to show the code to the lens";
+    NothingFound => "没有找到", "Nothing found";
+    NothingFoundHint => "换几个字再找", "Try other characters";
+    MarkWaiting => "等拍", "waiting";
+    MarkParked => "已扫码，暂放", "parked";
+    MarkStored => "已保存", "stored";
+    MarkStoredNoCopy => "已保存缺备份", "stored, no copy";
+    MarkRetake => "要重拍", "to retake";
+    MarkWithdrawn => "已撤回", "withdrawn";
+    MarkTurnedAway => "未拍", "not taken";
+    // review
+    FilterToReview => "待复核", "To review";
+    FilterReminders => "有提醒", "Reminders";
+    FilterOverrides => "特例", "Overrides";
+    FilterApproved => "已通过", "Approved";
+    FilterRejected => "已退回", "Rejected";
+    Approve => "通过", "Approve";
+    Reject => "退回…", "Reject…";
+    ReviewEmpty => "都看完了", "All looked at";
+    ReviewEmptyHint => "可以去交接封包了", "Hand over is next";
+    ToHandover => "去交接", "Hand over";
+    AllPass => "各项都通过", "every check passes";
+    // hand over
+    StepTally => "核对人数", "Count";
+    StepOpen => "处理遗留", "Left over";
+    StepTarget => "选择去处", "Target";
+    StepSeal => "封包并写入", "Seal";
+    StepDone => "完成", "Done";
+    TallyAgrees => "今天的人数对上了", "Today's count adds up";
+    TallyDiffers => "今天的人数对不上", "Today's count does not add up";
+    TallyEmpty => "今天还没有人扫码", "Nobody has scanned today";
+    TallyNext => "数字对上就可以往下走", "Go on when the sum agrees";
+    Ready => "可以封包", "Ready to seal";
+    NotReviewed => "还没有复核", "Not reviewed";
+    Approved => "已通过", "Approved";
+    Sealed => "已封包", "Sealed";
+    TargetFolder => "写到哪个文件夹", "Target folder";
+    ChooseFolder => "选择文件夹…", "Choose folder…";
+    Media => "插着的盘", "Media";
+    NoMedia => "没有看到 U 盘", "No stick is plugged in";
+    CentreKey => "中心的公钥", "The centre's public key";
+    CentreKeyHint => "age1 开头的一行，没有就留空，只能用本站恢复钥匙打开",
+        "A line that begins with age1; empty: only this station can open it";
+    Seal => "封包", "Seal";
+    Sealing => "正在封包并写入", "Sealing and writing";
+    SealedWord => "封好了", "Sealed";
+    WaitsForReceipt => "等回执", "Waits for its receipt";
+    Records => "人数", "Records";
+    Hash => "校验码", "Hash";
+    Next => "下一步", "Next";
+    Previous => "上一步", "Back";
+    // overview
+    StoredToday => "今天保存", "Stored today";
+    SecondsEach => "每人用时", "Time each";
+    FirstTime => "一次合格", "First time right";
+    ToReview => "待复核", "To review";
+    Devices => "设备", "Devices";
+    Outcome => "锁定的人去了哪里", "Where the locks went";
+    OutReleased => "放行", "released";
+    OutTurnedAway => "未拍", "not taken";
+    OutExpired => "过期", "expired";
+    OutOpen => "进行中", "open";
+    OutStored => "已存", "stored";
+    GetReady => "开始前", "Before the start";
+    ReadyCamera => "相机有画面", "The camera sends pictures";
+    ReadyStore => "存储可以写入", "The disk can be written";
+    ReadyCopy => "备份盘接好", "The second disk is there";
+    ReadyModels => "检查模型就绪", "The picture models are loaded";
+    // settings
+    SetShooting => "拍摄", "Shooting";
+    SetLooks => "界面", "Looks";
+    SetCamera => "相机", "Camera";
+    SetSound => "声音", "Sound";
+    SetKeys => "按键踏板", "Keys";
+    SetStore => "存储备份", "Storage";
+    SetAbout => "关于", "About";
+    AutoShoot => "自动拍摄", "Automatic shot";
+    AutoAccept => "合格后自动采用", "Accept by itself when it passes";
+    FacesStudent => "本机屏幕对着学生", "This screen faces the student";
+    ReducedMotion => "减少动态", "Reduce motion";
+    ZoomSize => "界面大小", "Size of the interface";
+    ThemeWord => "浅色界面", "Light theme";
+    SoundOn => "提示音", "Sounds";
+    StudentScreen => "学生屏", "Student screen";
+    Language => "英文界面", "English";
+    Profile => "规格", "Standard";
+    DataFolder => "数据文件夹", "Data folder";
+    SecondFolder => "备份文件夹", "Second copy";
+    StationName => "采集站", "Station";
+    Version => "版本", "Version";
+    Default => "默认", "default";
+    On => "开", "on";
+    Off => "关", "off";
+    AboutOne => "使用前请与签约采集单位确认接收本封包", "Ask your collecting company first whether it takes these bundles";
+    AboutTwo => "图采站不是学信网的官方程序，不向学信网上传任何内容", "Not an official program; it uploads nothing";
+    // the gate
+    GateOpening => "正在打开", "Opening";
+    GateWelcome => "新建采集站", "Create a station";
+    GateWelcomeHint => "照片存下时就加密，只有这个口令能打开", "Photos are encrypted; only this passphrase opens them";
+    GateUnlock => "打开采集站", "Open the station";
+    GateUnlockHint => "请输入这个采集站的口令", "Enter this station's passphrase";
+    Passphrase => "口令", "Passphrase";
+    PassphraseAgain => "再输一次", "Once more";
+    PassphraseShort => "至少 8 个字符", "At least 8 characters";
+    PassphraseDiffers => "两次输入不一样", "The two differ";
+    PassphraseKeep => "口令丢了，谁也打不开照片，请抄一份锁好", "Without it nobody can open the photos: keep a copy";
+    Create => "新建", "Create";
+    Open => "打开", "Open";
+    Unlocking => "正在核对口令", "Checking the passphrase";
+    Folder => "文件夹", "Folder";
+    // camera
+    CameraOpening => "正在打开相机", "Opening the camera";
+    CameraChange => "换相机…", "Other camera…";
+    LookAgain => "再找一次", "Look again";
+    SeeDemonstration => "看演示", "See the demonstration";
+    LookedFor => "找过这些", "Looked for";
+    StaysLocked => "这位同学仍然锁定，接上后自动继续", "The student stays locked; it goes on by itself";
+    RestartWorker => "重新启动", "Restart";
+    // questions
+    AskAlready => "这个采集码已经拍过", "This code was collected already";
+    AskOther => "又扫到另一个采集码", "Another code was seen";
+    AskRelease => "放行会丢掉刚拍的照片", "Releasing drops the picture";
+    AskUndo => "撤回上一位", "Undo the last one";
+    AskLimit => "已经拍了很多张", "Many shots already";
+    AskOverride => "为什么按特例采用", "Why accept it all the same";
+    AskTurnAway => "为什么没有拍", "Why was it not taken";
+    AskReject => "为什么退回", "Why reject it";
+    AskWitness => "是同一位同学吗", "The same student?";
+    AnswerRetake => "重拍这位，两张都留", "Retake, both are kept";
+    AnswerReleaseThis => "放行，换下一位", "Release, next one";
+    AnswerKeep => "继续拍这位", "Go on with this one";
+    AnswerSwitch => "放行这位，换新的", "Release and take the new one";
+    AnswerDrop => "放行，丢掉照片", "Release, drop the picture";
+    AnswerUndo => "撤回并重新锁定", "Withdraw and lock again";
+    AnswerBack => "返回", "Back";
+    AnswerMore => "再拍一张", "One more";
+    TurnNoCode => "无码", "no code";
+    TurnUnreadable => "读不出", "cannot be read";
+    TurnAlready => "已采集", "already collected";
+    TurnNotAllowed => "不合规", "not allowed";
+    RejectEyes => "眼睛", "eyes";
+    RejectExpression => "表情", "expression";
+    RejectPosition => "位置", "position";
+    RejectLight => "光线", "light";
+    RejectBackground => "背景", "backdrop";
+    RejectClothes => "衣着", "clothes";
+    RejectWrongPerson => "人码不符", "wrong person";
+    RejectOther => "其他", "other";
+    // student screen
+    StudentIsThisYours => "这是您的码吗", "Is this your code?";
+    StudentOk => "可以", "Fine";
+    StudentAgain => "再拍一张", "Once more";
+    KeysTitle => "按键", "Keys";
+    KeyPages => "六个页面", "the six pages";
+    KeyTheme => "深浅色", "theme";
+    KeyStudent => "学生屏", "student screen";
+    KeyFullScreen => "全屏", "full screen";
+    KeyAuto => "自动拍摄", "automatic shot";
+    KeyMute => "静音", "mute";
+    KeyCode => "采集码大图", "code picture";
+    KeyFind => "查找", "find";
+    Confirm => "确认", "Confirm";
+}
+
+/// `1 条提醒` and so on: what the band says when the picture has reminders.
+pub fn reminders(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("有 {count} 条提醒 请确认"),
+        Lang::En => format!("{count} reminders, please confirm"),
+    }
+}
+
+/// The header's count.
+pub fn people(count: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 人"),
+        Lang::En => format!("{count}"),
+    }
+}
+
+/// Seconds of the lock that are left.
+pub fn seconds_left(seconds: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("还有 {seconds} 秒"),
+        Lang::En => format!("{seconds} s left"),
+    }
+}
+
+/// Shots of this person so far.
+pub fn shots_taken(shots: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("已拍 {shots} 张"),
+        Lang::En => format!("{shots} shots"),
+    }
+}
+
+/// The line for checks that need no words of their own.
+pub fn others_pass(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("其余 {count} 项通过"),
+        Lang::En => format!("{count} others pass"),
+    }
+}
+
+/// The sum that must add up.
+pub fn tally(sum: [u32; 6], difference: i64, lang: Lang) -> String {
+    let [locked, stored, released, turned_away, expired, open] = sum;
+    match lang {
+        Lang::Zh => format!(
+            "锁定 {locked} = 已存 {stored} + 放行 {released} + 未拍 {turned_away} + 过期 {expired} + 进行中 {open}，差 {difference}"
+        ),
+        Lang::En => format!(
+            "locked {locked} = stored {stored} + released {released} + not taken {turned_away} + expired {expired} + open {open}, difference {difference}"
+        ),
+    }
+}
+
+/// Another try is coming.
+pub fn retry_in(seconds: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{seconds} 秒后再试一次"),
+        Lang::En => format!("next try in {seconds} s"),
+    }
+}
+
+/// Free room on the first disk.
+pub fn free_space(gigabytes: f64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("剩 {gigabytes:.0} GB"),
+        Lang::En => format!("{gigabytes:.0} GB free"),
+    }
+}
+
+/// Frames per second.
+pub fn frame_rate(fps: f32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{fps:.0} 帧"),
+        Lang::En => format!("{fps:.0} fps"),
+    }
+}
+
+/// Copies that the second disk lacks.
+pub fn copies_missing(count: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("缺 {count} 份"),
+        Lang::En => format!("{count} missing"),
+    }
+}
+
+/// A background worker ended by itself.
+pub fn worker_died(stored: u32, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("后台程序停了", format!("{stored} 人都已保存，按重新启动继续")),
+        Lang::En => Message::new("a background worker ended", format!("{stored} people are stored; restart it")),
+    }
+}
+
+/// The picture models could not be started.
+pub fn models_fault(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("检查模型没有装好", "重新安装程序，已保存的照片都在"),
+        Lang::En => {
+            Message::new("the picture models did not start", "install the program again; stored photos are safe")
+        }
+    }
+}
+
+/// The code was collected at this time, under this shot number.
+pub fn already(shot: &str, at: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{at} 已拍，{shot}"),
+        Lang::En => format!("taken at {at}, {shot}"),
+    }
+}
+
+/// Another code came while this one is locked.
+pub fn other_code(shot: &str, digest: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("正在拍 {shot}，新扫到 {digest}"),
+        Lang::En => format!("{shot} is locked, {digest} was seen"),
+    }
+}
+
+/// The shot that an undo would withdraw.
+pub fn undo(shot: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{shot} 会撤回，记录仍然留着"),
+        Lang::En => format!("{shot} will be withdrawn; the record is kept"),
+    }
+}
+
+/// The shot limit.
+pub fn shot_limit(shots: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("这位同学已拍 {shots} 张"),
+        Lang::En => format!("{shots} shots of this student"),
+    }
+}
+
+/// Position in a grid, size of a list.
+pub fn unsealed(count: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("还有 {count} 张没有复核，先封已通过的"),
+        Lang::En => format!("{count} are not reviewed; the approved ones are sealed"),
+    }
+}
+
+/// People who are still locked or parked.
+pub fn still_open(count: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("还有 {count} 人锁定或暂放，可以先去队列处理"),
+        Lang::En => format!("{count} are still locked or parked"),
+    }
+}
+
+/// Bytes for people.
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1_048_576.0)
+}
+
+/// Why a picture is accepted although a blocking check failed.
+pub fn override_reason(reason: OverrideReason, lang: Lang) -> &'static str {
+    let (zh, en) = match reason {
+        OverrideReason::Religious => ("宗教", "religious"),
+        OverrideReason::Medical => ("医疗", "medical"),
+        OverrideReason::Cultural => ("文化", "cultural"),
+        OverrideReason::PhysicalFeature => ("身体特征", "physical feature"),
+        OverrideReason::FalseAlarm => ("检测误报", "false alarm"),
+        OverrideReason::SchoolConsent => ("学校同意", "school consent"),
+        OverrideReason::Other => ("其他", "other"),
+    };
+    if lang == Lang::Zh { zh } else { en }
+}
+
+/// Why the same person is photographed again.
+pub fn retake_reason(reason: RetakeReason, lang: Lang) -> &'static str {
+    let (zh, en) = match reason {
+        RetakeReason::Wish => ("本人想重拍", "the student wishes it"),
+        RetakeReason::Refused => ("照片被退回", "the picture was refused"),
+        RetakeReason::IdentityCheck => ("身份核验异常重采", "identity check"),
+        RetakeReason::WrongPerson => ("拍错了人", "wrong person"),
+    };
+    if lang == Lang::Zh { zh } else { en }
+}
+
+/// State of a record.
+pub fn record_state(state: RecordState, lang: Lang) -> &'static str {
+    let (zh, en) = match state {
+        RecordState::Stored => ("待复核", "to review"),
+        RecordState::Approved => ("已通过", "approved"),
+        RecordState::Sealed => ("已封包", "sealed"),
+        RecordState::Delivered => ("已写出", "delivered"),
+        RecordState::Received => ("已收到", "received"),
+        RecordState::Resend => ("要重送", "to resend"),
+        RecordState::Retake => ("要重拍", "to retake"),
+        RecordState::Rejected => ("已退回", "rejected"),
+        RecordState::Withdrawn => ("已撤回", "withdrawn"),
+        RecordState::Superseded => ("已被重拍替换", "superseded"),
+        RecordState::Purged => ("已清除", "purged"),
+    };
+    if lang == Lang::Zh { zh } else { en }
+}
+
+/// What the operator attests, by the profile's name for it; an unknown name is shown as it stands.
+pub fn ask_item(name: &str, lang: Lang) -> &str {
+    match (name, lang) {
+        ("jewellery", Lang::Zh) => "没有饰品",
+        ("make_up", Lang::Zh) => "没有浓妆",
+        ("religious_cover", Lang::Zh) => "没有宗教头饰",
+        ("jewellery", Lang::En) => "no jewellery",
+        ("make_up", Lang::En) => "no heavy make-up",
+        ("religious_cover", Lang::En) => "no religious cover",
+        _ => name,
+    }
+}
+
+/// Which of the eight rows of the live list a check belongs to; `None` for those that only a file can show.
+pub fn check_group(id: CheckId) -> Option<Word> {
+    use CheckId as C;
+    Some(match id {
+        C::FaceCount => Word::GroupFaces,
+        C::GeometryHeadTop | C::GeometryEyeLine | C::GeometryCenter | C::GeometryCrop => Word::GroupPosition,
+        C::GeometryFaceWidth | C::CaptureScale => Word::GroupSize,
+        C::PoseRoll | C::PoseYaw | C::PosePitch | C::PoseShoulders | C::MouthClosed | C::MouthTeeth => Word::GroupPose,
+        C::EyesOpen
+        | C::EyesGaze
+        | C::EyesGlasses
+        | C::EyesGlare
+        | C::EyesTinted
+        | C::EyesFrame
+        | C::EyesRed
+        | C::EyesHair
+        | C::BrowsVisible
+        | C::EarsVisible
+        | C::HeadCover
+        | C::FaceOccluded => Word::GroupEyes,
+        C::LightDark | C::LightBright | C::LightBalance | C::LightHighlight | C::LightCast | C::LightNoise => {
+            Word::GroupLight
+        }
+        C::SharpnessFocus | C::SharpnessMotion => Word::GroupSharp,
+        C::BackgroundColor | C::BackgroundUniform | C::BackgroundShadow | C::BackgroundClutter | C::ClothesContrast => {
+            Word::GroupBackground
+        }
+        C::FileFormat
+        | C::FilePixels
+        | C::FileDpi
+        | C::FileBytes
+        | C::FileQuality
+        | C::FileColor
+        | C::ImageUpscaled
+        | C::ImageCompression
+        | C::ImageRepeat => return None,
+    })
+}
+
+/// The eight rows, in order.
+pub const GROUPS: [Word; 8] = [
+    Word::GroupFaces,
+    Word::GroupPosition,
+    Word::GroupSize,
+    Word::GroupPose,
+    Word::GroupEyes,
+    Word::GroupLight,
+    Word::GroupSharp,
+    Word::GroupBackground,
+];

@@ -1,0 +1,469 @@
+//! What painting reads and what it pushes.
+//!
+//! A [`View`] is a small picture of the desk's state, made anew for every pass by the app; painting never reaches
+//! behind it. What the operator does comes back as [`Command`]s. Pictures are textures that the app owns.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use egui::TextureId;
+
+use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
+use crate::domain::finding::{CheckId, Finding, Verdict};
+use crate::domain::geometry::Rect;
+use crate::domain::ids::{RecordId, ShotNumber};
+use crate::domain::record::{OverrideReason, RecordState, RetakeReason};
+use crate::text::Lang;
+
+/// A texture that the app keeps alive while the view is painted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Picture {
+    pub texture: TextureId,
+    /// Pixels of the picture.
+    pub size: [f32; 2],
+}
+
+/// Everything that one pass of painting shows.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    pub lang: Lang,
+    /// Drawn by a simulated camera: the watermark is everywhere.
+    pub simulated: bool,
+    /// A desk is open. Without one only the gate is painted.
+    pub gate: Gate,
+    pub session_name: String,
+    pub station: String,
+    pub health: Health,
+    /// Faults that need a hand, worst first.
+    pub strips: Vec<Strip>,
+    pub stage: Stage,
+    pub subject: Option<Subject>,
+    pub live: Live,
+    pub shot: Option<Shot>,
+    pub question: Option<Question>,
+    /// Newest first, at most four are shown.
+    pub recent: Vec<Thumb>,
+    pub queue: Vec<QueueRow>,
+    pub review: Vec<ReviewItem>,
+    pub tally: Tally,
+    pub handover: Handover,
+    pub settings: Settings,
+    pub cameras: Vec<String>,
+}
+
+/// What stands before the desk.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Gate {
+    /// The data folder is being opened.
+    #[default]
+    Opening,
+    /// No station is there yet: a passphrase is chosen.
+    FirstStart { folder: PathBuf, fault: Option<StoreFault> },
+    /// A station is there: its passphrase is asked for. `fault` says why the last one did not do.
+    Locked { folder: PathBuf, fault: Option<StoreFault> },
+    /// The passphrase is being worked on (a second or so).
+    Unlocking,
+    /// The folder cannot be used.
+    Unusable { folder: PathBuf, fault: StoreFault },
+    /// The desk is open.
+    Open,
+}
+
+/// How well one device does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lamp {
+    /// Not there and not wanted.
+    #[default]
+    Absent,
+    Starting,
+    Good,
+    /// Works, with something to know.
+    Warns,
+    Broken,
+}
+
+/// The header's lamps and count.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Health {
+    pub camera: Lamp,
+    /// Name and format, for the pointer and the settings.
+    pub camera_name: String,
+    /// Frames per second that arrive.
+    pub camera_fps: Option<f32>,
+    pub camera_fault: Option<CameraFault>,
+    /// What was looked for, as the system names it.
+    pub camera_detail: String,
+    /// The camera has been opening for this long.
+    pub camera_opening_for: Option<Duration>,
+    /// Seconds until the next try.
+    pub camera_retry_in: Option<u32>,
+    pub store: Lamp,
+    pub free_gb: Option<f64>,
+    /// The second copy; [`Lamp::Absent`] when none is set up.
+    pub copy: Lamp,
+    /// Records that the second disk lacks.
+    pub copies_missing: u32,
+    pub models: Lamp,
+    pub stored_today: u32,
+}
+
+/// A fault that needs a hand, with one button.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Strip {
+    Camera(CameraFault),
+    Store(StoreFault),
+    /// A background worker ended; this many records are safe.
+    WorkerDied {
+        stored: u32,
+    },
+    /// Starting the picture models did not work.
+    Models,
+}
+
+/// Where the way of one student stands: what lamp, band and words show.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Stage {
+    #[default]
+    Waiting,
+    /// The code was read and its person is locked.
+    Locked,
+    /// The face went away or a second one came: the code is shown again.
+    Interrupted,
+    Framing,
+    /// All is right; 0 to 1 of the hold.
+    Steady(f32),
+    /// 3, 2, 1.
+    Count(u8),
+    /// The picture is being read.
+    Reading,
+    Review(Verdict),
+    Storing,
+    Stored(Copies),
+}
+
+/// How many disks have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copies {
+    /// Every disk that is set up.
+    All,
+    SecondMissing,
+}
+
+/// Who is locked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    pub shot: ShotNumber,
+    /// First 8 hex digits of the code's digest.
+    pub digest: String,
+    /// Masked name or last four, when one is known.
+    pub tail: Option<String>,
+    /// The picture of the phone.
+    pub witness: Option<Picture>,
+    /// Until the lock ends.
+    pub seconds_left: Option<u32>,
+    pub shots_taken: u32,
+}
+
+/// What the camera sees now.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Live {
+    pub picture: Option<Picture>,
+    /// The crop that would be saved, in pixels of the picture.
+    pub crop: Option<Rect>,
+    /// Findings of the newest live check.
+    pub findings: Vec<Finding>,
+    /// The finding whose advice stands in the band.
+    pub instruction: Option<Finding>,
+    pub measured: Option<Measured>,
+    pub faces: u32,
+    /// A code was found here, in pixels of the picture: outlined for a moment.
+    pub code: Option<[[f32; 2]; 4]>,
+}
+
+/// The person's own lines in pixels of the final 480x640 picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Measured {
+    pub head_top_y: Option<f32>,
+    pub eye_line_y: Option<f32>,
+    pub chin_y: Option<f32>,
+    pub cheeks_x: Option<[f32; 2]>,
+    pub center_x: Option<f32>,
+}
+
+/// A burst under review.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shot {
+    /// The pictures of the burst as they would be saved, in order.
+    pub frames: Vec<Picture>,
+    pub chosen: usize,
+    pub verdict: Verdict,
+    pub findings: Vec<Finding>,
+    /// What the operator attests by accepting, by the profile's names.
+    pub ask: Vec<String>,
+    /// Until an automatic accept, 0 to 1.
+    pub auto_accept: Option<f32>,
+    pub measured: Option<Measured>,
+}
+
+/// A question in the right column; each answer has its key.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// This code was collected already.
+    AlreadyCollected { shot: ShotNumber, at: String },
+    /// Another code was seen while one is locked.
+    OtherCode { locked: ShotNumber, digest: String },
+    /// Releasing throws a picture away.
+    ReleaseWithPicture,
+    /// The last record is to be withdrawn.
+    UndoLast { shot: ShotNumber },
+    /// The shot limit is reached.
+    ShotLimit { shots: u32 },
+    /// Why the picture is accepted all the same.
+    OverrideReason { checks: Vec<CheckId> },
+    /// Why the person was not photographed.
+    TurnAwayReason,
+}
+
+/// One answer to a [`Question`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    No,
+    Retake(RetakeReason),
+    Override(OverrideReason),
+    TurnAway(TurnAway),
+}
+
+/// Why somebody was not photographed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TurnAway {
+    NoCode,
+    Unreadable,
+    AlreadyCollected,
+    NotAllowed,
+}
+
+impl TurnAway {
+    /// In the order of the digit keys 1 to 4.
+    pub const ALL: [Self; 4] = [Self::NoCode, Self::Unreadable, Self::AlreadyCollected, Self::NotAllowed];
+}
+
+/// A record of the strip of last pictures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thumb {
+    pub shot: ShotNumber,
+    pub picture: Option<Picture>,
+    pub mark: RowMark,
+}
+
+/// What a row of a list says about its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowMark {
+    Waiting,
+    /// Parked after the scan.
+    Parked,
+    Stored,
+    StoredCopyMissing,
+    NeedsRetake,
+    Withdrawn,
+    TurnedAway,
+}
+
+/// A row of 队列.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueRow {
+    pub shot: ShotNumber,
+    pub digest: String,
+    pub tail: Option<String>,
+    pub picture: Option<Picture>,
+    pub mark: RowMark,
+    /// Clock time of the last change.
+    pub at: String,
+    pub simulated: bool,
+}
+
+/// A card of 复核.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewItem {
+    pub id: RecordId,
+    pub shot: ShotNumber,
+    pub picture: Option<Picture>,
+    pub state: RecordState,
+    pub findings: Vec<Finding>,
+    pub overridden: u32,
+    pub at: String,
+    pub simulated: bool,
+}
+
+/// Sums of the day; `locked` must equal the sum of the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub locked: u32,
+    pub stored: u32,
+    pub released: u32,
+    pub turned_away: u32,
+    pub expired: u32,
+    /// Parked or locked now.
+    pub open: u32,
+    pub approved: u32,
+    pub to_review: u32,
+    pub sealed: u32,
+    pub seconds_each: Option<u32>,
+    pub first_time_percent: Option<u32>,
+}
+
+impl Tally {
+    /// Locks that no outcome accounts for; zero on a good day.
+    pub fn difference(&self) -> i64 {
+        i64::from(self.locked)
+            - [self.stored, self.released, self.turned_away, self.expired, self.open]
+                .iter()
+                .map(|&n| i64::from(n))
+                .sum::<i64>()
+    }
+}
+
+/// 交接: sealing and writing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Handover {
+    /// Mounted sticks and disks.
+    pub media: Vec<PathBuf>,
+    /// A folder that the system's dialog gave.
+    pub picked: Option<PathBuf>,
+    /// The centre's key, when one is set.
+    pub recipient: Option<String>,
+    pub work: HandoverWork,
+}
+
+/// How far the writing is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum HandoverWork {
+    #[default]
+    Idle,
+    Sealing,
+    Done {
+        bundle: String,
+        records: u32,
+        bytes: u64,
+        /// First 8 hex digits of the bundle's hash.
+        hash: String,
+    },
+    Fault(BundleFault),
+}
+
+/// What 设置 shows and changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub auto_shoot: bool,
+    pub auto_accept: bool,
+    pub muted: bool,
+    /// The only screen faces the student: pictures and digests of others are hidden.
+    pub faces_student: bool,
+    pub reduced_motion: bool,
+    /// 80 to 150.
+    pub zoom_percent: u32,
+    pub profile: String,
+    pub folder: PathBuf,
+    pub second_copy: Option<PathBuf>,
+    pub version: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            auto_shoot: true,
+            auto_accept: false,
+            muted: false,
+            faces_student: false,
+            reduced_motion: false,
+            zoom_percent: 100,
+            profile: String::new(),
+            folder: PathBuf::new(),
+            second_copy: None,
+            version: String::new(),
+        }
+    }
+}
+
+/// Text that must not be printed.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Secret(zeroize::Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: String) -> Self {
+        Self(zeroize::Zeroizing::new(text))
+    }
+
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// What the operator, or a scanner gun, did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    // the way of one student
+    Shoot,
+    /// With the names of what is attested.
+    Accept(Vec<String>),
+    Retake,
+    Release,
+    AskOverride,
+    AskTurnAway,
+    PickFrame(usize),
+    Park,
+    UndoLast,
+    Answer(Answer),
+    /// After an interruption: the witness was compared and is the same person.
+    ConfirmWitness,
+    /// A line that came at a gun's speed.
+    Gun(Secret),
+    ToggleAutoShoot,
+    ToggleAutoAccept,
+    ToggleMute,
+    // the gate
+    CreateStation(Secret),
+    Unlock(Secret),
+    OpenDemonstration,
+    LookForCamera,
+    ChooseCamera(usize),
+    // lists
+    Recall(ShotNumber),
+    Approve(RecordId),
+    /// With the digit of the reason.
+    Reject(RecordId, u8),
+    // handing over
+    PickFolder,
+    Seal {
+        target: PathBuf,
+        recipient: Option<String>,
+    },
+    // settings
+    SetFacesStudent(Switch),
+    SetReducedMotion(Switch),
+    SetZoom(u32),
+    SetLanguage(Lang),
+    RestartWorker,
+    Quit,
+}
+
+/// On or off, where a bare `bool` would not say which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl From<bool> for Switch {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
+}
