@@ -1,1 +1,52 @@
-//! The durable record: capsules, journal, database, keys.
+//! The durable record: capsules, journal, database, keys, second copy.
+//!
+//! The capsule ([`capsule`]) is the record, the journal is the history, and the database is an index over both that
+//! can be made anew. [`Store`] is the only way in: it writes the capsule, then the journal, then commits, and only
+//! then says yes. What a crash leaves between two of these steps is put together at the next start and reported.
+//!
+//! ```text
+//! DATA/station.key       age (scrypt): age identity, minisign key, database key
+//! DATA/station.toml      settings, nothing secret
+//! DATA/station.lock      held by the one process that may write
+//! DATA/station.db        SQLCipher: the index
+//! DATA/capsules/DATE/ID.age
+//! DATA/journal/DATE.log
+//! DATA/set-aside/        unfinished and damaged files; nothing is deleted
+//! SECOND/STATION/        station.key, station.toml, capsules, journal
+//! ```
+//!
+//! Bundles, receipts and their formats are elsewhere; the rows about them are here.
+
+mod apply;
+mod bundles;
+pub mod capsule;
+mod database;
+mod disk;
+mod error;
+mod event;
+mod folder_lock;
+mod journal;
+mod keys;
+mod locks;
+mod migrations;
+mod recipients;
+mod reconcile;
+mod records;
+mod report;
+mod rows;
+mod second;
+mod sessions;
+mod settings;
+mod station;
+mod values;
+
+pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
+pub use error::StoreError;
+pub use event::{EVENT_FORMAT, Event, What};
+pub use keys::{Passphrase, PublicKeys, StationKeys, WORK_FACTOR, station_id};
+pub use locks::MOST_MISSING_COPIES;
+pub use recipients::{Recipients, unseal};
+pub use report::{OpenReport, Problem, ProblemKind};
+pub use settings::Settings;
+pub use station::{Access, CreateOptions, OpenOptions, Store};
+pub use values::*;

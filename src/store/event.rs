@@ -1,0 +1,120 @@
+//! One event of the journal: what happened, when, by whom. The record's history is the fold of these.
+
+use serde::{Deserialize, Serialize};
+
+use super::values::{BundleRow, ChangeKind, LockEnd, Note, SessionSettings};
+use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
+use crate::domain::record::RecordState;
+use crate::domain::time::WallTime;
+
+/// The newest event layout that this version reads.
+pub const EVENT_FORMAT: u32 = 1;
+
+/// One line of the journal, opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub format: u32,
+    /// Counts from 1 per station without gaps; the same number stands before the sealed line.
+    pub seq: u64,
+    pub at: WallTime,
+    /// Station-local number of the operator; 0 for the program itself.
+    pub by: u32,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum What {
+    StationMade {
+        station: String,
+        letter: StationLetter,
+    },
+    SessionSet {
+        settings: SessionSettings,
+    },
+    SessionOpened {
+        session: SessionId,
+    },
+    /// The full text of a profile, once per hash.
+    ProfileKept {
+        sha256: ContentHash,
+        id: String,
+        version: u32,
+        text: String,
+    },
+    LockTaken {
+        session: SessionId,
+        shot: ShotNumber,
+    },
+    LockEnded {
+        session: SessionId,
+        shot: ShotNumber,
+        end: LockEnd,
+    },
+    Noted {
+        session: Option<SessionId>,
+        note: Note,
+    },
+    /// A capsule became durable.
+    Stored {
+        record: RecordId,
+        sequence: u64,
+        session: SessionId,
+        shot: ShotNumber,
+        /// Folder of the capsule: `2026-06-01`.
+        date: String,
+        capsule_sha256: ContentHash,
+        state: RecordState,
+        /// Found at start without a row and taken in again.
+        restored: bool,
+    },
+    /// Records changed their state.
+    Moved {
+        records: Vec<RecordId>,
+        to: RecordState,
+        reason: Option<String>,
+    },
+    /// Something happened to a record that is already sealed.
+    Changed {
+        record: RecordId,
+        change: ChangeKind,
+        reason: Option<String>,
+    },
+    BundleMade {
+        bundle: BundleRow,
+        /// Records whose changes travel in it.
+        changes: Vec<RecordId>,
+    },
+    BundleDelivered {
+        sequence: u64,
+        target: String,
+    },
+    ReceiptTaken {
+        bundle_sha256: ContentHash,
+        centre: String,
+        body: String,
+        signature: String,
+    },
+}
+
+impl What {
+    /// The records that it is about.
+    pub fn records(&self) -> Vec<RecordId> {
+        match self {
+            Self::Stored { record, .. } | Self::Changed { record, .. } => vec![*record],
+            Self::Moved { records, .. } => records.clone(),
+            Self::BundleMade { bundle, .. } => bundle.records.clone(),
+            Self::StationMade { .. }
+            | Self::SessionSet { .. }
+            | Self::SessionOpened { .. }
+            | Self::ProfileKept { .. }
+            | Self::LockTaken { .. }
+            | Self::LockEnded { .. }
+            | Self::Noted { .. }
+            | Self::BundleDelivered { .. }
+            | Self::ReceiptTaken { .. } => Vec::new(),
+        }
+    }
+}

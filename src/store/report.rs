@@ -1,0 +1,112 @@
+//! What was found, mended or is still wrong: at start ([`OpenReport`]) and when everything is read ([`Problem`]).
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::domain::ids::RecordId;
+
+/// What opening a folder found and did. Nothing is ever deleted: what is in the way is moved to `set-aside/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenReport {
+    /// Capsules that had no row (a crash between capsule and commit, or a damaged index) and have one again.
+    pub restored: Vec<RecordId>,
+    /// Events of the journal that the database did not have.
+    pub replayed_events: u64,
+    /// Capsules that were only on the second disk and were copied back.
+    pub recovered_from_second: Vec<RecordId>,
+    /// Rows whose capsule is on neither disk.
+    pub missing_capsules: Vec<RecordId>,
+    /// Capsules that do not open, below the data folder; left where they are.
+    pub damaged_capsules: Vec<String>,
+    /// Journal lines that the database had and the files had lost; written again.
+    pub rewritten_lines: u64,
+    /// What is wrong with the journal, in words.
+    pub journal_problems: Vec<String>,
+    /// Unfinished files, where they lie now.
+    pub set_aside: Vec<PathBuf>,
+    /// Where the database lies that was replaced by a rebuild.
+    pub database_set_aside: Option<PathBuf>,
+}
+
+impl OpenReport {
+    /// Nothing was found that a person has to know.
+    pub fn is_clean(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Something is lost or damaged on the first disk and could not be mended.
+    pub fn needs_repair(&self) -> bool {
+        !(self.missing_capsules.is_empty() && self.damaged_capsules.is_empty() && self.journal_problems.is_empty())
+    }
+}
+
+/// One thing that is wrong, with the name of what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub kind: ProblemKind,
+    /// A record id, a file below the folder, or a place in the journal.
+    pub name: String,
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProblemKind {
+    CapsuleMissing,
+    /// Its bytes differ from the hash in its row, or it does not open.
+    CapsuleDamaged,
+    /// A capsule without a row.
+    RowMissing,
+    /// The row says something else than the capsule.
+    RowDiffers,
+    SecondCopyMissing,
+    SecondCopyDiffers,
+    /// The second disk is configured and not there.
+    SecondDiskMissing,
+    JournalUnreadable,
+    /// Numbers or hashes do not follow.
+    JournalBroken,
+    /// The database knows lines that the files do not have, or the other way round.
+    JournalDiffers,
+    SecondJournalDiffers,
+    DatabaseDamaged,
+}
+
+impl ProblemKind {
+    /// Name in `--json` output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CapsuleMissing => "capsule_missing",
+            Self::CapsuleDamaged => "capsule_damaged",
+            Self::RowMissing => "row_missing",
+            Self::RowDiffers => "row_differs",
+            Self::SecondCopyMissing => "second_copy_missing",
+            Self::SecondCopyDiffers => "second_copy_differs",
+            Self::SecondDiskMissing => "second_disk_missing",
+            Self::JournalUnreadable => "journal_unreadable",
+            Self::JournalBroken => "journal_broken",
+            Self::JournalDiffers => "journal_differs",
+            Self::SecondJournalDiffers => "second_journal_differs",
+            Self::DatabaseDamaged => "database_damaged",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            ProblemKind::CapsuleMissing => "the capsule is missing",
+            ProblemKind::CapsuleDamaged => "the capsule is damaged",
+            ProblemKind::RowMissing => "the capsule has no row",
+            ProblemKind::RowDiffers => "row and capsule differ",
+            ProblemKind::SecondCopyMissing => "the second copy is missing",
+            ProblemKind::SecondCopyDiffers => "the second copy differs",
+            ProblemKind::SecondDiskMissing => "the second disk is not there",
+            ProblemKind::JournalUnreadable => "a journal line cannot be read",
+            ProblemKind::JournalBroken => "the journal's chain is broken",
+            ProblemKind::JournalDiffers => "journal and database differ",
+            ProblemKind::SecondJournalDiffers => "the second journal differs",
+            ProblemKind::DatabaseDamaged => "the database is damaged",
+        };
+        write!(f, "{}: {what}", self.name)
+    }
+}

@@ -1,0 +1,348 @@
+//! The second disk: the same capsules, journal lines, key and settings, written by a thread of their own so that a
+//! slow or pulled stick never holds up the desk.
+//!
+//! What has not landed is known by name and caught up later. The copy lies in `FOLDER/STATION/`; when that folder is
+//! not there the disk is taken to be missing, so that an empty mount point on the first disk is never filled.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::disk::{Disk, FileKind};
+use super::error::StoreError;
+use super::values::{Behind, SecondCopy};
+use crate::domain::fault::StoreFault;
+use crate::domain::ids::{ContentHash, RecordId};
+
+/// How long storing waits for the second disk before it says that the copy is behind.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Jobs that may wait; what does not fit is caught up later.
+const QUEUE: usize = 64;
+/// Capsules that one catch-up writes before other jobs have their turn.
+const CATCH_UP_AT_ONCE: usize = 16;
+
+/// A capsule that is not on the second disk.
+#[derive(Debug, Clone)]
+pub(super) struct Missing {
+    /// Below the data folder.
+    pub(super) path: String,
+    pub(super) sha256: ContentHash,
+}
+
+/// What desk and thread both know.
+#[derive(Debug, Default)]
+struct Shared {
+    missing: BTreeMap<RecordId, Missing>,
+    /// The journal or a small file is not as on the first disk.
+    files_behind: bool,
+    behind: Option<Behind>,
+    landed: Vec<RecordId>,
+}
+
+enum Job {
+    Capsule {
+        id: RecordId,
+        bytes: Arc<Vec<u8>>,
+    },
+    Journal {
+        file: String,
+        offset: u64,
+        bytes: Vec<u8>,
+    },
+    /// Brings missing capsules and the journal's files (with their lengths) over.
+    CatchUp {
+        journal: Vec<(String, u64)>,
+        at_most: usize,
+    },
+    /// Answers when everything before it is done.
+    Flush(SyncSender<()>),
+}
+
+/// The desk's end.
+#[derive(Debug)]
+pub(super) struct SecondDisk {
+    root: PathBuf,
+    shared: Arc<Mutex<Shared>>,
+    sender: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Where a station's copy lies.
+pub(super) fn root(folder: &Path, station: &str) -> PathBuf {
+    folder.join(station)
+}
+
+/// Makes the folder of a new copy and the small files in it.
+pub(super) fn prepare(disk: &Disk, root: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), StoreError> {
+    disk.make_folder(FileKind::Settings, root)?;
+    for (name, bytes) in files {
+        let kind = if *name == "station.key" { FileKind::Key } else { FileKind::Settings };
+        disk.write_whole(kind, &root.join(name), bytes)?;
+    }
+    Ok(())
+}
+
+impl SecondDisk {
+    /// Starts the thread. `first` is the data folder.
+    pub(super) fn start(
+        first: &Path,
+        root: PathBuf,
+        disk: Disk,
+        missing: BTreeMap<RecordId, Missing>,
+    ) -> Result<Self, StoreError> {
+        let behind = (!root.is_dir()).then_some(Behind::Missing);
+        let shared = Arc::new(Mutex::new(Shared { missing, behind, ..Shared::default() }));
+        let (sender, inbox) = sync_channel(QUEUE);
+        let worker = Worker { first: first.to_owned(), root: root.clone(), disk, shared: Arc::clone(&shared) };
+        let thread = std::thread::Builder::new()
+            .name("tucai-second-copy".to_owned())
+            .spawn(move || worker.run(&inbox))
+            .map_err(|error| StoreError::caused_by(StoreFault::Other, "cannot start the second copy", error))?;
+        Ok(Self { root, shared, sender: Some(sender), thread: Some(thread) })
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Copies a capsule and the journal lines about it; waits at most a second.
+    pub(super) fn land(&self, id: RecordId, missing: Missing, bytes: Vec<u8>, lines: Lines) -> SecondCopy {
+        lock(&self.shared).missing.insert(id, missing);
+        self.send(Job::Capsule { id, bytes: Arc::new(bytes) });
+        self.lines(lines);
+        self.flush(PATIENCE);
+        let shared = lock(&self.shared);
+        if shared.missing.contains_key(&id) {
+            SecondCopy::Behind(shared.behind.unwrap_or(Behind::Slow))
+        } else {
+            SecondCopy::Landed
+        }
+    }
+
+    /// Copies journal lines; does not wait.
+    pub(super) fn lines(&self, lines: Lines) {
+        self.send(Job::Journal { file: lines.file, offset: lines.offset, bytes: lines.bytes });
+    }
+
+    /// Starts bringing over what is missing; does not wait.
+    pub(super) fn catch_up(&self, journal: Vec<(String, u64)>) {
+        self.send(Job::CatchUp { journal, at_most: CATCH_UP_AT_ONCE });
+    }
+
+    /// Brings everything over and waits for it.
+    pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>) {
+        if let Some(sender) = &self.sender
+            && sender.send(Job::CatchUp { journal, at_most: usize::MAX }).is_ok()
+        {
+            self.flush(Duration::from_secs(24 * 3600));
+        }
+    }
+
+    /// Capsules that are not on the second disk.
+    pub(super) fn missing(&self) -> usize {
+        lock(&self.shared).missing.len()
+    }
+
+    pub(super) fn is_missing(&self, id: RecordId) -> bool {
+        lock(&self.shared).missing.contains_key(&id)
+    }
+
+    pub(super) fn status(&self) -> SecondCopy {
+        let shared = lock(&self.shared);
+        match shared.behind {
+            Some(reason) => SecondCopy::Behind(reason),
+            None if shared.missing.is_empty() && !shared.files_behind => SecondCopy::Landed,
+            None => SecondCopy::Behind(Behind::Slow),
+        }
+    }
+
+    /// Records whose copy landed since the last call.
+    pub(super) fn take_landed(&self) -> Vec<RecordId> {
+        std::mem::take(&mut lock(&self.shared).landed)
+    }
+
+    fn send(&self, job: Job) {
+        let Some(sender) = &self.sender else { return };
+        match sender.try_send(job) {
+            Ok(()) => {}
+            // What is dropped here stays in `missing` or shows as a journal that is behind, and is caught up.
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => lock(&self.shared).files_behind = true,
+        }
+    }
+
+    fn flush(&self, patience: Duration) {
+        let (done, wait) = sync_channel(1);
+        let Some(sender) = &self.sender else { return };
+        if sender.try_send(Job::Flush(done)).is_ok() {
+            // A copy that is not there in time is reported from `missing`.
+            wait.recv_timeout(patience).ok();
+        }
+    }
+}
+
+impl Drop for SecondDisk {
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the second copy's thread ended by a panic");
+        }
+    }
+}
+
+/// Journal bytes for one file.
+#[derive(Debug, Clone)]
+pub(super) struct Lines {
+    pub(super) file: String,
+    pub(super) offset: u64,
+    pub(super) bytes: Vec<u8>,
+}
+
+struct Worker {
+    first: PathBuf,
+    root: PathBuf,
+    disk: Disk,
+    shared: Arc<Mutex<Shared>>,
+}
+
+impl Worker {
+    fn run(&self, inbox: &Receiver<Job>) {
+        while let Ok(job) = inbox.recv() {
+            match job {
+                Job::Capsule { id, bytes } => self.capsule(id, &bytes),
+                Job::Journal { file, offset, bytes } => self.journal(&file, offset, &bytes),
+                Job::CatchUp { journal, at_most } => self.catch_up(&journal, at_most),
+                Job::Flush(done) => {
+                    // Whoever asked may have stopped waiting.
+                    done.try_send(()).ok();
+                }
+            }
+        }
+    }
+
+    fn capsule(&self, id: RecordId, bytes: &[u8]) {
+        let Some(missing) = lock(&self.shared).missing.get(&id).cloned() else { return };
+        match self.write_capsule(&missing, bytes) {
+            Ok(()) => {
+                let mut shared = lock(&self.shared);
+                shared.missing.remove(&id);
+                shared.landed.push(id);
+                shared.behind = None;
+            }
+            Err(error) => self.note(&error),
+        }
+    }
+
+    fn write_capsule(&self, missing: &Missing, bytes: &[u8]) -> Result<(), StoreError> {
+        self.present()?;
+        if ContentHash::of(bytes) != missing.sha256 {
+            return Err(StoreError::new(StoreFault::CapsuleDamaged, "a capsule differs from its hash"));
+        }
+        let path = self.root.join(&missing.path);
+        if let Some(folder) = path.parent() {
+            if let Some(above) = folder.parent() {
+                self.disk.make_folder(FileKind::Capsule, above)?;
+            }
+            self.disk.make_folder(FileKind::Capsule, folder)?;
+        }
+        self.disk.write_whole(FileKind::Capsule, &path, bytes)
+    }
+
+    fn journal(&self, file: &str, offset: u64, bytes: &[u8]) {
+        let written = self.present().and_then(|()| {
+            let folder = self.root.join("journal");
+            self.disk.make_folder(FileKind::Journal, &folder)?;
+            self.disk.append(FileKind::Journal, &folder.join(file), offset, bytes)
+        });
+        if let Err(error) = written {
+            lock(&self.shared).files_behind = true;
+            self.note(&error);
+        }
+    }
+
+    fn catch_up(&self, journal: &[(String, u64)], at_most: usize) {
+        let some: Vec<(RecordId, Missing)> =
+            lock(&self.shared).missing.iter().take(at_most).map(|(id, missing)| (*id, missing.clone())).collect();
+        if let Err(error) = self.present().and_then(|()| self.catch_up_journal(journal)) {
+            lock(&self.shared).files_behind = true;
+            self.note(&error);
+            return;
+        }
+        {
+            let mut shared = lock(&self.shared);
+            shared.files_behind = false;
+            shared.behind = None;
+        }
+        for (id, missing) in some {
+            let path = self.first.join(&missing.path);
+            match fs::read(&path) {
+                Ok(bytes) => self.capsule(id, &bytes),
+                Err(error) => log::warn!("a capsule cannot be read for the second copy: {error}"),
+            }
+            if lock(&self.shared).behind.is_some() {
+                break;
+            }
+        }
+    }
+
+    fn catch_up_journal(&self, journal: &[(String, u64)]) -> Result<(), StoreError> {
+        let folder = self.root.join("journal");
+        self.disk.make_folder(FileKind::Journal, &folder)?;
+        for (file, length) in journal {
+            let path = folder.join(file);
+            let have = match fs::metadata(&path) {
+                Ok(found) => found.len(),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+                Err(error) => return Err(StoreError::io("read", &path, error)),
+            };
+            if have == *length {
+                continue;
+            }
+            let from = self.first.join("journal").join(file);
+            let mut bytes = fs::read(&from).map_err(|error| StoreError::io("read", &from, error))?;
+            bytes.truncate(*length as usize);
+            self.extend(&path, have, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Brings a file on the second disk to `bytes`: appends when it is a beginning of them, else keeps it aside.
+    fn extend(&self, path: &Path, have: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        let old =
+            if have == 0 { Vec::new() } else { fs::read(path).map_err(|error| StoreError::io("read", path, error))? };
+        if bytes.starts_with(&old) {
+            return self.disk.append(FileKind::Journal, path, have, &bytes[old.len()..]);
+        }
+        self.disk.set_aside(path, &self.root.join("set-aside"))?;
+        self.disk.write_whole(FileKind::Journal, path, bytes)
+    }
+
+    fn present(&self) -> Result<(), StoreError> {
+        if self.root.is_dir() {
+            return self.disk.check();
+        }
+        Err(StoreError::new(StoreFault::SecondCopyMissing, format!("{} is not there", self.root.display())))
+    }
+
+    fn note(&self, error: &StoreError) {
+        log::warn!("second copy: {error}");
+        let reason = match error.fault() {
+            StoreFault::SecondCopyMissing | StoreFault::FolderMissing => Behind::Missing,
+            StoreFault::DiskFull => Behind::Full,
+            StoreFault::Other => Behind::Slow,
+            _ => Behind::Failing,
+        };
+        lock(&self.shared).behind = Some(reason);
+    }
+}
+
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    // The values are whole after every statement, so a panic elsewhere does not spoil them.
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

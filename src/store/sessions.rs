@@ -1,0 +1,90 @@
+//! Sessions with their settings, and the full text of every profile that a record was judged by.
+
+use rusqlite::OptionalExtension as _;
+
+use super::error::StoreError;
+use super::event::What;
+use super::rows::{self, from_json};
+use super::station::Store;
+use super::values::SessionSettings;
+use crate::domain::fault::StoreFault;
+use crate::domain::ids::{ContentHash, SessionId};
+use crate::domain::time::WallTime;
+
+impl Store {
+    /// Makes a session, or changes the settings of one (groups, name). Its id stays.
+    pub fn set_session(&mut self, settings: &SessionSettings, by: u32, now: WallTime) -> Result<(), StoreError> {
+        self.commit_and_copy(vec![What::SessionSet { settings: settings.clone() }], by, now, |_| Ok(()))
+    }
+
+    /// Makes a session that must be new, and opens it.
+    pub fn new_session(&mut self, settings: &SessionSettings, by: u32, now: WallTime) -> Result<(), StoreError> {
+        if self.session(&settings.id)?.is_some() {
+            return Err(StoreError::new(StoreFault::Other, format!("the session {} is there already", settings.id)));
+        }
+        let set = What::SessionSet { settings: settings.clone() };
+        let opened = What::SessionOpened { session: settings.id.clone() };
+        self.commit_and_copy(vec![set, opened], by, now, |_| Ok(()))
+    }
+
+    /// Makes an earlier session the present one.
+    pub fn open_session(&mut self, id: &SessionId, by: u32, now: WallTime) -> Result<SessionSettings, StoreError> {
+        let found = self.session(id)?;
+        let settings = found.ok_or_else(|| StoreError::new(StoreFault::Other, format!("there is no session {id}")))?;
+        if self.current_session()?.is_none_or(|current| current.id != *id) {
+            self.commit_and_copy(vec![What::SessionOpened { session: id.clone() }], by, now, |_| Ok(()))?;
+        }
+        Ok(settings)
+    }
+
+    /// The session that new locks belong to.
+    pub fn current_session(&self) -> Result<Option<SessionSettings>, StoreError> {
+        let id: Option<String> = self
+            .connection
+            .prepare_cached("SELECT value FROM meta WHERE name = 'current_session'")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        match id {
+            Some(id) => self.session(&rows::session_column(id)?),
+            None => Ok(None),
+        }
+    }
+
+    pub fn session(&self, id: &SessionId) -> Result<Option<SessionSettings>, StoreError> {
+        let body: Option<String> = self
+            .connection
+            .prepare_cached("SELECT settings FROM session WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?;
+        body.map(|body| from_json(&body, "session")).transpose()
+    }
+
+    /// All sessions, oldest first.
+    pub fn sessions(&self) -> Result<Vec<SessionSettings>, StoreError> {
+        let mut select = self.connection.prepare("SELECT settings FROM session ORDER BY rowid")?;
+        let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
+        bodies.map(|body| from_json(&body?, "session")).collect()
+    }
+
+    /// Keeps a profile's full text once; records name it by this hash.
+    pub fn keep_profile(
+        &mut self,
+        id: &str,
+        version: u32,
+        text: &str,
+        now: WallTime,
+    ) -> Result<ContentHash, StoreError> {
+        let sha256 = ContentHash::of(text.as_bytes());
+        if self.profile_text(sha256)?.is_none() {
+            let kept = What::ProfileKept { sha256, id: id.to_owned(), version, text: text.to_owned() };
+            self.commit_and_copy(vec![kept], 0, now, |_| Ok(()))?;
+        }
+        Ok(sha256)
+    }
+
+    /// The text of a profile that was kept.
+    pub fn profile_text(&self, sha256: ContentHash) -> Result<Option<String>, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT text FROM profile WHERE sha256 = ?1")?;
+        Ok(select.query_row([sha256.0], |row| row.get(0)).optional()?)
+    }
+}
