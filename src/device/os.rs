@@ -25,8 +25,7 @@ pub struct DiskSpace {
 
 /// Room on the disk that holds `path`, or its nearest existing parent. `Unsupported` where the system is not asked.
 pub fn disk_space(path: &Path) -> io::Result<DiskSpace> {
-    let existing = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("."));
-    disk_space_of(existing)
+    disk_space_of(path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or_else(|| Path::new(".")))
 }
 
 #[cfg(unix)]
@@ -58,10 +57,10 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 /// Reads a file from its disk, not from the cache of what was just written: the cached pages are written out and
 /// dropped first where the system lets us ask for it, else this is a plain read.
 pub fn read_uncached(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     drop_cached(&file)?;
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    io::BufReader::new(file).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -169,7 +169,7 @@ impl CameraWorker {
         let (sender, closed) = sync_channel::<()>(1);
         let (shared, time) = (Arc::clone(&self.shared), Arc::clone(&self.time));
         std::thread::Builder::new().name(String::from("camera-watch")).spawn(move || {
-            let mut before = shared.is_silent(time.now());
+            let mut before = false;
             while closed.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
                 let silent = shared.is_silent(time.now());
                 if silent != before {

@@ -131,6 +131,9 @@ impl Camera for FolderCamera {
     }
 }
 
+/// Name, bytes and time of a file.
+type Entry = (OsString, u64, Option<SystemTime>);
+
 /// Names, sizes and times of the folder's picture files; hidden and temporary names are left out.
 fn pictures(path: &Path, when_missing: CameraFault) -> Result<Vec<(OsString, u64, Option<SystemTime>)>, CameraError> {
     let fault = |error: std::io::Error| {
@@ -242,7 +245,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut camera = FolderCamera::open(folder.path()).unwrap();
         std::fs::write(folder.path().join("a.jpg"), jpeg(40)).unwrap();
-        let older = SystemTime::now() - Duration::from_secs(60);
+        let older = SystemTime::now() - Duration::from_mins(1);
         std::fs::File::open(folder.path().join("a.jpg")).unwrap().set_modified(older).unwrap();
         std::fs::write(folder.path().join("b.jpg"), jpeg(80)).unwrap();
         std::fs::write(folder.path().join("raw.cr2"), b"raw").unwrap();

@@ -1,4 +1,4 @@
-//! Real cameras through nokhwa: V4L2 here, Media Foundation and AVFoundation through the same calls. Opening, choosing
+//! Real cameras through nokhwa: V4L2 on Linux, and what Windows and macOS have through the same calls. Opening, choosing
 //! the size, streaming, stills. Which camera is meant and finding it again is left to `open`.
 //!
 //! What the driver library does and this file guards against (read in nokhwa 0.10.11 and v4l 0.14):

@@ -117,14 +117,13 @@ impl Shared {
         }
         let fps_measured = self.rate(now);
         match &*lock(&self.phase) {
-            Phase::Opening => CameraStatus::Opening,
             Phase::Open { description, has_frame, patience, .. } if *has_frame || patience.is_none() => {
                 CameraStatus::Streaming { description: description.clone(), fps_measured }
             }
             Phase::Open { fault_before: Some(fault), .. } => {
                 CameraStatus::Lost { fault: *fault, retry_in: Duration::ZERO }
             }
-            Phase::Open { .. } => CameraStatus::Opening,
+            Phase::Opening | Phase::Open { .. } => CameraStatus::Opening,
             Phase::Lost { fault, retry_at } => {
                 CameraStatus::Lost { fault: *fault, retry_in: retry_at.saturating_sub(now) }
             }
