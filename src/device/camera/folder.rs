@@ -135,7 +135,7 @@ impl Camera for FolderCamera {
 type Entry = (OsString, u64, Option<SystemTime>);
 
 /// Names, sizes and times of the folder's picture files; hidden and temporary names are left out.
-fn pictures(path: &Path, when_missing: CameraFault) -> Result<Vec<(OsString, u64, Option<SystemTime>)>, CameraError> {
+fn pictures(path: &Path, when_missing: CameraFault) -> Result<Vec<Entry>, CameraError> {
     let fault = |error: std::io::Error| {
         let fault = match error.kind() {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => when_missing,
