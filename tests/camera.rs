@@ -81,7 +81,8 @@ fn an_unplugged_camera_is_named_and_taken_up_again_when_it_is_back() {
 #[test]
 fn a_camera_that_is_back_streams_within_three_seconds_whatever_the_pause() {
     for looks_away in 1..60 {
-        let mut openings = vec![Opening::Opens([frames(1, 33), vec![Step::Fails(CameraFault::Unplugged)]].concat_steps())];
+        let mut openings =
+            vec![Opening::Opens([frames(1, 33), vec![Step::Fails(CameraFault::Unplugged)]].concat_steps())];
         openings.extend((0..60).map(|_| Opening::Fails(CameraFault::NotFound)));
         let returned_at = Arc::new(Mutex::new(None));
         let stage = play_away(openings, looks_away, &returned_at);
@@ -119,7 +120,12 @@ fn pauses_double_up_to_five_seconds() {
 fn after_a_frame_the_pauses_begin_anew() {
     let lost = || Opening::Fails(CameraFault::Busy);
     let stage = play(
-        vec![lost(), lost(), lost(), Opening::Opens([frames(1, 0), vec![Step::Fails(CameraFault::Other)]].concat_steps())],
+        vec![
+            lost(),
+            lost(),
+            lost(),
+            Opening::Opens([frames(1, 0), vec![Step::Fails(CameraFault::Other)]].concat_steps()),
+        ],
         vec![],
     );
     assert_eq!(stage.log.lock().unwrap().opened_at, [0, 500, 1_500, 3_500, 4_000]);
@@ -254,10 +260,11 @@ fn nobody_waits_for_a_driver_that_never_returns_and_the_window_hears_of_the_sile
                 format: String::from("YUYV"),
                 simulated: false,
             };
-            let never = never.lock().unwrap().take().ok_or(CameraError {
-                fault: CameraFault::NotFound,
-                detail: String::new(),
-            })?;
+            let never = never
+                .lock()
+                .unwrap()
+                .take()
+                .ok_or(CameraError { fault: CameraFault::NotFound, detail: String::new() })?;
             Ok(Box::new(Stuck { description, never, entered: entered.clone() }))
         }),
         is_present: Box::new(|| true),
@@ -266,19 +273,21 @@ fn nobody_waits_for_a_driver_that_never_returns_and_the_window_hears_of_the_sile
     #[allow(clippy::disallowed_methods, reason = "the wakes of one test are few")]
     let (woken, wakes) = channel();
     let clock: Arc<dyn Time> = Arc::<VirtualTime>::clone(&time);
-    let worker = CameraWorker::spawn_from(source, clock, Arc::new(move || {
-        woken.send(()).ok();
-    })).unwrap();
+    let worker = CameraWorker::spawn_from(
+        source,
+        clock,
+        Arc::new(move || {
+            woken.send(()).ok();
+        }),
+    )
+    .unwrap();
     enters.recv().unwrap();
     while wakes.try_recv().is_ok() {}
     assert_eq!(worker.status(), CameraStatus::Opening);
     let pending = worker.burst(5, Duration::from_millis(400));
     time.advance(Duration::from_secs(4));
     wakes.recv().expect("the watch wakes the window");
-    assert_eq!(
-        worker.status(),
-        CameraStatus::Lost { fault: CameraFault::Stalled, retry_in: Duration::ZERO }
-    );
+    assert_eq!(worker.status(), CameraStatus::Lost { fault: CameraFault::Stalled, retry_in: Duration::ZERO });
     assert!(pending.try_recv().is_err(), "a silent camera answers when it speaks again");
     drop(worker);
     drop(release);

@@ -67,7 +67,11 @@ impl Item {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let mut worst = Exit::Done;
     let mut say = |item: &Item| {
-        if context.json { println!("{}", item.to_json()) } else { println!("{}", item.to_text()) }
+        if context.json {
+            println!("{}", item.to_json())
+        } else {
+            println!("{}", item.to_text())
+        }
         if item.required && !item.ok {
             worst = Exit::Refused;
         }
@@ -128,7 +132,8 @@ const CHINESE_FACES: [&str; 16] = [
 ];
 
 fn font_folders() -> Vec<PathBuf> {
-    let fixed = ["/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts", "C:\\Windows\\Fonts"];
+    let fixed =
+        ["/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts", "C:\\Windows\\Fonts"];
     let mut folders = fixed.map(PathBuf::from).to_vec();
     if let Some(home) = std::env::home_dir() {
         folders.extend([".fonts", ".local/share/fonts", "Library/Fonts"].map(|folder| home.join(folder)));

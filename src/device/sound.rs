@@ -5,10 +5,13 @@
 //! falling is bad.
 
 mod player;
+mod wav;
 
 use std::f64::consts::PI;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
+
+pub use wav::wav;
 
 /// Samples per second of every cue.
 pub const SAMPLE_RATE: u32 = 48_000;
@@ -106,7 +109,9 @@ impl Cue {
             Self::Interrupted => const { &[INTERRUPTED, INTERRUPTED, INTERRUPTED] },
             Self::ShotLimit => const { &[SHOT_LIMIT, SHOT_LIMIT, SHOT_LIMIT, SHOT_LIMIT] },
             Self::DeviceLost => const { &[DEVICE_LOST, DEVICE_LOST] },
-            Self::Sealed => const { &[part(Sine(523.0), 120, 0), part(Sine(659.0), 120, 0), part(Sine(784.0), 120, 0)] },
+            Self::Sealed => {
+                const { &[part(Sine(523.0), 120, 0), part(Sine(659.0), 120, 0), part(Sine(784.0), 120, 0)] }
+            }
         }
     }
 
@@ -209,25 +214,6 @@ impl Noise {
         self.low = self.low * kept + white * (1.0 - kept);
         self.low
     }
-}
-
-/// A WAV file of these samples: one channel, 16 bits, [`SAMPLE_RATE`].
-pub fn wav(samples: &[f32]) -> Vec<u8> {
-    let data_bytes = 2 * samples.len() as u32;
-    let mut file = Vec::with_capacity(44 + data_bytes as usize);
-    file.extend(b"RIFF");
-    file.extend((36 + data_bytes).to_le_bytes());
-    file.extend(b"WAVEfmt ");
-    file.extend(16_u32.to_le_bytes());
-    file.extend([1_u16, 1].map(u16::to_le_bytes).concat());
-    file.extend([SAMPLE_RATE, 2 * SAMPLE_RATE].map(u32::to_le_bytes).concat());
-    file.extend([2_u16, 16].map(u16::to_le_bytes).concat());
-    file.extend(b"data");
-    file.extend(data_bytes.to_le_bytes());
-    for sample in samples {
-        file.extend(((sample.clamp(-1.0, 1.0) * f32::from(i16::MAX)).round() as i16).to_le_bytes());
-    }
-    file
 }
 
 /// Plays cues, one over the other. Never waits and never fails: what cannot be played is not heard.
@@ -388,17 +374,6 @@ mod tests {
             let end = samples.len() - samples_in(7);
             assert!(samples[end..].iter().all(|sample| sample.abs() < 0.2 * level), "{cue:?}");
         }
-    }
-
-    #[test]
-    fn a_wav_file_holds_the_samples() {
-        let file = wav(&[0.0, 1.0, -1.0, 0.5]);
-        assert_eq!(file.len(), 44 + 8);
-        assert_eq!(&file[..4], b"RIFF");
-        assert_eq!(u32::from_le_bytes(file[4..8].try_into().unwrap()), 44);
-        assert_eq!(u32::from_le_bytes(file[24..28].try_into().unwrap()), SAMPLE_RATE);
-        assert_eq!(u32::from_le_bytes(file[40..44].try_into().unwrap()), 8);
-        assert_eq!(file[44..], [0, 0, 0xFF, 0x7F, 0x01, 0x80, 0x00, 0x40]);
     }
 
     #[test]

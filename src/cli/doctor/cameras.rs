@@ -123,8 +123,7 @@ fn measured(text: &str, camera: &mut dyn Camera) -> Result<Item, CameraError> {
         "still": [still.picture.width(), still.picture.height()],
     });
     let still = still.picture.dimensions();
-    let message =
-        format!("{}, {fps_measured:.1} measured, stills {}x{}", summary(&description), still.0, still.1);
+    let message = format!("{}, {fps_measured:.1} measured, stills {}x{}", summary(&description), still.0, still.1);
     Ok(Item::new("camera", true, message, merged(found, values(&description))))
 }
 

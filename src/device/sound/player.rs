@@ -51,9 +51,8 @@ mod device {
         }
         let has_card = std::fs::read_dir("/dev/snd").is_ok_and(|mut cards| cards.next().is_some());
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(std::path::PathBuf::from);
-        let has_server = runtime.is_some_and(|runtime| {
-            ["pulse/native", "pipewire-0"].iter().any(|socket| runtime.join(socket).exists())
-        });
+        let has_server = runtime
+            .is_some_and(|runtime| ["pulse/native", "pipewire-0"].iter().any(|socket| runtime.join(socket).exists()));
         has_card || has_server || std::env::var_os("PULSE_SERVER").is_some()
     }
 
