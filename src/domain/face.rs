@@ -29,7 +29,7 @@ pub struct FaceMeasurements {
     pub chin: Point,
     /// Outermost cheek points (where the ear joins), x, left in the picture first.
     pub cheeks_x: [f32; 2],
-    /// Lid opening over eye width, left in the picture first: 0.22 to 0.35 with open eyes.
+    /// Lid opening over eye width, left in the picture first: 0.22 to 0.40 with open eyes, below 0.2 with closed ones.
     pub lid_ratio: [f32; 2],
     /// Inner-lip gap over the distance from eye line to chin.
     pub lip_gap: f32,

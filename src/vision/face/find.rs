@@ -31,9 +31,9 @@ impl FaceModels {
     /// Faces of the whole picture, largest first.
     pub(super) fn find_faces(&self, picture: &RgbImage, effort: Effort) -> Result<Vec<Found>, ModelError> {
         let (width, height) = (picture.width() as f32, picture.height() as f32);
-        let whole = upright(Point::new(width / 2.0, height / 2.0), width.max(height));
+        let whole = whole_square(picture);
         let mut boxes = self.detector.run(picture, whole)?;
-        if too_small(&boxes, whole.side) && width.max(height) > 1.2 * width.min(height) {
+        if too_small(&boxes, whole.side) && oblong(picture) {
             self.look_closer(picture, &mut boxes, width.min(height))?;
         }
         if boxes.is_empty() && effort == Effort::Still {
@@ -44,14 +44,17 @@ impl FaceModels {
 
     /// Faces near where one was a moment ago, and any other of the whole picture.
     pub(super) fn find_faces_near(&self, picture: &RgbImage, before: Rect) -> Result<Vec<Found>, ModelError> {
-        let (width, height) = (picture.width() as f32, picture.height() as f32);
-        let whole = upright(Point::new(width / 2.0, height / 2.0), width.max(height));
+        let whole = whole_square(picture);
         let near = upright(before.center(), (CLOSE_LOOK * before.w.max(before.h)).min(whole.side));
         let mut boxes = self.detector.run(picture, near)?;
         if boxes.is_empty() {
             return self.find_faces(picture, Effort::Live);
         }
-        add_new(&mut boxes, self.detector.run(picture, whole)?);
+        if oblong(picture) {
+            self.look_closer(picture, &mut boxes, picture.width().min(picture.height()) as f32)?;
+        } else {
+            add_new(&mut boxes, self.detector.run(picture, whole)?);
+        }
         self.confirm(picture, boxes)
     }
 
@@ -94,8 +97,20 @@ fn hides(face: &Found, other: &Detection) -> bool {
     inside || small.w < LEAST_SHARE * large.w
 }
 
+/// The smallest square around the whole picture.
+pub(super) fn whole_square(picture: &RgbImage) -> Square {
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    upright(Point::new(width / 2.0, height / 2.0), width.max(height))
+}
+
 fn upright(center: Point, side: f32) -> Square {
     Square { center, side, angle: 0.0, mirrored: false }
+}
+
+/// Whether squares of the short side see more than one square around everything.
+fn oblong(picture: &RgbImage) -> bool {
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    width.max(height) > 1.2 * width.min(height)
 }
 
 fn too_small(boxes: &[Detection], side: f32) -> bool {

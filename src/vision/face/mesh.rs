@@ -14,7 +14,8 @@ use crate::domain::geometry::{Point, Rect};
 
 /// Input side of the model, pixels.
 const INPUT: u32 = 192;
-const POINTS: usize = 468;
+/// Points of a mesh.
+pub(super) const POINTS: usize = 468;
 /// The square is this much larger than the detector's box or the mesh's bounds (published graph).
 const MARGIN: f32 = 1.5;
 
@@ -27,9 +28,6 @@ pub(super) mod points {
     pub(in crate::vision::face) const EYE_CORNERS: [usize; 4] = [33, 133, 362, 263];
     /// Where the cheeks meet the ears.
     pub(in crate::vision::face) const CHEEKS: [usize; 2] = [234, 454];
-    /// Pairs of upper and lower lid, two per eye.
-    pub(in crate::vision::face) const LIDS: [[(usize, usize); 2]; 2] =
-        [[(160, 144), (158, 153)], [(387, 373), (385, 380)]];
     /// Middle of the inner upper and inner lower lip.
     pub(in crate::vision::face) const INNER_LIPS: (usize, usize) = (13, 14);
 }

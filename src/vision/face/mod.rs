@@ -3,14 +3,20 @@
 //! [`FaceModels`] owns the four networks and is the only way in. Nothing here recognises anybody, and nothing is kept
 //! between calls. Which measurements make a good photo is left to `vision::checks` and the profile.
 
+mod backdrop;
 mod detector;
 mod error;
 mod find;
+mod hairline;
+mod head_top;
 mod iris;
 mod measure;
 mod mesh;
 mod models;
+mod patch;
 mod pose;
+#[cfg(test)]
+mod reference;
 mod sample;
 mod segmentation;
 mod tflite;

@@ -1,0 +1,137 @@
+//! How far each pixel around the head is from the backdrop.
+//!
+//! The backdrop is what the margins of the patch show (left, right and top strip): a colour that may change slowly
+//! over the picture, fitted per channel by 1, x, y and x squared, with everything that does not fit (hair, shoulders,
+//! a door) left out step by step.
+
+use super::patch::{Patch, median};
+
+/// Share of the patch's width that counts as margin on each side.
+const MARGIN: f32 = 0.07;
+/// Residuals above this many spreads (and above [`LEAST_OUTLIER`] levels) are not backdrop.
+const OUTLIER_SPREADS: f32 = 3.0;
+const LEAST_OUTLIER: f32 = 3.0;
+/// A backdrop noisier than this (levels, after evening out) or showing in less than this share of the margins is not
+/// plain. The portraits: spread 1.2 to 2.8, share 0.82 to 1.
+const MOST_SPREAD: f32 = 8.0;
+const LEAST_SHARE: f32 = 0.55;
+
+type Terms = [f64; 4];
+
+/// Distances from the backdrop, in levels (RGB, Euclidean), one per pixel of the patch.
+pub(super) struct Contrast {
+    pub(super) distances: Vec<f32>,
+    /// A distance that is surely not backdrop.
+    pub(super) threshold: f32,
+}
+
+/// Fits the backdrop; `None` when the margins show no plain one.
+pub(super) fn contrast(patch: &Patch) -> Option<Contrast> {
+    let margin = margin_of(patch);
+    let first = middle_colour(patch, &margin);
+    let mut spread = 0.0;
+    let mut fit = [[0.0; 4]; 3];
+    for (channel, value) in first.into_iter().enumerate() {
+        fit[channel][0] = f64::from(value);
+    }
+    // Start from the nearer half of the margins around the middle colour.
+    let mut distances: Vec<f32> = margin.iter().map(|&index| residual(patch, &fit, index)).collect();
+    let mut limit = median(&mut distances.clone()).max(4.0);
+    let mut share = 0.0;
+    for _ in 0..6 {
+        let kept: Vec<usize> = margin.iter().zip(&distances).filter(|(_, d)| **d <= limit).map(|(i, _)| *i).collect();
+        fit = least_squares(patch, &kept)?;
+        distances = margin.iter().map(|&index| residual(patch, &fit, index)).collect();
+        let mut of_kept: Vec<f32> = kept.iter().map(|&index| residual(patch, &fit, index)).collect();
+        spread = 1.48 * median(&mut of_kept);
+        limit = (OUTLIER_SPREADS * spread).max(LEAST_OUTLIER);
+        share = distances.iter().filter(|d| **d <= limit).count() as f32 / distances.len() as f32;
+    }
+    if spread > MOST_SPREAD || share < LEAST_SHARE {
+        return None;
+    }
+    let distances = (0..patch.pixels.len()).map(|index| residual(patch, &fit, index)).collect();
+    Some(Contrast { distances, threshold: (5.0 * spread).max(8.0) })
+}
+
+fn margin_of(patch: &Patch) -> Vec<usize> {
+    let edge = ((patch.width as f32 * MARGIN) as usize).max(3);
+    let in_margin = |index: &usize| {
+        let (column, row) = (index % patch.width, index / patch.width);
+        row < edge || column < edge || column + edge >= patch.width
+    };
+    (0..patch.pixels.len()).filter(in_margin).collect()
+}
+
+fn middle_colour(patch: &Patch, margin: &[usize]) -> [f32; 3] {
+    std::array::from_fn(|channel| {
+        median(&mut margin.iter().map(|&index| patch.pixels[index][channel]).collect::<Vec<_>>())
+    })
+}
+
+fn terms(patch: &Patch, index: usize) -> Terms {
+    let x = (index % patch.width) as f64 / patch.width as f64 - 0.5;
+    let y = (index / patch.width) as f64 / patch.height as f64 - 0.5;
+    [1.0, x, y, x * x]
+}
+
+fn residual(patch: &Patch, fit: &[Terms; 3], index: usize) -> f32 {
+    let terms = terms(patch, index);
+    let squared = fit.iter().zip(patch.pixels[index]).map(|(weights, value)| {
+        let expected: f64 = weights.iter().zip(terms).map(|(weight, term)| weight * term).sum();
+        (f64::from(value) - expected).powi(2)
+    });
+    squared.sum::<f64>().sqrt() as f32
+}
+
+/// The four weights per channel by normal equations; `None` when the samples do not determine them.
+fn least_squares(patch: &Patch, kept: &[usize]) -> Option<[Terms; 3]> {
+    let mut normal = [[0.0f64; 4]; 4];
+    let mut right = [[0.0f64; 4]; 3];
+    for &index in kept {
+        let terms = terms(patch, index);
+        for (row, a) in terms.into_iter().enumerate() {
+            for (column, b) in terms.into_iter().enumerate() {
+                normal[row][column] += a * b;
+            }
+            for (channel, value) in patch.pixels[index].into_iter().enumerate() {
+                right[channel][row] += a * f64::from(value);
+            }
+        }
+    }
+    let [red, green, blue] = right.map(|side| solve(normal, side));
+    Some([red?, green?, blue?])
+}
+
+/// Gaussian elimination with the largest pivot first.
+fn solve(mut matrix: [[f64; 4]; 4], mut side: Terms) -> Option<Terms> {
+    for step in 0..4 {
+        let pivot = (step..4).max_by(|&a, &b| matrix[a][step].abs().total_cmp(&matrix[b][step].abs()))?;
+        if matrix[pivot][step].abs() < 1e-9 {
+            return None;
+        }
+        matrix.swap(step, pivot);
+        side.swap(step, pivot);
+        for row in (0..4).filter(|&row| row != step) {
+            let factor = matrix[row][step] / matrix[step][step];
+            let pivot_row = matrix[step];
+            for (value, above) in matrix[row].iter_mut().zip(pivot_row) {
+                *value -= factor * above;
+            }
+            side[row] -= factor * side[step];
+        }
+    }
+    Some(std::array::from_fn(|index| side[index] / matrix[index][index]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elimination_solves_a_system_that_needs_swapping() {
+        let matrix = [[0.0, 2.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 4.0], [0.0, 0.0, 5.0, 0.0]];
+        assert_eq!(solve(matrix, [2.0, 3.0, 8.0, 10.0]), Some([3.0, 1.0, 2.0, 2.0]));
+        assert_eq!(solve([[0.0; 4]; 4], [1.0; 4]), None);
+    }
+}

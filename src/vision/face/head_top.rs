@@ -1,0 +1,121 @@
+//! Where the hair ends against the backdrop.
+//!
+//! The top of the hair is the highest place where hair fills a box a quarter of the inter-eye distance wide, so that
+//! single strands and fluff above the head do not count, and the edge in it is read with a fraction of a pixel.
+
+use super::backdrop::{Contrast, contrast};
+use super::patch::{PER_UNIT, Patch, median, quantile};
+
+/// Box of solid hair, inter-eye distances: width and height, and how much of it must differ from the backdrop.
+const BOX: (f32, f32) = (0.25, 0.10);
+const FILLED: f32 = 0.9;
+/// The box is looked for this far to either side of the eyes' middle.
+const SIDE_REACH: f32 = 0.8;
+/// The edge is where the distance from the backdrop reaches this share of the hair's.
+const EDGE_SHARE: f32 = 0.35;
+/// Believable heights of the hair's top above the eyes, inter-eye distances (102 portraits: 1.73, spread 8 %; a bun or
+/// wide hair reaches higher, a fringe or a low-contrast patch would be lower).
+const HEIGHTS: (f32, f32) = (1.15, 3.3);
+/// Between the found top and the brows, this share of the middle must differ from the backdrop.
+const LEAST_SOLID: f32 = 0.6;
+
+/// Top of the hair, y in the picture; `None` when there is no plain backdrop, the picture cuts the head, or hair and
+/// backdrop are too alike.
+pub(super) fn head_top_y(patch: &Patch) -> Option<f32> {
+    let contrast = contrast(patch)?;
+    let first = highest_box(patch, &contrast, contrast.threshold)?;
+    let hair = hair_distance(patch, &contrast, first.row);
+    let threshold = contrast.threshold.max(EDGE_SHARE * hair);
+    let found = highest_box(patch, &contrast, threshold)?;
+    // A box on the first rows: the head goes on above the picture.
+    if found.row < 2 {
+        return None;
+    }
+    let edge = edge_row(patch, &contrast, &found, threshold)?;
+    let height = (patch.eyes.y - edge) / PER_UNIT;
+    let believable = (HEIGHTS.0..=HEIGHTS.1).contains(&height) && solid(patch, &contrast, edge) >= LEAST_SOLID;
+    believable.then(|| patch.y_in_picture(edge))
+}
+
+struct SolidBox {
+    column: usize,
+    row: usize,
+    width: usize,
+    height: usize,
+}
+
+/// The highest box that is filled with pixels above the threshold; of several in one row the middle one.
+fn highest_box(patch: &Patch, contrast: &Contrast, threshold: f32) -> Option<SolidBox> {
+    let (width, height) = ((BOX.0 * PER_UNIT) as usize, (BOX.1 * PER_UNIT) as usize);
+    let needed = FILLED * (width * height) as f32;
+    let sums = integral(patch, contrast, threshold);
+    let stride = patch.width + 1;
+    let (left, right) = (patch.column(-SIDE_REACH), patch.column(SIDE_REACH).checked_sub(width)?);
+    for row in 0..patch.height.checked_sub(height)? {
+        let filled = |column: &usize| {
+            let (top, bottom) = (row * stride, (row + height) * stride);
+            let count =
+                sums[bottom + column + width] + sums[top + column] - sums[bottom + column] - sums[top + column + width];
+            count as f32 >= needed
+        };
+        let columns: Vec<usize> = (left..=right).filter(filled).collect();
+        if let Some(&column) = columns.get(columns.len() / 2) {
+            return Some(SolidBox { column, row, width, height });
+        }
+    }
+    None
+}
+
+/// Counts of pixels above the threshold, summed from the top left, one row and column larger than the patch.
+fn integral(patch: &Patch, contrast: &Contrast, threshold: f32) -> Vec<u32> {
+    let stride = patch.width + 1;
+    let mut sums = vec![0u32; stride * (patch.height + 1)];
+    for (row, distances) in contrast.distances.chunks(patch.width).enumerate() {
+        let mut in_row = 0;
+        for (column, distance) in distances.iter().enumerate() {
+            in_row += u32::from(*distance > threshold);
+            sums[(row + 1) * stride + column + 1] = sums[row * stride + column + 1] + in_row;
+        }
+    }
+    sums
+}
+
+/// Typical distance of the hair from the backdrop, just under the top.
+fn hair_distance(patch: &Patch, contrast: &Contrast, top: usize) -> f32 {
+    let rows = top + (0.10 * PER_UNIT) as usize..(top + (0.45 * PER_UNIT) as usize).min(patch.height);
+    let columns = patch.column(-0.45)..patch.column(0.45);
+    let mut values: Vec<f32> = rows
+        .flat_map(|row| columns.clone().map(move |column| row * patch.width + column))
+        .map(|index| contrast.distances[index])
+        .collect();
+    median(&mut values)
+}
+
+/// The row position, with fraction, where the columns of the box cross the threshold: the upper third of them, as the
+/// top of a rounded head.
+fn edge_row(patch: &Patch, contrast: &Contrast, found: &SolidBox, threshold: f32) -> Option<f32> {
+    let at = |column: usize, row: usize| contrast.distances[row * patch.width + column];
+    let mut edges: Vec<f32> = (found.column..found.column + found.width)
+        .filter_map(|column| {
+            let middle = found.row + found.height / 2;
+            let start = (middle..patch.height).find(|&row| at(column, row) >= threshold)?;
+            let above = (0..start).rev().find(|&row| at(column, row) < threshold)?;
+            let (outside, inside) = (at(column, above), at(column, above + 1));
+            // Rows are read at their middles.
+            Some(above as f32 + 0.5 + (threshold - outside) / (inside - outside).max(1e-6))
+        })
+        .collect();
+    (edges.len() * 2 >= found.width).then(|| quantile(&mut edges, 0.3))
+}
+
+/// Share of the middle between the edge and the brows that differs from the backdrop.
+fn solid(patch: &Patch, contrast: &Contrast, edge: f32) -> f32 {
+    let (top, bottom) = (edge.ceil() as usize, patch.row(-0.5));
+    let (left, right) = (patch.column(-0.3), patch.column(0.3));
+    let all = bottom.saturating_sub(top) * (right - left);
+    let differing = (top..bottom)
+        .flat_map(|row| (left..right).map(move |column| row * patch.width + column))
+        .filter(|&index| contrast.distances[index] > contrast.threshold)
+        .count();
+    differing as f32 / all.max(1) as f32
+}

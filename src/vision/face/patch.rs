@@ -1,0 +1,94 @@
+//! An upright, evened-out copy of the picture around the head, with as many pixels per inter-eye distance whatever
+//! the picture's size, so that the searches in it need no other scale.
+
+use image::RgbImage;
+
+use super::sample::Source;
+use crate::domain::geometry::Point;
+
+/// Pixels of the patch per inter-eye distance.
+pub(super) const PER_UNIT: f32 = 48.0;
+/// How far the patch reaches from the middle of the eyes, in inter-eye distances: to each side, up, down.
+const REACH: (f32, f32, f32) = (2.6, 3.6, 0.9);
+/// Most samples per pixel and direction.
+const MOST_SAMPLES: u32 = 3;
+
+pub(super) struct Patch {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Colours, 0 to 255, row-major.
+    pub(super) pixels: Vec<[f32; 3]>,
+    /// Middle of the eyes, pixels of the patch.
+    pub(super) eyes: Point,
+    origin: Point,
+    step: f32,
+}
+
+impl Patch {
+    /// Cuts the patch; it ends where the picture ends. `None` for eyes outside the picture or too close together.
+    pub(super) fn cut(picture: &RgbImage, eyes: Point, inter_eye: f32) -> Option<Self> {
+        if !(inter_eye >= 4.0) {
+            return None;
+        }
+        let (sides, up, down) = REACH;
+        let step = inter_eye / PER_UNIT;
+        let (left, top) = ((eyes.x - sides * inter_eye).max(0.0), (eyes.y - up * inter_eye).max(0.0));
+        let right = (eyes.x + sides * inter_eye).min(picture.width() as f32);
+        let bottom = (eyes.y + down * inter_eye).min(picture.height() as f32);
+        let (width, height) = ((right - left) / step, (bottom - top) / step);
+        if width < PER_UNIT || height < PER_UNIT {
+            return None;
+        }
+        let (width, height) = (width as usize, height as usize);
+        let samples = ((step / 2.0).ceil() as u32).clamp(1, MOST_SAMPLES);
+        let fine = step / samples as f32;
+        let source = Source::inside(picture);
+        let mut pixels = Vec::with_capacity(width * height);
+        for row in 0..height {
+            for column in 0..width {
+                let corner = Point::new(left + column as f32 * step, top + row as f32 * step);
+                pixels.push(source.average(corner, fine, samples));
+            }
+        }
+        let eyes = Point::new((eyes.x - left) / step, (eyes.y - top) / step);
+        Some(Self { width, height, pixels, eyes, origin: Point::new(left, top), step })
+    }
+
+    pub(super) fn at(&self, column: usize, row: usize) -> [f32; 3] {
+        self.pixels[row * self.width + column]
+    }
+
+    /// y in the picture of a row position of the patch (whole numbers are the upper edges of rows).
+    pub(super) fn y_in_picture(&self, row: f32) -> f32 {
+        self.origin.y + row * self.step
+    }
+
+    /// Row position of a y in the picture.
+    pub(super) fn row_of(&self, y_in_picture: f32) -> f32 {
+        (y_in_picture - self.origin.y) / self.step
+    }
+
+    /// A column position, `units` inter-eye distances right of the middle of the eyes, kept inside the patch.
+    pub(super) fn column(&self, units: f32) -> usize {
+        (self.eyes.x + units * PER_UNIT).clamp(0.0, self.width as f32 - 1.0) as usize
+    }
+
+    /// A row position, `units` inter-eye distances below the eyes, kept inside the patch.
+    pub(super) fn row(&self, units: f32) -> usize {
+        (self.eyes.y + units * PER_UNIT).clamp(0.0, self.height as f32 - 1.0) as usize
+    }
+}
+
+/// The middle value; 0 for none. Reorders.
+pub(super) fn median(values: &mut [f32]) -> f32 {
+    quantile(values, 0.5)
+}
+
+/// The value below which a share of all lies; 0 for none. Reorders.
+pub(super) fn quantile(values: &mut [f32], share: f32) -> f32 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let index = ((values.len() - 1) as f32 * share).round() as usize;
+    *values.select_nth_unstable_by(index, f32::total_cmp).1
+}
