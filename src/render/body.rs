@@ -17,7 +17,13 @@ pub(super) struct Body<'a> {
     inner: Color,
     neck: f32,
     seed: u32,
+    folds: Vec<f32>,
 }
+
+/// Grid of the folds: texels per unit and columns.
+const FOLD_DENSITY: f32 = 30.0;
+const FOLD_COLUMNS: usize = 106;
+const FOLD_ROWS: usize = 66;
 
 /// What a point of the bust is made of.
 enum Stuff {
@@ -37,6 +43,7 @@ impl<'a> Body<'a> {
             inner: linear(person.clothes.inner),
             neck: 0.20 + 0.095 * person.clothes.shoulder,
             seed: person.seed as u32 ^ 0xB0D,
+            folds: folds(person.seed as u32 ^ 0xB0D),
         }
     }
 
@@ -60,7 +67,9 @@ impl<'a> Body<'a> {
         let shoulders = (top - y) / (1.0 + slope * slope).sqrt();
         let flare = 0.10 * smooth(0.72, 1.02, y).powi(2);
         let neck = (x.abs() - self.neck - flare).max(0.45 - y).max(y - 1.3);
-        shoulders.min(neck)
+        // Joined softly, so that the neck runs into the shoulders.
+        let blend = (0.07 - (shoulders - neck).abs()).max(0.0) / 0.07;
+        shoulders.min(neck) - blend * blend * 0.0175
     }
 
     pub(super) fn paint(&self, layer: &mut Layer) {
@@ -74,12 +83,43 @@ impl<'a> Body<'a> {
         });
     }
 
+    /// One texel; where materials meet, the mean of four places in it.
     fn texel(&self, x: f32, y: f32, distance: f32, coverage: f32, density: f32, texel: &mut Texel) {
-        let color = match self.stuff(x, y, 1.0 / density) {
-            Stuff::Skin => self.skin_at(x, y),
-            Stuff::Cloth(color, relief) => self.cloth_at(color, relief, x, y, distance, density),
+        let quarter = 0.25 / density;
+        let places = [(-quarter, -quarter), (quarter, -quarter), (-quarter, quarter), (quarter, quarter)];
+        let stuff = places.map(|(dx, dy)| self.stuff(x + dx, y + dy, 1.0 / density));
+        let color = match stuff {
+            [Stuff::Skin, Stuff::Skin, Stuff::Skin, Stuff::Skin] => self.skin_at(x, y),
+            [Stuff::Cloth(a, ra), Stuff::Cloth(b, rb), Stuff::Cloth(c, rc), Stuff::Cloth(d, rd)]
+                if a == b && b == c && c == d =>
+            {
+                self.cloth_at(a, (ra + rb + rc + rd) * 0.25, x, y, distance, density)
+            }
+            mixed => mixed
+                .map(|stuff| match stuff {
+                    Stuff::Skin => self.skin_at(x, y),
+                    Stuff::Cloth(color, relief) => self.cloth_at(color, relief, x, y, distance, density),
+                })
+                .iter()
+                .fold([0.0; 3], |sum, part| std::array::from_fn(|i| sum[i] + part[i] * 0.25)),
         };
         over(texel, color, coverage);
+    }
+
+    /// Slope of the cloth's folds.
+    fn fold_slope(&self, x: f32, y: f32) -> (f32, f32) {
+        let u = ((x + 1.75) * FOLD_DENSITY).clamp(0.0, (FOLD_COLUMNS - 3) as f32);
+        let v = ((y - 0.35) * FOLD_DENSITY).clamp(0.0, (FOLD_ROWS - 3) as f32);
+        let (column, row) = (u as usize, v as usize);
+        let (fu, fv) = (u - column as f32, v - row as f32);
+        let slope = |column: usize, row: usize| {
+            let at = row * FOLD_COLUMNS + column;
+            let here = self.folds[at];
+            ((self.folds[at + 1] - here) * FOLD_DENSITY, (self.folds[at + FOLD_COLUMNS] - here) * FOLD_DENSITY)
+        };
+        let (a, b, c, d) = (slope(column, row), slope(column + 1, row), slope(column, row + 1), slope(column + 1, row + 1));
+        let mix = |a: f32, b: f32, c: f32, d: f32| (a * (1.0 - fu) + b * fu) * (1.0 - fv) + (c * (1.0 - fu) + d * fu) * fv;
+        (mix(a.0, b.0, c.0, d.0), mix(a.1, b.1, c.1, d.1))
     }
 
     fn skin_at(&self, x: f32, y: f32) -> Color {
@@ -90,7 +130,7 @@ impl<'a> Body<'a> {
         let nz = (1.0 - nx * nx - ny * ny).max(0.05).sqrt();
         let lit = self.light.on([nx, ny, nz], 1.0);
         let under = self.head.against(x, y - 0.01).distance;
-        let chin = 0.60 * smooth(0.25, 0.0, under) * smooth(-0.02, 0.01, under + 0.05);
+        let chin = 0.56 * smooth(0.24, 0.0, under) + 0.16 * smooth(0.06, 0.0, under);
         let tendon = 0.10 * bell((x.abs() - 0.20 + 0.22 * (y - 0.80)) / 0.035) * smooth(0.82, 0.95, y);
         let pit = 0.22 * bell((x / 0.045).hypot((y - 1.085) / 0.045));
         let bone = 0.10 * bell((y - 1.10 - 0.10 * x.abs() + 0.02) / 0.022) * smooth(0.05, 0.14, x.abs());
@@ -102,14 +142,7 @@ impl<'a> Body<'a> {
     }
 
     fn cloth_at(&self, color: Color, relief: f32, x: f32, y: f32, distance: f32, density: f32) -> Color {
-        let fold = |x: f32, y: f32| {
-            let bent = x + 0.25 * y;
-            0.022 * cloud(bent * 2.6, y * 1.3, self.seed ^ 21)
-                + 0.012 * cloud(x * 5.0 - y * 2.0, y * 2.0 + x, self.seed ^ 22)
-        };
-        let step = 0.02;
-        let here = fold(x, y);
-        let (sx, sy) = ((fold(x + step, y) - here) / step, (fold(x, y + step) - here) / step);
+        let (sx, sy) = self.fold_slope(x, y);
         let rim = (-distance).max(0.0);
         let top = 0.75 * (-rim / 0.10).exp();
         let normal = {
@@ -132,6 +165,9 @@ impl<'a> Body<'a> {
 
     fn stuff(&self, x: f32, y: f32, pixel: f32) -> Stuff {
         let a = x.abs();
+        if y < 0.84 && a < self.neck + 0.02 {
+            return Stuff::Skin;
+        }
         match self.person.clothes.garment {
             Garment::RoundNeck => self.round_neck(a, y, 0.25, 0.036),
             Garment::Hood => self.hood(x, y),
@@ -228,4 +264,21 @@ impl<'a> Body<'a> {
         let edge = -0.45 * bell((opening - lapel) / 0.012) - 0.5 * notch * on_lapel;
         Stuff::Cloth(self.cloth, 0.14 * on_lapel + edge - 0.3 * smooth(0.010, 0.0, opening))
     }
+}
+
+/// Heights of folds, face widths: long ones that hang from the shoulders, short ones across.
+fn folds(seed: u32) -> Vec<f32> {
+    let mut heights = Vec::with_capacity(FOLD_COLUMNS * FOLD_ROWS);
+    for row in 0..FOLD_ROWS {
+        let y = 0.35 + row as f32 / FOLD_DENSITY;
+        for column in 0..FOLD_COLUMNS {
+            let x = column as f32 / FOLD_DENSITY - 1.75;
+            // Folds run from the neck outwards and down, mirrored loosely.
+            let hang = x.abs() + 0.45 * y;
+            let long = cloud(hang * 3.4 + x * 0.6, (y - x.abs() * 0.5) * 0.9 + x, seed ^ 21);
+            let short = cloud(x * 4.6 - y * 2.0, y * 2.4 + x, seed ^ 22);
+            heights.push(0.030 * long + 0.014 * short);
+        }
+    }
+    heights
 }

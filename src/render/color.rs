@@ -20,20 +20,21 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     })
 });
 
-/// Linear light in `STEPS` steps to sRGB, 0 to 255 with fractions so that sensor noise can be added before rounding.
-static ENCODED: LazyLock<Vec<f32>> = LazyLock::new(|| {
-    (0..=STEPS)
-        .map(|step| {
-            let value = step as f32 / STEPS as f32;
-            255.0 * if value <= 0.003_130_8 { value * 12.92 } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 }
-        })
-        .collect()
+/// Linear light in `STEPS` steps to sRGB in 1/64 of a byte, so that sensor noise can be added before rounding.
+static ENCODED: LazyLock<Box<[u16; STEPS + 1]>> = LazyLock::new(|| {
+    let mut table = Box::new([0; STEPS + 1]);
+    for (step, entry) in table.iter_mut().enumerate() {
+        let value = step as f32 / STEPS as f32;
+        let encoded = if value <= 0.003_130_8 { value * 12.92 } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 };
+        *entry = (encoded * 255.0 * 64.0).round() as u16;
+    }
+    table
 });
 
-/// The tables, fetched once per frame rather than once per pixel.
+/// The table, fetched once per row rather than once per pixel.
 #[derive(Clone, Copy)]
 pub(super) struct Tables {
-    encoded: &'static [f32],
+    encoded: &'static [u16; STEPS + 1],
 }
 
 impl Tables {
@@ -41,9 +42,9 @@ impl Tables {
         Self { encoded: &ENCODED }
     }
 
-    /// Linear light (clamped to 0..1) to sRGB in 0..255.
+    /// Linear light (clamped to 0..1) to sRGB in 1/64 of a byte.
     #[inline]
-    pub(super) fn encode(self, linear: f32) -> f32 {
+    pub(super) fn fine(self, linear: f32) -> u16 {
         let step = (linear.clamp(0.0, 1.0) * STEPS as f32) as usize;
         self.encoded[step.min(STEPS)]
     }
@@ -51,11 +52,6 @@ impl Tables {
 
 pub(super) fn linear(rgb: [u8; 3]) -> Color {
     rgb.map(|byte| LINEAR[usize::from(byte)])
-}
-
-pub(super) fn srgb(color: Color) -> [u8; 3] {
-    let tables = Tables::get();
-    color.map(|part| (tables.encode(part) + 0.5) as u8)
 }
 
 #[inline]

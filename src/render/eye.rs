@@ -68,10 +68,16 @@ impl Eye {
         let shape = (1.0 - u.abs().min(1.0).powf(2.3)).max(0.0);
         let upper_bow = shape.powf(0.72) * (1.0 - 0.10 * u);
         let lower_bow = shape.powf(0.85) * (1.0 + 0.16 * u);
-        let lower = full * 0.40 * lower_bow;
-        let raised = -full * 0.60 * upper_bow;
+        let lower = full * 0.45 * lower_bow;
+        let raised = -full * 0.55 * upper_bow;
         let shut = lower * 0.80;
         (shut + (raised - shut) * open, lower)
+    }
+
+    /// Middle of the open eye, person units.
+    pub(super) fn middle(&self) -> (f32, f32) {
+        let (upper, lower) = self.lids(0.0, 1.0);
+        (self.center_x, f32::midpoint(upper, lower))
     }
 
     /// Lid opening over eye width at this opening.
@@ -82,7 +88,7 @@ impl Eye {
 
     /// Middle of the iris, person units.
     pub(super) fn iris_at(&self, gaze: (f32, f32)) -> (f32, f32) {
-        (self.center_x + 0.034 * gaze.0, -0.006 + 0.018 * gaze.1)
+        (self.center_x + 0.034 * gaze.0, -0.004 + 0.018 * gaze.1)
     }
 
     /// Draws lids, ball, iris and lashes over skin.
@@ -129,7 +135,7 @@ impl Eye {
         let inner = smooth(-0.80, -0.97, at.u);
         color = blend(color, [0.50, 0.22, 0.19], inner);
         let d = (point.0 - iris.0).hypot(point.1 - iris.1);
-        color = blend(color, self.iris_color(point, iris, d), ((0.0425 - d) / pixel + 0.5).clamp(0.0, 1.0));
+        color = blend(color, self.iris_color(point, iris, d), ((0.0405 - d) / pixel + 0.5).clamp(0.0, 1.0));
         // The upper lid and its lashes shade the ball.
         let shade = 0.50 + 0.50 * smooth(-0.004, 0.026, at.y - upper);
         color = times(scale(color, shade * 0.92), lit);
@@ -151,8 +157,8 @@ impl Eye {
         let mut color = scale(self.iris, 1.05 + fibre);
         let below = smooth(-0.02, 0.035, point.1 - center.1);
         color = scale(color, 0.75 + 0.65 * below);
-        color = scale(color, 1.0 - 0.72 * smooth(0.033, 0.0425, d));
-        blend(color, [0.004, 0.004, 0.005], smooth(0.0195, 0.0155, d))
+        color = scale(color, 1.0 - 0.72 * smooth(0.031, 0.0405, d));
+        blend(color, [0.004, 0.004, 0.005], smooth(0.0180, 0.0145, d))
     }
 
     /// Dark rim of the upper lid with lashes, fine rim below.
@@ -191,7 +197,7 @@ pub(super) fn paint_brows(layer: &mut Layer, person: &Person) {
     let count = (230.0 * person.face.brow.sqrt()) as usize;
     for side in [-1.0_f32, 1.0] {
         // A soft bed first, so that hairs do not float on bare skin.
-        let bed = curve((side * eye * 0.47, -0.112), (side * eye * 0.95, -0.158), (side * eye * 1.66, -0.108), 16);
+        let bed = curve((side * eye * 0.47, -0.125), (side * eye * 0.95, -0.171), (side * eye * 1.66, -0.121), 16);
         layer.stroke(
             &bed,
             |t| thick * 0.42 * brow_body(t),
@@ -215,7 +221,7 @@ pub(super) fn paint_brows(layer: &mut Layer, person: &Person) {
 
 /// Middle line of the right brow.
 fn brow_point(eye: f32, t: f32) -> (f32, f32) {
-    let (a, b, c) = ((eye * 0.47, -0.112), (eye * 0.95, -0.158), (eye * 1.66, -0.108));
+    let (a, b, c) = ((eye * 0.47, -0.125), (eye * 0.95, -0.171), (eye * 1.66, -0.121));
     let (p, q, s) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
     (a.0 * p + b.0 * q + c.0 * s, a.1 * p + b.1 * q + c.1 * s)
 }

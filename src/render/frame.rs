@@ -1,5 +1,6 @@
 //! Puts backdrop, people and phone together into one picture, row by row, and states where everything is.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use image::RgbImage;
@@ -45,8 +46,21 @@ pub fn compose(
     let placed: Vec<Placed<'_>> = actors.iter().flat_map(|(painter, pose)| placed_layers(painter, pose)).collect();
     let shadows: Vec<Shadow> =
         if scene.shadow > 0.0 { actors.iter().map(|(_, pose)| Shadow::of(pose)).collect() } else { Vec::new() };
+    let whole = 0..width as usize;
+    // Columns that people or phone may cover; shadows can fall anywhere.
+    let touched = |y: u32| -> Range<usize> {
+        if !shadows.is_empty() {
+            return whole.clone();
+        }
+        let spans = placed.iter().map(|layer| layer.columns(y, whole.end));
+        let spans = spans.chain(phone.map(|(phone, pose)| phone.columns(pose, y, whole.end)));
+        spans.filter(|span| !span.is_empty()).fold(0..0, |all, span| {
+            if all.is_empty() { span } else { all.start.min(span.start)..all.end.max(span.end) }
+        })
+    };
     let rows = |y: u32, row: &mut [Color]| {
-        stage.backdrop(y, row);
+        let busy = if scene.blur > 0.05 { whole.clone() } else { touched(y) };
+        stage.backdrop(y, busy.start, &mut row[busy]);
         for shadow in &shadows {
             shadow.cast(scene.shadow, y, row);
         }
@@ -57,7 +71,7 @@ pub fn compose(
             phone.blend(pose, y, row);
         }
     };
-    let picture = if scene.blur > 0.05 { stage.develop_blurred(rows) } else { stage.develop(rows) };
+    let picture = if scene.blur > 0.05 { stage.develop_blurred(rows) } else { stage.develop(rows, touched) };
     Drawn { picture, truth }
 }
 
@@ -67,20 +81,24 @@ pub fn draw(person: &super::person::Person, pose: &Pose, scene: &Scene, width: u
     compose(scene, width, height, &mut [(&mut painter, *pose)], None)
 }
 
-/// Sensor noise in 1/32 of its deviation, mostly the same in all three colours, as after demosaicing.
+/// Levels of sRGB in which noise is added: 1/64 of a byte.
+const FINE: f32 = 64.0;
+
+/// Sensor noise of deviation 1 in [`FINE`] steps, mostly the same in all three colours, as after demosaicing.
 static NOISE: LazyLock<Vec<[f32; 3]>> = LazyLock::new(|| {
-    let mut r = Random::new(0x4E01_5E);
+    let mut r = Random::new(0x4E_015E);
     let own: Vec<f32> = (0..NOISE_LENGTH + 2).map(|_| r.normal()).collect();
     (0..NOISE_LENGTH)
         .map(|i| {
             // Neighbours share a little, as pixels of a colour filter do.
             let common = 0.78 * own[i] + 0.36 * own[i + 1] + 0.22 * own[i + 2];
-            std::array::from_fn(|_| 0.86 * common + 0.50 * r.normal())
+            std::array::from_fn(|_| (0.86 * common + 0.50 * r.normal()) * FINE)
         })
         .collect()
 });
 
-const NOISE_LENGTH: usize = 1 << 15;
+/// Longer than any row, so that a row takes a run from a random start.
+const NOISE_LENGTH: usize = 1 << 16;
 
 /// One picture's backdrop and camera.
 struct Stage<'a> {
@@ -95,25 +113,55 @@ impl<'a> Stage<'a> {
         Self { scene, width, height, color: linear(scene.backdrop) }
     }
 
-    fn backdrop(&self, y: u32, row: &mut [Color]) {
-        let (w, h) = (self.width.max(1) as f32, self.height.max(1) as f32);
-        let dy = (y as f32 / h - 0.5) * 2.0;
+    /// Light on the backdrop, 1 in the middle.
+    #[inline]
+    fn light_at(&self, x: usize, y: u32) -> f32 {
+        let dx = (x as f32 / self.width.max(1) as f32 - 0.5) * 2.0;
+        let dy = (y as f32 / self.height.max(1) as f32 - 0.5) * 2.0;
+        (1.0 - self.scene.falloff * 0.5 * (dx * dx + dy * dy)) * (1.0 + self.scene.gradient * 0.5 * dx)
+    }
+
+    fn backdrop(&self, y: u32, from: usize, row: &mut [Color]) {
         for (x, pixel) in row.iter_mut().enumerate() {
-            let dx = (x as f32 / w - 0.5) * 2.0;
-            let light = (1.0 - self.scene.falloff * 0.5 * (dx * dx + dy * dy)) * (1.0 + self.scene.gradient * 0.5 * dx);
-            *pixel = scale(self.color, light);
+            *pixel = scale(self.color, self.light_at(from + x, y));
         }
     }
 
-    fn develop(&self, rows: impl Fn(u32, &mut [Color])) -> RgbImage {
+    fn develop(&self, rows: impl Fn(u32, &mut [Color]), touched: impl Fn(u32) -> Range<usize>) -> RgbImage {
         let mut picture = RgbImage::new(self.width, self.height);
-        let mut row = vec![[0.0; 3]; self.width as usize];
+        let width = self.width.max(1) as usize;
+        let mut row = vec![[0.0; 3]; width];
+        let grain = self.grain();
         let mut r = Random::fork(self.scene.noise_seed, 60);
-        for (y, line) in picture.chunks_exact_mut(self.width.max(1) as usize * 3).enumerate() {
-            rows(y as u32, &mut row);
-            self.expose(&row, line, &mut r);
+        for (y, line) in picture.chunks_exact_mut(width * 3).enumerate() {
+            let y = y as u32;
+            let run = r.below(grain.len() - width);
+            let grain = &grain[run..run + width];
+            let busy = touched(y);
+            let (pixels, _) = line.as_chunks_mut::<3>();
+            rows(y, &mut row);
+            expose(&row[busy.clone()], &mut pixels[busy.clone()], &grain[busy.clone()], self.scene.exposure);
+            self.empty(y, 0, &mut pixels[..busy.start], &grain[..busy.start]);
+            self.empty(y, busy.end, &mut pixels[busy.end..], &grain[busy.end..]);
         }
         picture
+    }
+
+    /// The bare backdrop, bytes straight away: it changes so slowly that every eighth pixel is worked out.
+    fn empty(&self, y: u32, first: usize, pixels: &mut [[u8; 3]], grain: &[[i16; 3]]) {
+        let tables = Tables::get();
+        for (block, (pixels, grain)) in pixels.chunks_mut(8).zip(grain.chunks(8)).enumerate() {
+            let light = self.light_at(first + block * 8 + pixels.len() / 2, y) * self.scene.exposure;
+            let level = self.color.map(|part| tables.fine(part * light));
+            for (pixel, grain) in pixels.iter_mut().zip(grain) {
+                *pixel = std::array::from_fn(|i| finish(level[i], grain[i]));
+            }
+        }
+    }
+
+    /// This scene's noise in fine steps.
+    fn grain(&self) -> Vec<[i16; 3]> {
+        NOISE.iter().map(|grain| grain.map(|part| (part * self.scene.noise) as i16)).collect()
     }
 
     /// The slow way for defocus: the whole picture in linear light, blurred, then exposed.
@@ -127,27 +175,29 @@ impl<'a> Stage<'a> {
         light = blur_lines(&light, w, h, &kernel);
         light = blur_lines(&light, h, w, &kernel);
         let mut picture = RgbImage::new(self.width, self.height);
+        let grain = self.grain();
         let mut r = Random::fork(self.scene.noise_seed, 60);
         for (row, line) in light.chunks_exact(w.max(1)).zip(picture.chunks_exact_mut(w.max(1) * 3)) {
-            self.expose(row, line, &mut r);
+            let run = r.below(grain.len() - w);
+            let (pixels, _) = line.as_chunks_mut::<3>();
+            expose(row, pixels, &grain[run..run + w], self.scene.exposure);
         }
         picture
     }
+}
 
-    /// Linear light to sRGB bytes with exposure and sensor noise.
-    fn expose(&self, row: &[Color], line: &mut [u8], r: &mut Random) {
-        let tables = Tables::get();
-        let gain = self.scene.exposure;
-        let strength = self.scene.noise;
-        let start = r.below(NOISE_LENGTH);
-        let noise = NOISE.iter().cycle().skip(start);
-        let (pixels, _) = line.as_chunks_mut::<3>();
-        for ((pixel, light), grain) in pixels.iter_mut().zip(row).zip(noise) {
-            *pixel = std::array::from_fn(|i| {
-                (tables.encode(light[i] * gain) + grain[i] * strength + 0.5).clamp(0.0, 255.0) as u8
-            });
-        }
+/// Linear light to sRGB bytes with exposure and sensor noise.
+fn expose(row: &[Color], pixels: &mut [[u8; 3]], grain: &[[i16; 3]], gain: f32) {
+    let tables = Tables::get();
+    for ((pixel, light), grain) in pixels.iter_mut().zip(row).zip(grain) {
+        *pixel = std::array::from_fn(|i| finish(tables.fine(light[i] * gain), grain[i]));
     }
+}
+
+/// A level in 1/64 of a byte and its noise to a byte.
+#[inline]
+fn finish(level: u16, grain: i16) -> u8 {
+    ((i32::from(level) + i32::from(grain) + 32) >> 6).clamp(0, 255) as u8
 }
 
 fn bell_kernel(radius: f32) -> Vec<f32> {
@@ -211,33 +261,50 @@ impl<'a> Placed<'a> {
         Self { layer, origin, cos: cos / unit, sin: sin / unit, turn: None, endless, reach }
     }
 
-    fn blend(&self, y: u32, row: &mut [Color]) {
+    /// Columns of a row that this layer may cover.
+    fn columns(&self, y: u32, width: usize) -> Range<usize> {
         let y = y as f32;
         if y < self.reach[1] - 1.0 || y > self.reach[3] + 1.0 {
-            return;
+            return 0..0;
         }
-        let from = (self.reach[0].floor().max(0.0) as usize).min(row.len());
-        let to = ((self.reach[2].ceil() + 1.0).max(0.0) as usize).min(row.len());
+        let from = (self.reach[0].floor().max(0.0) as usize).min(width);
+        from..((self.reach[2].ceil() + 1.0).max(0.0) as usize).clamp(from, width)
+    }
+
+    fn blend(&self, y: u32, row: &mut [Color]) {
+        /// Pixels between two exact maps of a turned head; the relief is smooth enough for straight lines between.
+        const RUN: usize = 4;
+        let columns = self.columns(y, row.len());
+        let dy = y as f32 + 0.5 - self.origin.y;
+        let mut next = self.source(columns.start as f32, dy);
+        let mut x = columns.start;
+        for run in row[columns].chunks_mut(RUN) {
+            let here = next;
+            x += RUN;
+            next = self.source(x as f32, dy);
+            let step = ((next.0 - here.0) / RUN as f32, (next.1 - here.1) / RUN as f32);
+            for (i, pixel) in run.iter_mut().enumerate() {
+                let above = self.layer.sample(here.0 + step.0 * i as f32, here.1 + step.1 * i as f32);
+                if above[3] > 0.002 {
+                    let keep = 1.0 - above[3];
+                    *pixel = [pixel[0] * keep + above[0], pixel[1] * keep + above[1], pixel[2] * keep + above[2]];
+                }
+            }
+        }
+    }
+
+    /// Texel coordinates of a pixel.
+    #[inline]
+    fn source(&self, x: f32, dy: f32) -> (f32, f32) {
+        let dx = x + 0.5 - self.origin.x;
+        let (mut u, mut v) = (dx * self.cos + dy * self.sin, dy * self.cos - dx * self.sin);
+        if let Some((relief, turn)) = &self.turn {
+            (u, v) = relief.origin(turn, u, v);
+        }
         let layer = self.layer;
-        let lowest = (layer.height - 2) as f32;
-        let dy = y - self.origin.y;
-        for (x, pixel) in row.iter_mut().enumerate().take(to).skip(from) {
-            let dx = x as f32 - self.origin.x;
-            let (mut u, mut v) = (dx * self.cos + dy * self.sin, dy * self.cos - dx * self.sin);
-            if let Some((relief, turn)) = &self.turn {
-                (u, v) = relief.origin(turn, u, v);
-            }
-            let u = (u - layer.left) * layer.density;
-            let mut v = (v - layer.top) * layer.density;
-            if self.endless == Endless::Yes {
-                v = v.min(lowest);
-            }
-            let above = layer.sample(u, v);
-            if above[3] > 0.002 {
-                let keep = 1.0 - above[3];
-                *pixel = [pixel[0] * keep + above[0], pixel[1] * keep + above[1], pixel[2] * keep + above[2]];
-            }
-        }
+        let v = (v - layer.top) * layer.density;
+        let v = if self.endless == Endless::Yes { v.min((layer.height - 2) as f32) } else { v };
+        ((u - layer.left) * layer.density, v)
     }
 }
 
@@ -318,9 +385,9 @@ impl Shadow {
     }
 
     fn cast(&self, strength: f32, y: u32, row: &mut [Color]) {
-        let dy = (y as f32 - self.head.y) / self.unit;
+        let dy = (y as f32 + 0.5 - self.head.y) / self.unit;
         for (x, pixel) in row.iter_mut().enumerate() {
-            let dx = (x as f32 - self.head.x) / self.unit;
+            let dx = (x as f32 + 0.5 - self.head.x) / self.unit;
             let head = (dx / 0.60).hypot((dy - 0.02) / 0.84) - 1.0;
             let shoulders = (dx / 1.45).hypot((dy - 1.9) / 0.95) - 1.0;
             let dark = strength * smooth(0.16, -0.12, head.min(shoulders)).min(1.0);

@@ -105,12 +105,16 @@ impl<'a> HairDrawing<'a> {
             let s1 = (s0 + swept * (1.0 - temple) * 1.2).clamp(-1.0, 1.0);
             let b0 = if temple > 0.5 { r.range(-0.02, 0.7) } else { r.range(-0.02, 0.25) };
             let b1 = (b0 + r.range(0.4, 0.9)).min(r.range(0.90, 1.02));
-            let path: Vec<_> = (0..=8)
-                .map(|k| {
-                    let t = k as f32 / 8.0;
-                    (s0 + (s1 - s0) * t * t.sqrt(), b0 + (b1 - b0) * t)
-                })
-                .collect();
+            let path: Vec<_> = if temple > r.unit() {
+                temple_path(&mut r, s0)
+            } else {
+                (0..=8)
+                    .map(|k| {
+                        let t = k as f32 / 8.0;
+                        (s0 + (s1 - s0) * t * t.sqrt(), b0 + (b1 - b0) * t)
+                    })
+                    .collect()
+            };
             let tone = r.range(0.55, 1.35) * (0.8 + 0.4 * depth);
             self.strand(layer, &path, r.range(0.0022, 0.0048), tone, r.range(0.5, 0.95), (0.15, 0.5));
         }
@@ -130,12 +134,16 @@ impl<'a> HairDrawing<'a> {
             let b0 = r.range(-0.02, 0.55);
             let tuft = 0.05 * noise(s0 * 14.0, 7.0, self.person.seed as u32 ^ 6);
             let b1 = (b0 + r.range(0.35, 0.8)).min(r.range(0.90, 1.01) + tuft * top);
-            let path: Vec<_> = (0..=8)
-                .map(|k| {
-                    let t = k as f32 / 8.0;
-                    (s0 + (s1 - s0) * t * t, b0 + (b1 - b0) * t)
-                })
-                .collect();
+            let path: Vec<_> = if smooth(0.50, 0.80, s0.abs()) > r.unit() {
+                temple_path(&mut r, s0)
+            } else {
+                (0..=8)
+                    .map(|k| {
+                        let t = k as f32 / 8.0;
+                        (s0 + (s1 - s0) * t * t, b0 + (b1 - b0) * t)
+                    })
+                    .collect()
+            };
             let tone = r.range(0.5, 1.4) * (0.75 + 0.45 * depth);
             self.strand(layer, &path, r.range(0.0022, 0.0050), tone, r.range(0.5, 0.95), (0.12, 0.6));
         }
@@ -327,7 +335,7 @@ impl<'a> HairDrawing<'a> {
             return;
         }
         let depth = if self.person.hair.style == HairStyle::Cropped { 0.10 } else { 0.26 };
-        let area = Area { left: -0.52, right: 0.52, top: -0.75, bottom: 0.05 };
+        let area = Area { left: -0.52, right: 0.52, top: -0.75, bottom: 0.15 };
         let line: Vec<_> = (0..=60).map(|i| hairline(self.person, i as f32 / 60.0)).collect();
         layer.paint(area, |x, y, texel| {
             if texel[3] <= 0.0 {
@@ -341,4 +349,19 @@ impl<'a> HairDrawing<'a> {
             }
         });
     }
+}
+
+/// A short strand beside the face: straight down and a little back.
+fn temple_path(r: &mut Random, s: f32) -> Vec<(f32, f32)> {
+    let side = s.signum();
+    let start = s.abs() - r.range(0.0, 0.12);
+    let end = (start + r.range(0.10, 0.22)).min(1.0 + r.range(-0.05, 0.0));
+    let b0 = r.range(-0.01, 0.92);
+    let b1 = (b0 + r.range(-0.04, 0.16)).clamp(-0.01, 1.0);
+    (0..=6)
+        .map(|k| {
+            let t = k as f32 / 6.0;
+            (side * (start + (end - start) * t), b0 + (b1 - b0) * t)
+        })
+        .collect()
 }

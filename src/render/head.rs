@@ -24,16 +24,16 @@ impl Light {
     /// Red reaches farther around edges than blue, as it does in skin (`soft` = 1) but not in cloth (0).
     #[inline]
     pub(super) fn on(self, normal: [f32; 3], soft: f32) -> Color {
-        const LEFT: [f32; 3] = [-0.60, -0.22, 0.77];
-        const RIGHT: [f32; 3] = [0.60, -0.22, 0.77];
+        const LEFT: [f32; 3] = [-0.58, 0.10, 0.81];
+        const RIGHT: [f32; 3] = [0.58, 0.10, 0.81];
         const ABOVE: [f32; 3] = [0.0, -0.72, 0.69];
         let dot = |lamp: [f32; 3]| normal[0] * lamp[0] + normal[1] * lamp[1] + normal[2] * lamp[2];
         let (l, r, a) = (dot(LEFT), dot(RIGHT), dot(ABOVE));
         let wrapped = |d: f32, wrap: f32| ((d + wrap) / (1.0 + wrap)).max(0.0);
         let part = |wrap: f32| {
-            0.36 * self.left * wrapped(l, wrap) + 0.36 * self.right * wrapped(r, wrap) + 0.24 * wrapped(a, wrap)
+            0.40 * self.left * wrapped(l, wrap) + 0.40 * self.right * wrapped(r, wrap) + 0.20 * wrapped(a, wrap)
         };
-        let ambient = 0.20 + 0.06 * normal[2];
+        let ambient = 0.13 + 0.07 * normal[2];
         [part(0.18 + 0.20 * soft) + ambient, part(0.18 + 0.06 * soft) + ambient, part(0.18) + ambient]
     }
 }
@@ -91,7 +91,8 @@ impl<'a> Head<'a> {
     fn height(&self, x: f32, y: f32) -> f32 {
         let face = &self.person.face;
         let share = self.outline.against(x, y).share;
-        let inside = 1.0 - share.powf(2.3);
+        // Forehead and cheeks are round; the jaw is flatter in front and turns away sharply.
+        let inside = 1.0 - share.powf(2.3 + 3.2 * smooth(0.30, 0.72, y));
         if inside <= 0.0 {
             return -inside.abs().sqrt() * 0.3;
         }
@@ -106,25 +107,24 @@ impl<'a> Head<'a> {
         // Nose: a ridge that rises and widens from the root to the tip, wings beside the tip.
         let down = ((y + 0.06) / (base + 0.02)).clamp(0.0, 1.0);
         let fade = smooth(base + 0.045, base - 0.03, y);
-        let ridge_width = 0.040 + 0.030 * down;
-        let rise = 0.018 + 0.105 * down * down.sqrt();
+        let ridge_width = 0.030 + 0.018 * down;
+        let rise = 0.016 + 0.092 * down * down.sqrt();
         let ridge = bell(x / ridge_width) * rise * fade * smooth(-0.20, 0.02, y);
         let wing = face.nose_width * 0.40;
-        let tip = 0.045 * bell((x.powi(2) / 0.0033 + (y - base + 0.045).powi(2) / 0.0026).sqrt());
-        let wings = 0.034 * blob(wing, base - 0.040, 0.036, 0.036);
-        let sockets = 0.038 * blob(eye_x, -0.005, 0.115, 0.055) + 0.026 * blob(eye_x * 0.45, -0.02, 0.05, 0.07);
-        let brows = 0.020 * blob(eye_x * 1.0, -0.135, 0.17, 0.045) + 0.006 * blob(0.0, -0.13, 0.08, 0.06);
-        let cheeks = 0.030 * blob(0.285, 0.165, 0.13, 0.10);
-        let fold = 0.010
-            * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022)
+        let tip = 0.052 * bell((x.powi(2) / 0.0026 + (y - base + 0.048).powi(2) / 0.0023).sqrt());
+        let wings = 0.040 * blob(wing, base - 0.036, 0.027, 0.030);
+        let sockets = 0.042 * blob(eye_x, -0.012, 0.105, 0.050) + 0.034 * blob(eye_x * 0.46, -0.03, 0.042, 0.060);
+        let brows = 0.026 * blob(eye_x * 1.0, -0.145, 0.16, 0.045) + 0.006 * blob(0.0, -0.13, 0.08, 0.06);
+        let cheeks = 0.044 * blob(0.275, 0.150, 0.105, 0.080);
+        let fold = 0.014 * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022)
             * smooth(base - 0.06, base + 0.02, y)
             * smooth(0.52, 0.40, y);
         let mouth_y = mouth_line(self.person);
-        let muzzle = 0.035 * blob(0.0, mouth_y, 0.17, 0.10);
+        let muzzle = 0.042 * blob(0.0, mouth_y - 0.005, 0.125, 0.075);
         let philtrum =
             0.007 * bell(x / 0.016) * smooth(base + 0.0, base + 0.04, y) * smooth(mouth_y - 0.035, mouth_y - 0.05, y);
-        let under_lip = 0.020 * blob(0.0, mouth_y + 0.105, 0.12, 0.026);
-        let chin_ball = 0.036 * blob(0.0, 0.705 * chin, 0.105, 0.062);
+        let under_lip = 0.020 * blob(0.0, mouth_y + 0.110, 0.095, 0.026);
+        let chin_ball = 0.040 * blob(0.0, 0.695 * chin, 0.090, 0.058);
         let temples = 0.02 * blob(0.46, -0.20, 0.07, 0.13);
         dome + ridge + tip + wings - sockets + brows + cheeks - fold + muzzle - philtrum - under_lip + chin_ball
             - temples
@@ -177,7 +177,7 @@ impl<'a> Head<'a> {
             let y = layer.y_of(rows.start) + (j as f32 - 1.0) / layer.density;
             for i in 0..wide {
                 let x = layer.x_of(columns.start) + (i as f32 - 1.0) / layer.density;
-                relief[j * wide + i] = self.height(x, y) + 0.0011 * noise(x * 95.0, y * 95.0, self.texture ^ 3);
+                relief[j * wide + i] = self.height(x, y) + 0.0007 * noise(x * 95.0, y * 95.0, self.texture ^ 3);
             }
         }
         let hollow = hollows(&relief, wide, high, (0.035 * layer.density) as usize);
@@ -243,7 +243,7 @@ impl<'a> Head<'a> {
 /// Line between the closed lips on the middle line, y.
 pub(super) fn mouth_line(person: &Person) -> f32 {
     let base = person.face.nose_length;
-    base + (person.face.eye_to_chin - base) * 0.385
+    base + (person.face.eye_to_chin - base) * 0.38
 }
 
 /// How far each point lies below the average around it: folds and hollows collect shade.

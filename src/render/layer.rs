@@ -52,6 +52,27 @@ impl Layer {
         self.top + row as f32 / self.density
     }
 
+    /// The box of columns and rows that hold anything, one transparent texel around it.
+    pub(super) fn content(&self) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+        let (mut left, mut right, mut top, mut bottom) = (self.width, 0, self.height, 0);
+        for (row, line) in self.texels.chunks_exact(self.width).enumerate() {
+            let seen = |texel: &Texel| texel[3] > 0.002;
+            let (Some(first), Some(last)) = (line.iter().position(seen), line.iter().rposition(seen)) else { continue };
+            (left, right) = (left.min(first), right.max(last + 1));
+            (top, bottom) = (top.min(row), row + 1);
+        }
+        let columns = left.min(right).saturating_sub(1)..(right + 1).min(self.width);
+        (columns, top.min(bottom).saturating_sub(1)..(bottom + 1).min(self.height))
+    }
+
+    /// Cuts the layer to a box of columns and rows.
+    pub(super) fn crop(&mut self, columns: &std::ops::Range<usize>, rows: &std::ops::Range<usize>) {
+        let lines = self.texels.chunks_exact(self.width).take(rows.end).skip(rows.start);
+        self.texels = lines.flat_map(|line| line[columns.clone()].iter().copied()).collect();
+        (self.left, self.top) = (self.x_of(columns.start), self.y_of(rows.start));
+        (self.width, self.height) = (columns.len(), rows.len());
+    }
+
     /// Calls `paint(x, y, texel)` for every texel in the box.
     pub(super) fn paint(&mut self, area: Area, mut paint: impl FnMut(f32, f32, &mut Texel)) {
         let (columns, rows) = self.span(area);

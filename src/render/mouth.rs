@@ -23,7 +23,7 @@ impl Mouth {
         let skin = skin_color(person);
         let depth = person.skin.depth;
         // Lips: redder and darker than the skin around them, less so in dark skin.
-        let lips = blend(times(skin, [0.78, 0.44, 0.46]), [0.40, 0.085, 0.085], 0.22 * (1.0 - depth));
+        let lips = blend(times(skin, [0.66, 0.40, 0.44]), [0.36, 0.10, 0.11], 0.35 * (1.0 - depth));
         Self {
             y: mouth_line(person),
             half_width: person.face.mouth_width / 2.0,
@@ -52,13 +52,13 @@ impl Mouth {
         let u = x / half;
         let a = u.abs();
         let ends = (1.0 - a.min(1.0).powf(2.2)).max(0.0);
-        let line = self.y + 0.006 * bell(u / 0.16) - 0.004 * bell((a - 0.45) / 0.2) - smile * 0.030 * a * a;
+        let line = self.y + 0.006 * bell(u / 0.16) - 0.004 * bell((a - 0.45) / 0.2) - (0.011 + smile * 0.030) * a * a;
         let open = gap * ends.powf(0.7);
         let (top_line, low_line) = (line - open * 0.22, line + open * 0.78);
         let bow = 1.0 - 0.24 * bell(u / 0.11) + 0.10 * bell((a - 0.24) / 0.16);
         let top = top_line - self.upper * bow * (1.0 - a.min(1.0).powf(1.6)).max(0.0) - 0.001;
         let bottom = low_line + self.lower * (1.0 - a.min(1.0).powf(2.6)).max(0.0).powf(0.8) + 0.001;
-        let soft = 0.006;
+        let soft = 0.0085;
         if a < 1.02 {
             let in_upper = smooth(top - soft, top + soft, y) * smooth(top_line + pixel, top_line - pixel, y);
             let in_lower = smooth(bottom + soft, bottom - soft, y) * smooth(low_line - pixel, low_line + pixel, y);
@@ -66,13 +66,13 @@ impl Mouth {
             if in_upper > 0.0 {
                 let down = ((y - top) / (top_line - top).max(0.004)).clamp(0.0, 1.0);
                 let shade = (0.96 - 0.20 * down) * wrinkle;
-                self.lip(texel, shade, in_upper * 0.88);
+                self.lip(texel, shade, in_upper * 0.80 * smooth(1.02, 0.82, a));
             }
             if in_lower > 0.0 {
                 let down = ((y - low_line) / (bottom - low_line).max(0.004)).clamp(0.0, 1.0);
                 let glow = 0.24 * bell((down - 0.42) / 0.20) * bell(u / 0.42);
                 let shade = (0.98 + glow - 0.20 * smooth(0.5, 1.0, down) - 0.12 * smooth(0.2, 0.0, down)) * wrinkle;
-                self.lip(texel, shade, in_lower * 0.88);
+                self.lip(texel, shade, in_lower * 0.76 * smooth(1.02, 0.72, a));
             }
             if open > pixel * 0.5 {
                 let inside =
@@ -82,7 +82,7 @@ impl Mouth {
             let seam = bell((y - line) / 0.0048) * smooth(1.03, 0.75, a) * smooth(0.012, 0.0, open);
             over_skin(texel, scale(times(self.lips, self.lit), 0.16), seam * 0.88);
         }
-        let corner = bell((a - 1.0) / 0.06) * bell((y - line) / 0.013) * 0.52;
+        let corner = bell((a - 1.0) / 0.06) * bell((y - line) / 0.010) * 0.34;
         over_skin(texel, scale(times(self.lips, self.lit), 0.25), corner);
         let under = bell((y - bottom - 0.012) / 0.010) * smooth(0.85, 0.2, a) * 0.22;
         over_skin(texel, scale(times(self.lips, self.lit), 0.55), under);

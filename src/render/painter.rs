@@ -87,9 +87,18 @@ impl Painter {
         }
         hair.paint_cap(&mut cover);
 
+        // Skin, cover and head share one grid: what holds anything of either.
+        let ((c1, r1), (c2, r2)) = (skin.content(), cover.content());
+        let columns = c1.start.min(c2.start)..c1.end.max(c2.end);
+        let rows = r1.start.min(r2.start)..r1.end.max(r2.end);
+        skin.crop(&columns, &rows);
+        cover.crop(&columns, &rows);
+
         let back = hair.fall().map(|_| {
             let mut back = Layer::new(BACK_AREA, density * 0.9);
             hair.paint_back(&mut back);
+            let (columns, rows) = back.content();
+            back.crop(&columns, &rows);
             back
         });
         let mut body = Layer::new(Body::area(), (face_width * 0.95).clamp(20.0, 900.0));
@@ -168,10 +177,9 @@ impl Painter {
     pub(super) fn landmarks(&self, pose: &Pose) -> Landmarks {
         let person = &self.person;
         let rounded = Expression::of(pose).rounded(pose);
-        let eye = person.face.eye_distance / 2.0;
         let hairline = (person.hair.style != HairStyle::Bald).then(|| hairline(person, 0.0).1);
         Landmarks {
-            eyes: [(-eye, 0.0), (eye, 0.0)],
+            eyes: [self.eyes[0].middle(), self.eyes[1].middle()],
             irises: [self.eyes[0].iris_at(rounded.gaze), self.eyes[1].iris_at(rounded.gaze)],
             chin: (0.0, person.face.eye_to_chin),
             mouth: (0.0, mouth_line(person)),

@@ -236,11 +236,11 @@ impl FaceShape {
             eye_distance: 0.446 * (1.0 + 0.035 * r.normal().clamp(-2.0, 2.0)),
             eye_to_chin: 0.80 * (1.0 + 0.035 * r.normal().clamp(-2.0, 2.0)) + 0.015 * masculine,
             eye_to_hairline: 0.555 * (1.0 + 0.04 * r.normal().clamp(-2.0, 2.0)),
-            jaw: r.range(0.93, 1.0) + 0.05 * masculine,
+            jaw: r.range(0.96, 1.02) + 0.05 * masculine,
             chin_point: r.range(0.2, 0.9) - 0.35 * masculine,
-            nose_length: r.range(0.335, 0.385),
+            nose_length: r.range(0.252, 0.288),
             nose_width: r.range(0.225, 0.28),
-            mouth_width: r.range(0.34, 0.40),
+            mouth_width: r.range(0.33, 0.385),
             lip_height: r.range(0.105, 0.145) - 0.015 * masculine,
             brow: r.range(0.7, 0.95) + 0.35 * masculine,
             ear: r.range(0.9, 1.1),
@@ -254,7 +254,7 @@ impl EyeLook {
             [[52, 34, 22], [66, 42, 24], [86, 56, 30], [104, 92, 54], [84, 108, 124], [70, 96, 80]];
         let iris = if depth > 0.3 || r.chance(0.75) { r.below(3) } else { 3 + r.below(3) };
         Self {
-            width: r.range(0.205, 0.228),
+            width: r.range(0.196, 0.218),
             opening: r.range(0.25, 0.335),
             tilt_deg: r.range(0.5, 6.0),
             iris: IRIS[iris],

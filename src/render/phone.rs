@@ -1,5 +1,7 @@
 //! A phone that shows a 采集码: dark frame, bright page, symbol, lines like text and the tail of a number.
 
+use std::ops::Range;
+
 use crate::domain::code::CodeSymbol;
 use crate::domain::geometry::Point;
 
@@ -52,8 +54,8 @@ impl PhonePose {
         let (sy, cy) = self.yaw_deg.to_radians().sin_cos();
         let (sp, cp) = self.pitch_deg.to_radians().sin_cos();
         // Columns of Rz(roll) * Rx(pitch) * Ry(yaw) for points (x, y, 0).
-        let a = [cy, -sp * sy, cp * sy];
-        let b = [0.0, cp, sp];
+        let a = [cy, sp * sy, cp * sy];
+        let b = [0.0, cp, -sp];
         let spin = |v: [f32; 3]| [v[0] * cr - v[1] * sr, v[0] * sr + v[1] * cr, v[2]];
         let (a, b) = (spin(a), spin(b));
         let w = [a[2] / DISTANCE, b[2] / DISTANCE, 1.0];
@@ -105,21 +107,31 @@ impl Phone {
         CodeTruth { corners: corners.map(|(x, y)| pose.place(x, y)), symbol: self.symbol.clone() }
     }
 
+    /// Columns of a row that the phone may cover.
+    pub(super) fn columns(&self, pose: &PhonePose, y: u32, width: usize) -> Range<usize> {
+        let half = self.layer.width as f32 / self.layer.density / 2.0;
+        let tall = self.layer.height as f32 / self.layer.density / 2.0;
+        let corners = [(-half, -tall), (half, -tall), (half, tall), (-half, tall)].map(|(x, y)| pose.place(x, y));
+        let fold = |of: fn(&Point) -> f32| {
+            corners.iter().map(of).fold((f32::MAX, f32::MIN), |(low, high), value| (low.min(value), high.max(value)))
+        };
+        let ((left, right), (top, bottom)) = (fold(|p| p.x), fold(|p| p.y));
+        if (y as f32) < top || y as f32 > bottom {
+            return 0..0;
+        }
+        let from = (left.max(0.0) as usize).min(width);
+        from..((right + 2.0).max(0.0) as usize).clamp(from, width)
+    }
+
     /// Puts the phone over one row of a picture in linear light.
     pub(super) fn blend(&self, pose: &PhonePose, y: u32, row: &mut [Color]) {
         let m = pose.matrix();
         let Some(inverse) = invert(&m) else { return };
-        let reach = pose.width * 1.35;
-        let (left, right) = (pose.center.x - reach, pose.center.x + reach);
-        if (y as f32 - pose.center.y).abs() > pose.width * 1.6 || right < 0.0 {
-            return;
-        }
-        let from = (left.max(0.0) as usize).min(row.len());
-        let to = ((right + 1.0).max(0.0) as usize).min(row.len());
-        let py = y as f32;
+        let columns = self.columns(pose, y, row.len());
+        let py = y as f32 + 0.5;
         let layer = &self.layer;
-        for (x, pixel) in row.iter_mut().enumerate().take(to).skip(from) {
-            let px = x as f32;
+        for (x, pixel) in row.iter_mut().enumerate().take(columns.end).skip(columns.start) {
+            let px = x as f32 + 0.5;
             let part = |r: [f32; 3]| r[0] * px + r[1] * py + r[2];
             let w = part(inverse[2]);
             let (u, v) = (part(inverse[0]) / w, part(inverse[1]) / w);
@@ -213,20 +225,23 @@ impl<'a> Page<'a> {
         share
     }
 
-    /// Blocks that look like a line of characters from far away.
+    /// A bar broken into words, where a page has a line of text.
     fn line(&self, x: f32, y: f32, middle: f32, from: f32, to: f32, size: f32, number: u64) -> bool {
-        if x < from || x > to || (y - middle).abs() > size * 0.5 {
+        let half = size * 0.32;
+        if x < from || x > to || (y - middle).abs() > half {
             return false;
         }
-        let cell = ((x - from) / (size * 1.1)).floor();
-        let across = (x - from) / (size * 1.1) - cell;
-        if across > 0.86 {
-            return false;
+        let mut r = Random::fork(self.seed ^ (number << 8), 70);
+        let mut start = from;
+        while start < to {
+            let end = (start + size * r.range(1.6, 4.0)).min(to);
+            if x >= start && x <= end {
+                let (dx, dy) = (((x - start).min(end - x) - half).min(0.0), y - middle);
+                return dx.hypot(dy) <= half;
+            }
+            start = end + size * 0.35;
         }
-        let down = (y - middle) / size + 0.5;
-        let pick = (down * 5.0) as u64 * 7 + (across * 5.0) as u64;
-        let mut r = Random::fork(self.seed ^ (number << 8) ^ (cell as u64), 70 + pick);
-        r.chance(0.58)
+        false
     }
 
     /// Dots for the hidden part of the number, then its tail in seven strokes each.

@@ -14,7 +14,7 @@ pub struct Truth {
 /// One drawn face.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaceTruth {
-    /// Middles of the eyes (between the corners), left in the picture first.
+    /// Middles of the open eyes, left in the picture first.
     pub eyes: [Point; 2],
     /// Middles of the irises, left in the picture first.
     pub irises: [Point; 2],
