@@ -1,9 +1,18 @@
 //! Behaviour of render: drawn pictures match their stated truth, and drawn symbols read back as the same bytes.
 
+use std::path::Path;
+use std::time::Duration;
+
+use tucai::device::camera::sim::{Disturbance, Pacing, SimDemo};
+use tucai::device::camera::sim_dir::{Ending, SimDir};
+use tucai::device::camera::sim_script::{Movements, Script, code_for};
+use tucai::device::camera::{Camera, Frame};
 use tucai::domain::code::{CodeSymbol, CorrectionLevel, Segment, SegmentMode};
+use tucai::domain::fault::CameraFault;
 use tucai::render::{
-    HairStyle, Person, Pose, Scene, SymbolError, draw, symbol_image, symbol_of_bytes, symbol_of_segments,
+    HairStyle, Person, Pose, Scene, SymbolError, Truth, draw, symbol_image, symbol_of_bytes, symbol_of_segments,
 };
+use tucai::vision::face::{Effort, FaceModels};
 
 /// What an independent reader finds in a drawn symbol.
 fn read(symbol: &CodeSymbol) -> Vec<u8> {
@@ -101,4 +110,213 @@ fn truth_lies_inside_the_picture_in_anatomical_order() {
         assert!((face.face_width() - 110.0).abs() < 1.0);
         assert!((0.22..=0.36).contains(&face.lid_ratio[0]));
     }
+}
+
+#[test]
+fn twenty_people_look_different() {
+    let people: Vec<Person> = (0..20).map(Person::seeded).collect();
+    for (i, a) in people.iter().enumerate() {
+        for b in &people[..i] {
+            assert_ne!((a.skin, a.face, a.hair, a.clothes), (b.skin, b.face, b.hair, b.clothes));
+        }
+    }
+    let styles: std::collections::HashSet<HairStyle> = (0..60).map(|seed| Person::seeded(seed).hair.style).collect();
+    assert_eq!(styles.len(), HairStyle::ALL.len(), "every style occurs");
+    let depths: Vec<f32> = (0..60).map(|seed| Person::seeded(seed).skin.depth).collect();
+    assert!(depths.iter().any(|depth| *depth < 0.2) && depths.iter().any(|depth| *depth > 0.8));
+}
+
+/// The face networks must see drawn people as they see real ones, or nothing that is tested with them means much.
+#[test]
+fn the_face_networks_find_drawn_people_where_they_are() {
+    let models = FaceModels::load().expect("models");
+    let mut errors = Vec::new();
+    for seed in 0..40 {
+        let drawn = draw(&Person::seeded(seed), &Pose::photo(480, 640), &Scene::default(), 480, 640);
+        let report = models.analyze(&drawn.picture, Effort::Still);
+        assert_eq!(report.faces.len(), 1, "one face for seed {seed}");
+        let found = report.main.expect("a measured face");
+        assert!(found.score >= 0.85, "seed {seed} has score {}", found.score);
+        let face = &drawn.truth.faces[0];
+        errors.extend((0..2).map(|i| found.eyes[i].distance(face.eyes[i])));
+        assert!((found.face_width() / face.face_width() - 1.0).abs() < 0.06, "width of seed {seed}");
+        assert!(found.roll_deg.abs() < 1.5 && found.yaw_deg.abs() < 4.0, "pose of seed {seed}: {found:?}");
+    }
+    errors.sort_by(f32::total_cmp);
+    let p95 = errors[errors.len() * 95 / 100];
+    println!("drawn people: eye error p50 {:.2} px, p95 {p95:.2} px at 480x640", errors[errors.len() / 2]);
+    assert!(p95 <= 3.0, "eye error p95 {p95}");
+}
+
+const STEP: Duration = Duration::from_millis(40);
+
+fn demo(seed: u64) -> SimDemo {
+    SimDemo::new(seed, STEP, (640, 360), Pacing::AsFastAsAsked)
+}
+
+/// Frames until simulated time has passed `until`, with what they show.
+fn watch(camera: &mut SimDemo, until: Duration, mut see: impl FnMut(&Frame, &Truth)) {
+    loop {
+        let frame = camera.next_frame().expect("a frame");
+        see(&frame, camera.truth());
+        if frame.at >= until {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_visit_shows_the_code_first_and_then_one_face() {
+    let script = Script::default();
+    let mut camera = demo(3);
+    assert!(camera.description().simulated);
+    let (mut codes, mut faces, mut both, mut last) = (0, 0, 0, None);
+    watch(&mut camera, script.visit() - STEP * 2, |frame, truth| {
+        assert_eq!(frame.at, STEP * (frame.sequence as u32 - 1));
+        assert!(truth.faces.len() <= 1);
+        codes += u32::from(truth.code.is_some());
+        faces += u32::from(!truth.faces.is_empty());
+        both += u32::from(truth.code.is_some() && !truth.faces.is_empty());
+        if let Some(code) = &truth.code {
+            assert_eq!(code.symbol, code_for(3, 0));
+            assert!(faces == 0, "the code comes first");
+            last = Some(frame.sequence);
+        }
+    });
+    assert!((45..=55).contains(&codes), "about two seconds of code, not {codes} frames");
+    assert!((220..=270).contains(&faces), "about ten seconds of face, not {faces} frames");
+    assert_eq!(both, 0);
+    assert!(last.is_some());
+}
+
+#[test]
+fn the_seated_person_fits_the_crop_of_the_norm_at_720_rows() {
+    let script = Script::default();
+    for index in 0..12 {
+        let movements = Movements::new(5, index, 1280, 720);
+        let mut shut = 0;
+        for tenth in 4..75 {
+            let since = script.sits_right_at() + Duration::from_millis(100 * tenth);
+            let (_, act, since) = script.at(since);
+            let pose = movements.pose(act, since).expect("somebody sits there");
+            assert!(pose.face_width >= 222.0);
+            // Face 220 of 480 and eyes at 226 of 640 in the finished picture.
+            let scale = pose.face_width / 220.0;
+            let top = pose.eye_center.y - 226.0 * scale;
+            assert!(top >= 0.0 && top + 640.0 * scale <= 720.0, "crop {top}..{}", top + 640.0 * scale);
+            assert!(pose.roll_deg.abs() < 1.0 && pose.yaw_deg.abs() < 2.0);
+            shut += u32::from(pose.lids[0] < 0.5);
+        }
+        assert!(shut < 15, "eyes are open most of the time");
+    }
+}
+
+#[test]
+fn codes_and_people_follow_from_the_seed_alone() {
+    assert_eq!(code_for(1, 0), code_for(1, 0));
+    let codes: std::collections::HashSet<Vec<u8>> = (0..20)
+        .flat_map(|index| [code_for(1, index), code_for(2, index)])
+        .map(|symbol| symbol.subject_code().expect("bytes").as_bytes().to_vec())
+        .collect();
+    assert_eq!(codes.len(), 40, "no two alike");
+    assert!(codes.iter().all(|code| code.starts_with(b"DEMO-") && (200..=400).contains(&code.len())));
+    let once = || {
+        let mut frames = Vec::new();
+        watch(&mut demo(9), STEP * 30, |frame, _| frames.push(frame.picture.clone()));
+        frames
+    };
+    assert_eq!(once(), once());
+}
+
+#[test]
+fn the_script_can_be_disturbed() {
+    let script = Script { empty: STEP, code: STEP, enter: STEP, wrong: STEP, ..Script::default() };
+    let mut camera = demo(4).with_script(script);
+    watch(&mut camera, script.sits_right_at() + STEP * 10, |_, _| {});
+    assert_eq!(camera.truth().faces.len(), 1);
+    let control = camera.control();
+    control.disturb(Disturbance::SecondFace, 2);
+    camera.next_frame().expect("frame");
+    assert_eq!(camera.truth().faces.len(), 2);
+    camera.next_frame().expect("frame");
+    camera.next_frame().expect("frame");
+    assert_eq!(camera.truth().faces.len(), 1, "gone after two frames");
+
+    control.disturb(Disturbance::Away, 1);
+    camera.next_frame().expect("frame");
+    assert!(camera.truth().faces.is_empty());
+
+    control.disturb(Disturbance::OtherCode, 1);
+    camera.next_frame().expect("frame");
+    let other = camera.truth().code.clone().expect("another code");
+    assert_ne!(other.symbol, code_for(4, 0));
+    assert_eq!(camera.truth().faces.len(), 1, "beside the face");
+
+    control.disturb(Disturbance::EyesShut, 1);
+    camera.next_frame().expect("frame");
+    assert!(camera.truth().faces[0].lid_ratio[0] < 0.1);
+
+    control.disturb(Disturbance::Unplugged, 3);
+    for _ in 0..3 {
+        assert_eq!(camera.next_frame().expect_err("unplugged").fault, CameraFault::Unplugged);
+    }
+    camera.next_frame().expect("plugged in again");
+}
+
+#[test]
+fn somebody_who_is_told_to_stay_stays() {
+    let script = Script { right: STEP * 5, ..Script::default() };
+    let mut camera = demo(6).with_script(script);
+    camera.control().stay();
+    watch(&mut camera, script.visit() * 2, |_, _| {});
+    assert_eq!(camera.truth().faces.len(), 1, "still there after two visits' time");
+    camera.control().go_on();
+    let mut left = false;
+    watch(&mut camera, script.visit() * 3, |_, truth| left |= truth.faces.is_empty());
+    assert!(left, "goes when the script goes on");
+}
+
+fn picture(path: &Path, shade: u8, size: (u32, u32)) {
+    image::RgbImage::from_pixel(size.0, size.1, image::Rgb([shade; 3])).save(path).expect("written");
+}
+
+#[test]
+fn a_folder_is_played_in_the_order_of_its_names() {
+    let folder = tempfile::tempdir().expect("folder");
+    picture(&folder.path().join("02.png"), 20, (64, 48));
+    picture(&folder.path().join("01.png"), 10, (64, 48));
+    picture(&folder.path().join("10.png"), 30, (4000, 3000));
+    std::fs::write(folder.path().join("05.jpg"), b"no picture").expect("written");
+    std::fs::write(folder.path().join("notes.txt"), b"text").expect("written");
+    let open = || SimDir::open(folder.path(), STEP, Pacing::AsFastAsAsked).expect("opens").with_held_frames(2);
+    let mut camera = open();
+    let mut shades = Vec::new();
+    for expected in 1..=8 {
+        let frame = camera.next_frame().expect("a frame");
+        assert_eq!(frame.sequence, expected);
+        assert!(frame.picture.width() <= 1920 && frame.picture.height() <= 1080);
+        shades.push(frame.picture.get_pixel(0, 0).0[0]);
+    }
+    assert_eq!(shades, [10, 10, 20, 20, 30, 30, 10, 10]);
+    assert_eq!(camera.unreadable().len(), 1);
+
+    let mut once = open().with_ending(Ending::Unplugged);
+    for _ in 0..6 {
+        once.next_frame().expect("a frame");
+    }
+    let end = once.next_frame().expect_err("the end");
+    assert_eq!(end.fault, CameraFault::Unplugged);
+    assert!(end.detail.contains("05.jpg"), "{}", end.detail);
+}
+
+#[test]
+fn folders_without_pictures_say_what_is_wrong() {
+    let folder = tempfile::tempdir().expect("folder");
+    let open = |path: &Path| SimDir::open(path, STEP, Pacing::AsFastAsAsked).expect_err("no camera");
+    assert_eq!(open(&folder.path().join("missing")).fault, CameraFault::NotFound);
+    assert_eq!(open(folder.path()).fault, CameraFault::NotFound);
+    std::fs::write(folder.path().join("a.png"), b"broken").expect("written");
+    let error = open(folder.path());
+    assert_eq!(error.fault, CameraFault::Undecodable);
+    assert!(error.detail.contains("a.png"), "{}", error.detail);
 }

@@ -117,8 +117,10 @@ impl<'a> Body<'a> {
             let here = self.folds[at];
             ((self.folds[at + 1] - here) * FOLD_DENSITY, (self.folds[at + FOLD_COLUMNS] - here) * FOLD_DENSITY)
         };
-        let (a, b, c, d) = (slope(column, row), slope(column + 1, row), slope(column, row + 1), slope(column + 1, row + 1));
-        let mix = |a: f32, b: f32, c: f32, d: f32| (a * (1.0 - fu) + b * fu) * (1.0 - fv) + (c * (1.0 - fu) + d * fu) * fv;
+        let (a, b, c, d) =
+            (slope(column, row), slope(column + 1, row), slope(column, row + 1), slope(column + 1, row + 1));
+        let mix =
+            |a: f32, b: f32, c: f32, d: f32| (a * (1.0 - fu) + b * fu) * (1.0 - fv) + (c * (1.0 - fu) + d * fu) * fv;
         (mix(a.0, b.0, c.0, d.0), mix(a.1, b.1, c.1, d.1))
     }
 

@@ -116,7 +116,8 @@ impl<'a> Head<'a> {
         let sockets = 0.042 * blob(eye_x, -0.012, 0.105, 0.050) + 0.034 * blob(eye_x * 0.46, -0.03, 0.042, 0.060);
         let brows = 0.026 * blob(eye_x * 1.0, -0.145, 0.16, 0.045) + 0.006 * blob(0.0, -0.13, 0.08, 0.06);
         let cheeks = 0.044 * blob(0.275, 0.150, 0.105, 0.080);
-        let fold = 0.014 * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022)
+        let fold = 0.014
+            * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022)
             * smooth(base - 0.06, base + 0.02, y)
             * smooth(0.52, 0.40, y);
         let mouth_y = mouth_line(self.person);

@@ -10,6 +10,9 @@ mod native;
 #[cfg(feature = "camera")]
 mod native_fault;
 mod open;
+pub mod sim;
+pub mod sim_dir;
+pub mod sim_script;
 pub mod yuv;
 
 use std::path::PathBuf;
@@ -20,7 +23,7 @@ use std::time::Duration;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
 
-pub use open::{Listed, OpenOptions, Reopener, list, open};
+pub use open::{Listed, OpenOptions, Reopener, SIM_SIZE, SIM_STEP, list, open};
 
 use crate::domain::fault::CameraFault;
 use crate::domain::time::Monotonic;

@@ -2,8 +2,11 @@
 //! gone. The cameras themselves stand in their own files.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::folder::FolderCamera;
+use super::sim::{Pacing, SimDemo};
+use super::sim_dir::SimDir;
 use super::{Camera, CameraError, CameraSpec};
 use crate::domain::fault::CameraFault;
 
@@ -15,6 +18,10 @@ pub struct Listed {
     /// `/dev/videoN` on Linux, the device's identifier elsewhere.
     pub path: String,
 }
+
+/// Size of the drawn walk-through, and the time from frame to frame (25 a second).
+pub const SIM_SIZE: (u32, u32) = (1280, 720);
+pub const SIM_STEP: Duration = Duration::from_millis(40);
 
 /// What is not in the [`CameraSpec`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,9 +49,23 @@ pub fn open(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>, 
     }
 }
 
-fn simulated(_spec: &CameraSpec, _options: OpenOptions) -> Result<Box<dyn Camera>, CameraError> {
-    let detail = String::from("this build draws no simulated camera");
-    Err(CameraError { fault: CameraFault::NotBuilt, detail })
+/// Drawn pictures and played folders run in real time here; whoever wants them faster opens them directly.
+fn simulated(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>, CameraError> {
+    if let CameraSpec::SimDir(folder) = spec {
+        return Ok(Box::new(SimDir::open(folder, SIM_STEP, Pacing::RealTime)?));
+    }
+    let seed = match options.seed {
+        Some(seed) => seed,
+        None => random_seed()?,
+    };
+    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::RealTime)))
+}
+
+fn random_seed() -> Result<u64, CameraError> {
+    getrandom::u64().map_err(|error| CameraError {
+        fault: CameraFault::Other,
+        detail: format!("the system gave no random number: {error}"),
+    })
 }
 
 fn not_found(detail: String) -> CameraError {

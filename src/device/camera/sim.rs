@@ -1,0 +1,296 @@
+//! The drawn walk-through (`sim:demo`): people come one after the other, show a code, sit down, leave.
+//!
+//! Its pictures are worth nothing and say so through [`CameraDescription::simulated`]; the mark in the window is the
+//! window's. What happens when is left to `sim_script`, how it looks to `render`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::sim_script::{Act, Movements, Script, code_for, person_for, tail_for};
+use super::{Camera, CameraDescription, CameraError, Frame};
+use crate::device::os::monotonic_now;
+use crate::domain::fault::CameraFault;
+use crate::domain::geometry::Point;
+use crate::domain::time::Monotonic;
+use crate::render::{Drawn, Painter, Phone, PhonePose, Pose, Scene, Truth, compose};
+
+/// How fast simulated time runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pacing {
+    /// Like a camera: waits for the next frame's time, leaves frames out when the machine is too slow.
+    RealTime,
+    /// A frame each time it is asked for; `Frame::at` is `sequence * step`.
+    AsFastAsAsked,
+}
+
+/// Something that goes otherwise than the script says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disturbance {
+    /// Somebody else looks over the shoulder.
+    SecondFace,
+    /// The person is gone.
+    Away,
+    /// Another code is held up beside the face.
+    OtherCode,
+    EyesShut,
+    MouthOpen,
+    /// The camera gives no pictures: [`CameraFault::Unplugged`].
+    Unplugged,
+}
+
+#[derive(Debug, Default)]
+struct Plan {
+    disturbances: Vec<(Disturbance, u32)>,
+    staying: Staying,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Staying {
+    #[default]
+    No,
+    Yes,
+}
+
+/// A handle for whoever directs the simulated camera, from any thread.
+#[derive(Debug, Clone, Default)]
+pub struct SimControl {
+    plan: Arc<Mutex<Plan>>,
+}
+
+impl SimControl {
+    /// Adds a disturbance for the next `frames` frames.
+    pub fn disturb(&self, disturbance: Disturbance, frames: u32) {
+        self.with(|plan| plan.disturbances.push((disturbance, frames)));
+    }
+
+    /// The person who sits well stays until [`Self::go_on`].
+    pub fn stay(&self) {
+        self.with(|plan| plan.staying = Staying::Yes);
+    }
+
+    pub fn go_on(&self) {
+        self.with(|plan| plan.staying = Staying::No);
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Plan) -> T) -> T {
+        // A panic elsewhere leaves the plan usable: it is only a list.
+        change(&mut self.plan.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What disturbs this frame; counts them down.
+    fn take(&self) -> (Vec<Disturbance>, Staying) {
+        self.with(|plan| {
+            let now = plan.disturbances.iter().filter(|(_, frames)| *frames > 0).map(|(what, _)| *what).collect();
+            for (_, frames) in &mut plan.disturbances {
+                *frames = frames.saturating_sub(1);
+            }
+            plan.disturbances.retain(|(_, frames)| *frames > 0);
+            (now, plan.staying)
+        })
+    }
+}
+
+/// One visitor with what is drawn of them.
+struct Visitor {
+    index: u64,
+    movements: Movements,
+    painter: Painter,
+    phone: Option<Phone>,
+}
+
+/// The simulated camera.
+pub struct SimDemo {
+    seed: u64,
+    step: Duration,
+    pacing: Pacing,
+    script: Script,
+    scene: Scene,
+    control: SimControl,
+    description: CameraDescription,
+    visitor: Option<Visitor>,
+    stranger: Option<Painter>,
+    other_phone: Option<Phone>,
+    /// Frames given, and calls answered with an error.
+    sequence: u64,
+    ticks: u64,
+    /// Real time of the first frame, for [`Pacing::RealTime`].
+    begun: Option<Monotonic>,
+    /// Time during which somebody was told to stay: the script stands still.
+    held: Duration,
+    truth: Truth,
+}
+
+impl SimDemo {
+    /// `step` is the simulated time from frame to frame, `size` width and height in pixels (16:9 is meant).
+    pub fn new(seed: u64, step: Duration, size: (u32, u32), pacing: Pacing) -> Self {
+        let step = step.max(Duration::from_millis(1));
+        let description = CameraDescription {
+            name: String::from("sim:demo"),
+            width: size.0.max(64),
+            height: size.1.max(64),
+            fps: (1.0 / step.as_secs_f32()).round() as u32,
+            format: String::from("drawn"),
+            simulated: true,
+        };
+        Self {
+            seed,
+            step,
+            pacing,
+            script: Script::default(),
+            scene: Scene::default(),
+            control: SimControl::default(),
+            description,
+            visitor: None,
+            stranger: None,
+            other_phone: None,
+            sequence: 0,
+            ticks: 0,
+            begun: None,
+            held: Duration::ZERO,
+            truth: Truth::default(),
+        }
+    }
+
+    /// Other times than the usual ones.
+    pub fn with_script(mut self, script: Script) -> Self {
+        self.script = script;
+        self
+    }
+
+    /// Another backdrop, light or noise.
+    pub fn with_scene(mut self, scene: Scene) -> Self {
+        self.scene = scene;
+        self
+    }
+
+    pub fn control(&self) -> SimControl {
+        self.control.clone()
+    }
+
+    /// What the frame given last shows.
+    pub const fn truth(&self) -> &Truth {
+        &self.truth
+    }
+
+    /// Time of the frame that is due: counted or, in real time, waited for.
+    fn next_tick(&mut self) -> (Duration, Monotonic) {
+        match self.pacing {
+            Pacing::AsFastAsAsked => {
+                let time = self.step * u32::try_from(self.ticks).unwrap_or(u32::MAX);
+                self.ticks += 1;
+                (time, time)
+            }
+            Pacing::RealTime => {
+                let begun = *self.begun.get_or_insert_with(monotonic_now);
+                let due = begun + self.step * u32::try_from(self.ticks).unwrap_or(u32::MAX);
+                let now = monotonic_now();
+                if now < due {
+                    std::thread::sleep(due - now);
+                }
+                let now = monotonic_now();
+                let passed = now.saturating_sub(begun);
+                // A slow machine leaves frames out; time never lags behind.
+                self.ticks = (passed.as_nanos() / self.step.as_nanos()) as u64 + 1;
+                (passed, now)
+            }
+        }
+    }
+
+    /// Draws one frame of the script.
+    fn draw(&mut self, time: Duration, disturbed: &[Disturbance], staying: Staying) -> Drawn {
+        let mut told = time.saturating_sub(self.held);
+        let (mut index, mut act, mut since) = self.script.at(told);
+        if staying == Staying::Yes && matches!(act, Act::Leave(_)) {
+            // Back to the last moment of sitting well, for as long as it takes.
+            let last = self.script.visit() - self.script.leave - Duration::from_millis(1);
+            self.held += since - last;
+            told = time.saturating_sub(self.held);
+            (index, act, since) = self.script.at(told);
+        }
+        // Bodies keep moving while the script stands still.
+        let living = since + self.held;
+        let is = |what: Disturbance| disturbed.contains(&what);
+        let size = (self.description.width, self.description.height);
+        let scene = Scene { noise_seed: self.seed ^ self.ticks, ..self.scene };
+        let visitor = match self.visitor.take() {
+            Some(visitor) if visitor.index == index => self.visitor.insert(visitor),
+            _ => self.visitor.insert(Visitor::new(self.seed, index, size, &scene)),
+        };
+        let mut pose = visitor.movements.pose(act, living).filter(|_| !is(Disturbance::Away));
+        if let Some(pose) = &mut pose {
+            if is(Disturbance::EyesShut) {
+                pose.lids = [0.0, 0.0];
+            }
+            if is(Disturbance::MouthOpen) {
+                pose.mouth = 0.6;
+            }
+        }
+        let mut phone = visitor.movements.phone(act).and_then(|pose| Some((visitor.phone.as_ref()?, pose)));
+        if is(Disturbance::OtherCode) {
+            if self.other_phone.is_none() {
+                self.other_phone = other_phone(self.seed, index, visitor.movements.phone_width());
+            }
+            phone = self.other_phone.as_ref().map(|phone| (phone, beside(size, visitor.movements.phone_width())));
+        }
+        let mut actors = Vec::new();
+        if is(Disturbance::SecondFace) {
+            let face = visitor.movements.face_width() * 0.8;
+            let stranger = self
+                .stranger
+                .get_or_insert_with(|| Painter::new(&person_for(self.seed ^ 0x57A6, u64::MAX), &scene, face));
+            let place = Point::new(size.0 as f32 * 0.77, size.1 as f32 * 0.36);
+            actors.push((stranger, Pose::frontal(place, face)));
+        }
+        if let Some(pose) = pose {
+            actors.push((&mut visitor.painter, pose));
+        }
+        compose(&scene, size.0, size.1, &mut actors, phone.as_ref().map(|(phone, pose)| (*phone, pose)))
+    }
+}
+
+impl Visitor {
+    fn new(seed: u64, index: u64, size: (u32, u32), scene: &Scene) -> Self {
+        let movements = Movements::new(seed, index, size.0, size.1);
+        let symbol = code_for(seed, index);
+        let phone = Phone::new(&symbol, &tail_for(seed, index), seed ^ index, movements.phone_width());
+        Self {
+            index,
+            movements,
+            painter: Painter::new(&person_for(seed, index), scene, movements.face_width()),
+            // A symbol of `code_for` can always be drawn; without it nobody would be locked, which is seen.
+            phone: phone.inspect_err(|err| log::error!("the drawn phone has no code: {err}")).ok(),
+        }
+    }
+}
+
+/// A phone with a code that belongs to nobody in the row.
+fn other_phone(seed: u64, index: u64, width: f32) -> Option<Phone> {
+    let stranger = index.wrapping_add(1 << 40);
+    Phone::new(&code_for(seed, stranger), &tail_for(seed, stranger), seed, width).ok()
+}
+
+/// Held up at the left of the picture, beside the face.
+fn beside(size: (u32, u32), width: f32) -> PhonePose {
+    let center = Point::new(size.0 as f32 * 0.17, size.1 as f32 * 0.56);
+    PhonePose { roll_deg: -4.0, ..PhonePose::straight(center, width) }
+}
+
+impl Camera for SimDemo {
+    fn description(&self) -> &CameraDescription {
+        &self.description
+    }
+
+    fn next_frame(&mut self) -> Result<Frame, CameraError> {
+        let (time, at) = self.next_tick();
+        let (disturbed, staying) = self.control.take();
+        if disturbed.contains(&Disturbance::Unplugged) {
+            self.truth = Truth::default();
+            let detail = String::from("the simulated camera was told to be unplugged");
+            return Err(CameraError { fault: CameraFault::Unplugged, detail });
+        }
+        let drawn = self.draw(time, &disturbed, staying);
+        self.truth = drawn.truth;
+        self.sequence += 1;
+        Ok(Frame { sequence: self.sequence, at, picture: Arc::new(drawn.picture), jpeg: None })
+    }
+}
