@@ -1,1 +1,218 @@
-//! Words.
+//! Words for findings: what was found with its value and limit, what the operator does, what the student reads.
+//!
+//! Left and right are the person's own. The student's line has no number and at most eight characters in Chinese.
+
+use super::{Lang, Message};
+use crate::domain::finding::{CheckId, Finding, Reason, Unit};
+
+/// What a check is about, in a word or two: "眼睛", "face width".
+pub const fn check_name(id: CheckId, lang: Lang) -> &'static str {
+    let (zh, en) = names(id);
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// What was found and what the operator does about it. The advice is empty where nothing is to be done.
+pub fn finding(finding: &Finding, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => zh::finding(finding),
+        Lang::En => en::finding(finding),
+    }
+}
+
+/// What the student reads: a request, without numbers. Empty where the student cannot help.
+pub const fn student(finding: &Finding, lang: Lang) -> &'static str {
+    let (zh, en) = request(finding.id, finding.reason);
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+const fn names(id: CheckId) -> (&'static str, &'static str) {
+    match id {
+        CheckId::FileFormat => ("文件格式", "file type"),
+        CheckId::FilePixels => ("像素", "size in pixels"),
+        CheckId::FileDpi => ("分辨率", "density"),
+        CheckId::FileBytes => ("文件大小", "file size"),
+        CheckId::FileQuality => ("压缩质量", "JPEG quality"),
+        CheckId::FileColor => ("色彩", "colour"),
+        CheckId::FaceCount => ("人脸", "faces"),
+        CheckId::GeometryHeadTop => ("头顶", "top of the head"),
+        CheckId::GeometryEyeLine => ("眼睛", "eye line"),
+        CheckId::GeometryFaceWidth => ("脸宽", "face width"),
+        CheckId::GeometryCenter => ("居中", "centring"),
+        CheckId::GeometryCrop => ("取景", "framing"),
+        CheckId::PoseRoll => ("头部歪斜", "head tilt"),
+        CheckId::PoseYaw => ("左右转头", "head turn"),
+        CheckId::PosePitch => ("抬头低头", "head raised or lowered"),
+        CheckId::PoseShoulders => ("肩膀", "shoulders"),
+        CheckId::CaptureScale => ("拍摄像素", "pixels of the shot"),
+        CheckId::EyesOpen => ("睁眼", "eyes open"),
+        CheckId::EyesGaze => ("目光", "gaze"),
+        CheckId::EyesGlasses => ("眼镜", "glasses"),
+        CheckId::EyesGlare => ("镜片反光", "glare on lenses"),
+        CheckId::EyesTinted => ("有色镜片", "tinted lenses"),
+        CheckId::EyesFrame => ("镜框遮眼", "frame over eyes"),
+        CheckId::EyesRed => ("红眼", "red eyes"),
+        CheckId::EyesHair => ("头发遮眼", "hair over eyes"),
+        CheckId::BrowsVisible => ("眉毛", "eyebrows"),
+        CheckId::EarsVisible => ("耳朵", "ears"),
+        CheckId::MouthClosed => ("闭嘴", "mouth closed"),
+        CheckId::MouthTeeth => ("牙齿", "teeth"),
+        CheckId::HeadCover => ("头部遮盖", "head cover"),
+        CheckId::FaceOccluded => ("脸部遮挡", "covered face"),
+        CheckId::LightDark => ("偏暗", "darkness"),
+        CheckId::LightBright => ("过亮", "blown out light"),
+        CheckId::LightBalance => ("左右光线", "light left and right"),
+        CheckId::LightHighlight => ("面部高光", "highlights on the face"),
+        CheckId::LightCast => ("偏色", "colour cast"),
+        CheckId::LightNoise => ("噪点", "noise"),
+        CheckId::SharpnessFocus => ("清晰度", "focus"),
+        CheckId::SharpnessMotion => ("晃动", "motion blur"),
+        CheckId::ImageUpscaled => ("放大痕迹", "enlargement"),
+        CheckId::ImageCompression => ("压缩痕迹", "compression"),
+        CheckId::BackgroundColor => ("背景颜色", "backdrop colour"),
+        CheckId::BackgroundUniform => ("背景均匀", "even backdrop"),
+        CheckId::BackgroundShadow => ("背景影子", "shadow on the backdrop"),
+        CheckId::BackgroundClutter => ("背景杂物", "things in the backdrop"),
+        CheckId::ClothesContrast => ("衣服和背景", "clothes against the backdrop"),
+        CheckId::ImageRepeat => ("重复照片", "repeated picture"),
+    }
+}
+
+/// What the student is asked to do, Chinese and English.
+const fn request(id: CheckId, reason: Reason) -> (&'static str, &'static str) {
+    let low = matches!(reason, Reason::TooLow);
+    match reason {
+        Reason::Ok | Reason::NotBuilt | Reason::Missing => return ("", ""),
+        Reason::NoFace => return ("请坐到镜头前", "Please sit down"),
+        Reason::SeveralFaces => return ("请旁边同学让开", "One person only, please"),
+        Reason::NotVisible
+        | Reason::TooLow
+        | Reason::TooHigh
+        | Reason::OneReading
+        | Reason::WrongKind
+        | Reason::CutAtSide
+        | Reason::CutAtTop
+        | Reason::CutAtBottom => {}
+    }
+    match id {
+        CheckId::FileFormat
+        | CheckId::FilePixels
+        | CheckId::FileDpi
+        | CheckId::FileBytes
+        | CheckId::FileQuality
+        | CheckId::FileColor
+        | CheckId::LightDark
+        | CheckId::LightBright
+        | CheckId::LightBalance
+        | CheckId::LightCast
+        | CheckId::LightNoise
+        | CheckId::ImageUpscaled
+        | CheckId::ImageCompression
+        | CheckId::BackgroundColor
+        | CheckId::BackgroundUniform
+        | CheckId::BackgroundClutter
+        | CheckId::ImageRepeat => ("请稍等", "One moment, please"),
+        CheckId::FaceCount => ("请坐到镜头前", "Please sit down"),
+        CheckId::GeometryHeadTop => match reason {
+            Reason::NotVisible => ("请看镜头", "Please look at the lens"),
+            _ if low => ("请坐低一点", "Sit a little lower"),
+            _ => ("请坐高一点", "Sit a little higher"),
+        },
+        CheckId::GeometryEyeLine if low => ("请坐低一点", "Sit a little lower"),
+        CheckId::GeometryEyeLine => ("请坐高一点", "Sit a little higher"),
+        CheckId::GeometryFaceWidth if low => ("请往前坐", "Move forward"),
+        CheckId::GeometryFaceWidth => ("请往后坐", "Move back"),
+        // Right in the picture is the person's own left: they move to their right.
+        CheckId::GeometryCenter if low => ("请往左边坐一点", "Move a little to your left"),
+        CheckId::GeometryCenter => ("请往右边坐一点", "Move a little to your right"),
+        CheckId::GeometryCrop => match reason {
+            Reason::CutAtTop => ("请坐低一点", "Sit a little lower"),
+            Reason::CutAtBottom => ("请坐高一点", "Sit a little higher"),
+            Reason::CutAtSide => ("请坐到中间", "Sit in the middle"),
+            _ => ("请坐到标记处", "Sit on the mark"),
+        },
+        CheckId::PoseRoll | CheckId::EyesGlasses => match id {
+            CheckId::PoseRoll => ("请把头摆正", "Hold your head upright"),
+            _ => ("请摘下眼镜", "Take off your glasses"),
+        },
+        CheckId::PoseYaw => ("请正对镜头", "Face the lens"),
+        CheckId::PosePitch if low => ("请抬一点下巴", "Raise your chin a little"),
+        CheckId::PosePitch => ("请收一点下巴", "Lower your chin a little"),
+        CheckId::PoseShoulders => ("请放平肩膀", "Level your shoulders"),
+        CheckId::CaptureScale => ("请往前坐", "Move forward"),
+        CheckId::EyesOpen => ("请睁开眼睛", "Open your eyes"),
+        CheckId::EyesGaze => ("请看镜头", "Look at the lens"),
+        CheckId::EyesGlare => ("请收一点下巴", "Lower your chin a little"),
+        CheckId::EyesTinted => ("请摘有色眼镜", "Take off tinted glasses"),
+        CheckId::EyesFrame => ("请扶正眼镜", "Straighten your glasses"),
+        CheckId::EyesRed => ("请看镜头", "Look at the lens"),
+        CheckId::EyesHair => ("请露出眼睛", "Show your eyes"),
+        CheckId::BrowsVisible => ("请露出眉毛", "Show your eyebrows"),
+        CheckId::EarsVisible => ("请露出耳朵", "Show your ears"),
+        CheckId::MouthClosed => ("请闭上嘴", "Close your mouth"),
+        CheckId::MouthTeeth => ("请不要露齿", "Do not show teeth"),
+        CheckId::HeadCover => ("请摘下帽子", "Take off your hat"),
+        CheckId::FaceOccluded => ("请露出全脸", "Show your whole face"),
+        CheckId::LightHighlight => ("请擦一下汗", "Please wipe your face"),
+        CheckId::SharpnessFocus | CheckId::SharpnessMotion => ("请坐稳别动", "Hold still"),
+        CheckId::BackgroundShadow => ("请往前坐一步", "Move a step forward"),
+        CheckId::ClothesContrast => ("请换件外衣", "Wear another coat"),
+    }
+}
+
+/// A number with as many decimals as its unit is worth.
+fn number(value: f64, unit: Option<Unit>) -> String {
+    let decimals = match unit {
+        Some(Unit::Degrees | Unit::Kilobytes | Unit::ColorDifference) => 1,
+        Some(Unit::Ratio) => 2,
+        Some(Unit::Percent) if value.abs() < 10.0 => 1,
+        Some(Unit::Percent | Unit::Pixels | Unit::Dpi | Unit::Count) | None => 0,
+    };
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    if text == "-0" { String::from("0") } else { text }
+}
+
+/// The measured value and the limits, without a sign where the words name the side.
+fn values(finding: &Finding, lang: Lang) -> (String, String) {
+    let unit = finding.unit;
+    let mark = unit_mark(unit, lang);
+    let signed = matches!(finding.id, CheckId::PoseRoll | CheckId::PoseYaw | CheckId::PosePitch | CheckId::LightBalance | CheckId::GeometryCenter);
+    let sizeless = |value: f64| if signed { value.abs() } else { value };
+    let with_mark = |text: String| if mark.is_empty() { text } else { format!("{text} {mark}") };
+    let measured = finding.measured.map(|value| with_mark(number(sizeless(value), unit))).unwrap_or_default();
+    let min = finding.min.filter(|_| !signed);
+    let limit = match (lang, min, finding.max) {
+        (Lang::Zh, Some(min), Some(max)) if min == max => format!("应为 {}", with_mark(number(min, unit))),
+        (Lang::Zh, Some(min), Some(max)) => format!("应在 {} 到 {}", number(min, unit), with_mark(number(max, unit))),
+        (Lang::Zh, Some(min), None) => format!("至少 {}", with_mark(number(min, unit))),
+        (Lang::Zh, None, Some(max)) => format!("最多 {}", with_mark(number(max, unit))),
+        (Lang::En, Some(min), Some(max)) if min == max => format!("wanted {}", with_mark(number(min, unit))),
+        (Lang::En, Some(min), Some(max)) => format!("wanted {} to {}", number(min, unit), with_mark(number(max, unit))),
+        (Lang::En, Some(min), None) => format!("at least {}", with_mark(number(min, unit))),
+        (Lang::En, None, Some(max)) => format!("at most {}", with_mark(number(max, unit))),
+        (_, None, None) => String::new(),
+    };
+    (measured, limit)
+}
+
+const fn unit_mark(unit: Option<Unit>, lang: Lang) -> &'static str {
+    match (unit, lang) {
+        (None | Some(Unit::Count | Unit::Ratio | Unit::ColorDifference | Unit::Pixels), Lang::Zh)
+        | (None | Some(Unit::Count | Unit::Ratio | Unit::ColorDifference), Lang::En) => "",
+        (Some(Unit::Pixels), Lang::En) => "px",
+        (Some(Unit::Degrees), Lang::Zh) => "度",
+        (Some(Unit::Degrees), Lang::En) => "degrees",
+        (Some(Unit::Percent), _) => "%",
+        (Some(Unit::Kilobytes), _) => "KB",
+        (Some(Unit::Dpi), _) => "dpi",
+    }
+}
+
+mod en;
+mod zh;

@@ -1,7 +1,12 @@
 //! PIXELS IN, VALUES OUT: no files, threads or clock.
 
+mod checks;
 pub mod decode;
 mod density;
 pub mod face;
+pub mod examine;
 pub mod jpeg;
 pub mod qr;
+pub mod standardize;
+
+pub use checks::{BUILT, CHECKS_VERSION};

@@ -1,0 +1,129 @@
+//! Findings in English.
+
+use super::{check_name, values};
+use crate::domain::finding::{CheckId, Finding, Reason};
+use crate::text::{Lang, Message};
+
+pub(super) fn finding(finding: &Finding) -> Message {
+    let name = check_name(finding.id, Lang::En);
+    let (measured, limit) = values(finding, Lang::En);
+    match finding.reason {
+        Reason::Ok if measured.is_empty() => Message::new(format!("{name}: in order"), ""),
+        Reason::Ok => Message::new(format!("{name}: {measured}"), ""),
+        Reason::NoFace if finding.id == CheckId::FaceCount => {
+            Message::new("no face was found", "ask the person to sit on the mark and face the lens")
+        }
+        Reason::NoFace => {
+            Message::new(format!("{name}: not judged without a face"), "ask the person to sit on the mark")
+        }
+        Reason::SeveralFaces if finding.id == CheckId::FaceCount => {
+            Message::new(format!("{measured} faces were found, one is wanted"), "ask the others to leave the picture")
+        }
+        Reason::SeveralFaces => {
+            Message::new(format!("{name}: not judged with several faces"), "ask the others to leave the picture")
+        }
+        Reason::NotVisible => Message::new(format!("{name}: cannot be seen in this picture"), "look at it, or take another"),
+        Reason::NotBuilt => Message::new(format!("{name}: this version does not measure it"), "look at it yourself"),
+        Reason::Missing => Message::new(format!("the file does not state its {name}, {limit}"), "standardize it again"),
+        Reason::TooLow
+        | Reason::TooHigh
+        | Reason::OneReading
+        | Reason::WrongKind
+        | Reason::CutAtSide
+        | Reason::CutAtTop
+        | Reason::CutAtBottom => {
+            let (what, advice) = outside(finding, &measured, &limit);
+            Message::new(what, advice)
+        }
+    }
+}
+
+/// What is outside its rule: the finding and the advice.
+fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static str) {
+    let low = finding.reason == Reason::TooLow;
+    let name = check_name(finding.id, Lang::En);
+    let both = |thing: &str| format!("{thing}: {measured}, {limit}");
+    let side = |low_side: &'static str, high_side: &'static str| if low { low_side } else { high_side };
+    let lower_seat = side("lower the seat or raise the camera", "raise the seat or lower the camera");
+    match finding.id {
+        CheckId::FileFormat => (String::from("the file is no baseline JPEG"), "standardize it again"),
+        CheckId::FilePixels => (both(name), "standardize the original; do not enlarge"),
+        CheckId::FileDpi | CheckId::FileBytes => (both(name), "standardize the original"),
+        CheckId::FileQuality => (both(name), "standardize the original"),
+        CheckId::FileColor => (String::from("the file is not 24-bit colour"), "standardize a colour original"),
+        CheckId::FaceCount => (both(name), "ask the others to leave the picture"),
+        CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => (
+            format!("of hair top and hairline only one is in its band, the other is at {measured}, {limit}"),
+            "acceptable; a little more room above is safer",
+        ),
+        CheckId::GeometryHeadTop | CheckId::GeometryEyeLine => (both(name), lower_seat),
+        CheckId::GeometryFaceWidth => (both(name), side("move the seat or camera nearer", "move the seat or camera away")),
+        CheckId::GeometryCenter => {
+            let (way, advice) =
+                if low { ("right", "ask the person to move to their left") } else { ("left", "ask the person to move to their right") };
+            (format!("the face is {measured} to the person's {way}, {limit}"), advice)
+        }
+        CheckId::GeometryCrop => match finding.reason {
+            Reason::CutAtTop => (format!("{measured} are missing above"), "lower the seat or raise the camera"),
+            Reason::CutAtBottom => (format!("{measured} are missing below"), "raise the seat or lower the camera"),
+            Reason::CutAtSide => (format!("{measured} are missing at the side"), "seat the person in the middle"),
+            _ => (String::from("no standard crop fits"), "seat the person on the mark"),
+        },
+        CheckId::PoseRoll => {
+            (format!("the head leans {measured} to the person's {}, {limit}", side("right", "left")), "hold the head upright")
+        }
+        CheckId::PoseYaw => {
+            (format!("the face turns {measured} to the person's {}, {limit}", side("right", "left")), "face the lens")
+        }
+        CheckId::PosePitch => (
+            format!("the head is {} by {measured}, {limit}", side("lowered", "raised")),
+            side("raise the chin a little", "lower the chin a little"),
+        ),
+        CheckId::CaptureScale => {
+            (format!("the shot has {measured} of the pixels, {limit}"), "come nearer, or use a camera with more pixels")
+        }
+        CheckId::EyesOpen => (format!("the eyes are not open: {measured}, {limit}"), "look at the lens and shoot again"),
+        CheckId::MouthClosed => (format!("the mouth is not closed: {measured}, {limit}"), "close the mouth and shoot again"),
+        CheckId::LightDark if low => {
+            (format!("the picture is dark, its brightest part at {measured}, {limit}"), "more light, or more exposure")
+        }
+        CheckId::LightDark => (format!("{measured} of the face is crushed black, {limit}"), "light the face from the front"),
+        CheckId::LightBright => (format!("{measured} of the face is blown out, {limit}"), "dim the lamps or move them away"),
+        CheckId::LightBalance => (
+            format!("the person's {} cheek is darker by {measured}, {limit}", side("left", "right")),
+            "move the lamp of the darker side nearer",
+        ),
+        CheckId::LightNoise => (both(name), "more light, less gain"),
+        CheckId::SharpnessFocus => (format!("the face is blurred: {measured}, {limit}"), "wait for the focus; clean the lens"),
+        CheckId::BackgroundColor => {
+            (format!("the backdrop's colour differs by {measured}, {limit}"), "change the backdrop, or light it evenly")
+        }
+        CheckId::BackgroundUniform => {
+            (format!("the backdrop is uneven: {measured}, {limit}"), "smooth the cloth, remove things, light it evenly")
+        }
+        CheckId::BackgroundShadow => {
+            (format!("a shadow on the backdrop: {measured} darker, {limit}"), "move the person away from it, or lower the lamps")
+        }
+        CheckId::PoseShoulders
+        | CheckId::EyesGaze
+        | CheckId::EyesGlasses
+        | CheckId::EyesGlare
+        | CheckId::EyesTinted
+        | CheckId::EyesFrame
+        | CheckId::EyesRed
+        | CheckId::EyesHair
+        | CheckId::BrowsVisible
+        | CheckId::EarsVisible
+        | CheckId::MouthTeeth
+        | CheckId::HeadCover
+        | CheckId::FaceOccluded
+        | CheckId::LightHighlight
+        | CheckId::LightCast
+        | CheckId::SharpnessMotion
+        | CheckId::ImageUpscaled
+        | CheckId::ImageCompression
+        | CheckId::BackgroundClutter
+        | CheckId::ClothesContrast
+        | CheckId::ImageRepeat => (both(name), "look at it, and shoot again if it is wrong"),
+    }
+}

@@ -1,0 +1,147 @@
+//! Findings in Chinese.
+
+use super::{check_name, values};
+use crate::domain::finding::{CheckId, Finding, Reason};
+use crate::text::{Lang, Message};
+
+pub(super) fn finding(finding: &Finding) -> Message {
+    let name = check_name(finding.id, Lang::Zh);
+    let (measured, limit) = values(finding, Lang::Zh);
+    match finding.reason {
+        Reason::Ok => Message::new(passed(finding, name, &measured), ""),
+        Reason::NoFace if finding.id == CheckId::FaceCount => {
+            Message::new("没有看到人脸", "请同学坐到标记处，面向镜头")
+        }
+        Reason::NoFace => Message::new(format!("没有看到人脸，{name}没法检查"), "请同学坐到标记处，面向镜头"),
+        Reason::SeveralFaces if finding.id == CheckId::FaceCount => {
+            Message::new(format!("画面里有 {measured} 张脸，只能有 1 张"), "请旁边的人离开画面")
+        }
+        Reason::SeveralFaces => Message::new(format!("不止一张脸，{name}没法检查"), "请旁边的人离开画面"),
+        Reason::NotVisible => Message::new(format!("{name}看不清，没法检查"), unseen(finding.id)),
+        Reason::NotBuilt => Message::new(format!("{name}没有检查，这个版本还测不了"), "请操作员自己看一眼"),
+        Reason::Missing => Message::new(format!("文件里没有写{name}，{limit}"), "用标准化重新存一份"),
+        Reason::TooLow
+        | Reason::TooHigh
+        | Reason::OneReading
+        | Reason::WrongKind
+        | Reason::CutAtSide
+        | Reason::CutAtTop
+        | Reason::CutAtBottom => {
+            let (what, advice) = outside(finding, &measured, &limit);
+            Message::new(what, advice)
+        }
+    }
+}
+
+fn passed(finding: &Finding, name: &str, measured: &str) -> String {
+    match finding.id {
+        CheckId::FaceCount => String::from("一张脸"),
+        CheckId::GeometryCrop => format!("{name}合格"),
+        _ if measured.is_empty() => format!("{name}合格"),
+        _ => format!("{name} {measured}"),
+    }
+}
+
+const fn unseen(id: CheckId) -> &'static str {
+    match id {
+        CheckId::GeometryHeadTop => "让头顶和背景分得开，或请操作员看一眼",
+        CheckId::BackgroundColor | CheckId::BackgroundUniform | CheckId::BackgroundShadow | CheckId::LightNoise => {
+            "头两边要露出背景，人离镜头远一点"
+        }
+        _ => "请同学正对镜头再拍一张",
+    }
+}
+
+/// What is outside its rule: the finding and the advice.
+fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static str) {
+    let low = finding.reason == Reason::TooLow;
+    let both = |thing: &str| format!("{thing} {measured}，{limit}");
+    let side = |low_side: &'static str, high_side: &'static str| if low { low_side } else { high_side };
+    match finding.id {
+        CheckId::FileFormat => (String::from("文件不是标准的 JPEG"), "用标准化重新存一份"),
+        CheckId::FilePixels => (both("像素"), "用标准化重新裁剪，不要放大"),
+        CheckId::FileDpi => (both("分辨率"), "用标准化重新存一份"),
+        CheckId::FileBytes => (both("文件大小"), side("用质量更高的原图标准化一次", "用标准化重新压缩一次")),
+        CheckId::FileQuality => (both("压缩质量"), "用原图标准化一次"),
+        CheckId::FileColor => (String::from("不是 24 位彩色"), "用彩色原图标准化一次"),
+        CheckId::FaceCount => (both("人脸"), "请旁边的人离开画面"),
+        CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => {
+            (format!("头顶和发际只有一个在范围里，另一个 {measured}，{limit}"), "可以采用，多留一点头顶更稳")
+        }
+        CheckId::GeometryHeadTop => {
+            (both("头顶"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低"))
+        }
+        CheckId::GeometryEyeLine => {
+            (both("眼睛"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低"))
+        }
+        CheckId::GeometryFaceWidth => {
+            (both("脸宽"), side("座椅往前移，或把镜头推近", "座椅往后移，或把镜头拉远"))
+        }
+        CheckId::GeometryCenter => {
+            let (way, advice) = if low { ("右", "请同学往自己左边坐一点") } else { ("左", "请同学往自己右边坐一点") };
+            (format!("脸偏向本人{way}边 {measured}，{limit}"), advice)
+        }
+        CheckId::GeometryCrop => cut(finding, measured),
+        CheckId::PoseRoll => {
+            let way = if low { "右" } else { "左" };
+            (format!("头向本人{way}边歪 {measured}，{limit}"), "看箭头，把头摆正")
+        }
+        CheckId::PoseYaw => {
+            let way = if low { "右" } else { "左" };
+            (format!("脸转向本人{way}边 {measured}，{limit}"), "请同学正对镜头")
+        }
+        CheckId::PosePitch => {
+            let (way, advice) = if low { ("低头", "请同学抬一点下巴") } else { ("抬头", "请同学收一点下巴") };
+            (format!("{way} {measured}，{limit}"), advice)
+        }
+        CheckId::CaptureScale => {
+            (format!("拍到的像素只有要求的 {measured}，{limit}"), "靠近一点，或换像素更高的相机")
+        }
+        CheckId::EyesOpen => (format!("眼睛没有睁开，开度 {measured}，{limit}"), "看镜头，再拍一张"),
+        CheckId::MouthClosed => (format!("嘴没有闭上，开度 {measured}，{limit}"), "请同学闭上嘴，再拍一张"),
+        CheckId::LightDark if low => (format!("画面太暗，最亮处 {measured}，{limit}"), "把灯调亮，或把相机曝光调高"),
+        CheckId::LightDark => (format!("脸上太暗，没有细节的占 {measured}，{limit}"), "从正面给脸补光"),
+        CheckId::LightBright => (format!("脸上过亮，没有细节的占 {measured}，{limit}"), "把灯调暗或移远一点"),
+        CheckId::LightBalance => {
+            let darker = if low { "左" } else { "右" };
+            (format!("本人{darker}脸偏暗，左右相差 {measured}，{limit}"), "把暗的一边的灯移近或调亮")
+        }
+        CheckId::LightNoise => (format!("画面噪点多，{measured}，{limit}"), "把灯调亮，相机感光度调低"),
+        CheckId::SharpnessFocus => (format!("脸不清楚，模糊度 {measured}，{limit}"), "等对好焦再拍，镜头脏了擦一擦"),
+        CheckId::BackgroundColor => (format!("背景颜色不对，色差 {measured}，{limit}"), "换背景布，或把背景灯调匀调亮"),
+        CheckId::BackgroundUniform => (format!("背景不均匀，色差 {measured}，{limit}"), "拉平背景布，移开杂物，灯光打匀"),
+        CheckId::BackgroundShadow => {
+            (format!("背景有影子，亮度差 {measured}，{limit}"), "人离背景远一点，或把灯压低")
+        }
+        CheckId::PoseShoulders
+        | CheckId::EyesGaze
+        | CheckId::EyesGlasses
+        | CheckId::EyesGlare
+        | CheckId::EyesTinted
+        | CheckId::EyesFrame
+        | CheckId::EyesRed
+        | CheckId::EyesHair
+        | CheckId::BrowsVisible
+        | CheckId::EarsVisible
+        | CheckId::MouthTeeth
+        | CheckId::HeadCover
+        | CheckId::FaceOccluded
+        | CheckId::LightHighlight
+        | CheckId::LightCast
+        | CheckId::SharpnessMotion
+        | CheckId::ImageUpscaled
+        | CheckId::ImageCompression
+        | CheckId::BackgroundClutter
+        | CheckId::ClothesContrast
+        | CheckId::ImageRepeat => (both(check_name(finding.id, Lang::Zh)), "请操作员看一眼，不合适就重拍"),
+    }
+}
+
+fn cut(finding: &Finding, measured: &str) -> (String, &'static str) {
+    match finding.reason {
+        Reason::CutAtTop => (format!("画面上边不够，还差 {measured}"), "降低座椅，或把镜头抬高"),
+        Reason::CutAtBottom => (format!("画面下边不够，还差 {measured}"), "升高座椅，或把镜头放低"),
+        Reason::CutAtSide => (format!("画面左右不够，还差 {measured}"), "请同学坐到中间，或往后坐一点"),
+        _ => (String::from("按标准裁不出这张照片"), "请同学坐到标记处"),
+    }
+}

@@ -1,0 +1,154 @@
+//! Light on the face. No limit depends on how bright skin is: the white of the whole picture, shares of pixels that
+//! carry no more information, the ratio of both cheeks, and grain.
+//!
+//! Mean face brightness is left out on purpose: on compliant studio portraits it follows the colour of skin.
+
+use image::RgbImage;
+
+use super::background::Backdrop;
+use super::lab::luminance;
+use super::{Findings, Sample};
+use crate::domain::face::FaceMeasurements;
+use crate::domain::finding::{CheckId, Reason, Unit};
+
+/// A channel at or below this carries no more information (sRGB value).
+const CRUSHED: u8 = 10;
+/// A pixel whose least channel is at or above this is blown out (sRGB value).
+const BLOWN: u8 = 250;
+
+pub(super) fn judge(sample: &Sample, findings: &mut Findings<'_>) {
+    judge_dark(sample, findings);
+    let blown = share(&sample.picture, &face_box(&sample.face, -0.45, 0.8, 0.36), |p| {
+        p.iter().min().is_some_and(|least| *least >= BLOWN)
+    });
+    let max = findings.rule(CheckId::LightBright).and_then(|rule| rule.max);
+    match blown {
+        Some(share) => findings.measured(CheckId::LightBright, share, Unit::Percent, None, max),
+        None => findings.unknown(CheckId::LightBright, Reason::NotVisible),
+    }
+    let max = findings.rule(CheckId::LightBalance).and_then(|rule| rule.max);
+    match balance(sample) {
+        Some(percent) => {
+            findings.measured(CheckId::LightBalance, percent, Unit::Percent, max.map(|max| -max), max);
+        }
+        None => findings.unknown(CheckId::LightBalance, Reason::NotVisible),
+    }
+    let max = findings.rule(CheckId::LightNoise).and_then(|rule| rule.max);
+    match grain(sample) {
+        Some(percent) => findings.measured(CheckId::LightNoise, percent, Unit::Percent, None, max),
+        None => findings.unknown(CheckId::LightNoise, Reason::NotVisible),
+    }
+}
+
+/// Two ways of being too dark: nothing in the picture is bright, or the middle of the face is crushed.
+fn judge_dark(sample: &Sample, findings: &mut Findings<'_>) {
+    let id = CheckId::LightDark;
+    let (min, max) = findings.rule(id).map_or((None, None), |rule| (rule.min, rule.max));
+    let white = white_level(&sample.picture);
+    let crushed = share(&sample.picture, &face_box(&sample.face, 0.2, 0.55, 0.36), |p| {
+        p.iter().max().is_some_and(|most| *most <= CRUSHED)
+    });
+    match crushed {
+        Some(share) if max.is_some_and(|max| share > max) => {
+            findings.measured(id, share, Unit::Percent, None, max);
+        }
+        _ => findings.measured(id, white, Unit::Percent, min, None),
+    }
+}
+
+/// Brightness that only the brightest hundredth of the picture exceeds, percent of full scale.
+fn white_level(picture: &RgbImage) -> f64 {
+    let mut counts = [0_usize; 256];
+    for p in picture.pixels() {
+        counts[usize::from(luma(p.0))] += 1;
+    }
+    let mut above = picture.pixels().len() / 100;
+    let level = (0..=255).rev().find(|value| {
+        let count = counts[*value];
+        let found = count > above;
+        above = above.saturating_sub(count);
+        found
+    });
+    level.unwrap_or(0) as f64 / 255.0 * 100.0
+}
+
+/// Rec. 601 luma of sRGB values, as JPEG keeps it.
+fn luma(p: [u8; 3]) -> u8 {
+    ((u32::from(p[0]) * 299 + u32::from(p[1]) * 587 + u32::from(p[2]) * 114 + 500) / 1000) as u8
+}
+
+/// A box in the face: from `top` to `bottom` of the way from eye line to chin, `side` face widths to either side.
+/// Left, top, right, bottom, clamped by the reader.
+fn face_box(face: &FaceMeasurements, top: f32, bottom: f32, side: f32) -> [f32; 4] {
+    let eyes = face.eye_center();
+    let to_chin = face.chin.y - eyes.y;
+    let half = side * face.face_width();
+    [eyes.x - half, eyes.y + top * to_chin, eyes.x + half, eyes.y + bottom * to_chin]
+}
+
+/// Share of the box's pixels for which `test` holds, percent; `None` when the box is outside the picture.
+fn share(picture: &RgbImage, area: &[f32; 4], test: impl Fn([u8; 3]) -> bool) -> Option<f64> {
+    let (mut hits, mut all) = (0_usize, 0_usize);
+    for_each(picture, area, |p| {
+        all += 1;
+        hits += usize::from(test(p));
+    });
+    (all >= 64).then(|| hits as f64 / all as f64 * 100.0)
+}
+
+fn for_each(picture: &RgbImage, area: &[f32; 4], mut visit: impl FnMut([u8; 3])) {
+    let clamp = |value: f32, end: u32| value.round().clamp(0.0, end as f32) as u32;
+    let [left, right] = [area[0], area[2]].map(|x| clamp(x, picture.width()));
+    let [top, bottom] = [area[1], area[3]].map(|y| clamp(y, picture.height()));
+    for y in top..bottom {
+        for x in left..right {
+            visit(picture.get_pixel(x, y).0);
+        }
+    }
+}
+
+/// How much more light falls on one cheek: percent of the brighter one, positive when the cheek right in the picture
+/// is brighter. A ratio of linear light, so that the colour of skin cancels out.
+fn balance(sample: &Sample) -> Option<f64> {
+    let face = &sample.face;
+    let side = 0.3 * face.inter_eye_distance();
+    let to_chin = face.chin.y - face.eye_center().y;
+    let mean = |left: f32, top: f32| {
+        let (mut sum, mut count) = (0.0_f64, 0_usize);
+        for_each(&sample.picture, &[left, top, left + side, top + side], |p| {
+            sum += f64::from(luminance(p));
+            count += 1;
+        });
+        (count >= 16).then(|| sum / count as f64)
+    };
+    let top = |eye: usize| face.eyes[eye].y + 0.3 * to_chin;
+    let left = mean(face.eyes[0].x - side / 2.0, top(0))?;
+    let right = mean(face.eyes[1].x - side / 2.0, top(1))?;
+    let brighter = left.max(right);
+    (brighter > 0.0).then(|| (right - left) / brighter * 100.0)
+}
+
+/// Grain: typical difference of a backdrop pixel from its neighbours, percent of full scale.
+fn grain(sample: &Sample) -> Option<f64> {
+    let backdrop = Backdrop::of(sample)?;
+    let picture = &sample.picture;
+    let mut counts = [0_usize; 511];
+    let mut total = 0;
+    for (x, y) in backdrop.pixels() {
+        if x == 0 || y == 0 || x + 1 >= picture.width() || y + 1 >= picture.height() {
+            continue;
+        }
+        let at = |x: u32, y: u32| i32::from(luma(picture.get_pixel(x, y).0));
+        let around = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
+        counts[(2 * at(x, y) - around / 2).unsigned_abs().min(510) as usize] += 1;
+        total += 1;
+    }
+    let mut left = total / 2;
+    let median = counts.iter().position(|count| {
+        let found = *count > left;
+        left = left.saturating_sub(*count);
+        found
+    })?;
+    // Twice the difference was counted; 1.4826 makes a median a deviation, 1.118 undoes the four neighbours' own.
+    Some(median as f64 / 2.0 * 1.4826 / 1.118 / 255.0 * 100.0)
+}

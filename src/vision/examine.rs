@@ -1,0 +1,225 @@
+//! A picture judged as a whole: a file as it is, a live frame, a shot.
+//!
+//! Finding the face is `face`'s, the single measurements are `checks`'; this puts them together.
+
+use fast_image_resize::FilterType;
+use image::RgbImage;
+
+use super::checks::{self, Sample, Subject};
+use super::decode::{DecodedPicture, FileFacts, decode};
+use super::standardize::{Plan, Standardized, StandardizeError, cut, plan, standardize};
+use crate::domain::face::FaceMeasurements;
+use crate::domain::finding::{CheckId, Finding, Level, Reason, Verdict};
+use crate::domain::geometry::Rect;
+use crate::domain::profile::Profile;
+
+/// Face width at which pixels of larger pictures are judged, pixels: the middle of the degree norm.
+const SAMPLE_FACE_WIDTH: f32 = 220.0;
+
+/// The faces of a picture, as the checks need them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Faces {
+    pub count: usize,
+    /// The one that is meant, in pixels of the picture.
+    pub main: Option<FaceMeasurements>,
+}
+
+/// Where a shot comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Too few pixels block: another shot can be taken.
+    Camera,
+    /// Too few pixels only warn: there is nothing better.
+    Import,
+}
+
+/// A file judged as the final file.
+#[derive(Debug, Clone)]
+pub struct Examination {
+    pub verdict: Verdict,
+    pub findings: Vec<Finding>,
+    pub faces: Faces,
+    pub facts: FileFacts,
+}
+
+/// A live frame judged.
+#[derive(Debug, Clone)]
+pub struct LiveExamination {
+    pub findings: Vec<Finding>,
+    /// The crop that would be saved, pixels of the frame, always inside it.
+    pub crop: Rect,
+    /// Final pixels per pixel of the frame.
+    pub scale: f32,
+    /// In pixels of the final picture.
+    pub face: Option<FaceMeasurements>,
+}
+
+/// A shot made into the standard picture and judged.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// Without it the reason stands here; the findings say the same for people.
+    pub standardized: Result<Standardized, StandardizeError>,
+    pub findings: Vec<Finding>,
+    pub verdict: Verdict,
+    /// In pixels of the final picture; in those of the original when there is none.
+    pub face: Option<FaceMeasurements>,
+}
+
+/// Judges a decoded file as it is.
+pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile) -> Examination {
+    let DecodedPicture { picture, facts } = decoded;
+    let face = one(&faces);
+    let sample = face.and_then(|face| sample_of(picture, face));
+    let findings = checks::judge(
+        &Subject {
+            faces: faces.count,
+            face,
+            size: picture.dimensions(),
+            sample: sample.as_ref(),
+            file: Some(facts),
+            plan: None,
+        },
+        profile,
+    );
+    Examination { verdict: Verdict::of(&findings), findings, facts: facts.clone(), faces }
+}
+
+/// Judges a live frame by the crop that would be saved from it.
+pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> LiveExamination {
+    let planned = one(faces).and_then(|face| plan(face, frame.dimensions(), profile).ok());
+    let size = (profile.picture.width, profile.picture.height);
+    let sample = planned.as_ref().and_then(|plan| {
+        // Bilinear is enough to judge light and backdrop by, and cheap.
+        let picture = cut(frame, plan.crop, size, FilterType::Bilinear)?;
+        Some(Sample { picture, face: plan.face.clone() })
+    });
+    let findings = checks::judge(
+        &Subject {
+            faces: faces.count,
+            face: planned.as_ref().map(|plan| &plan.face),
+            size,
+            sample: sample.as_ref(),
+            file: None,
+            plan: planned.as_ref(),
+        },
+        profile,
+    );
+    match planned {
+        Some(Plan { crop, scale, face, .. }) => LiveExamination { findings, crop, scale, face: Some(face) },
+        None => {
+            let crop = middle_crop(frame.dimensions(), size);
+            LiveExamination { findings, crop, scale: size.0 as f32 / crop.w, face: None }
+        }
+    }
+}
+
+/// Makes the standard picture of a shot and judges the file that would be stored.
+pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
+    let standardized = match one(faces) {
+        Some(face) => standardize(original, face, profile),
+        None if faces.count == 0 => Err(StandardizeError::NoFace),
+        None => Err(StandardizeError::SeveralFaces { count: faces.count }),
+    };
+    let made = standardized.as_ref().ok();
+    // What is judged is what a reader of the file will see.
+    let stored = made.and_then(|made| decode(&made.file.bytes).ok());
+    let sample = made
+        .zip(stored.as_ref())
+        .map(|(made, stored)| Sample { picture: stored.picture.clone(), face: made.plan.face.clone() });
+    let mut findings = checks::judge(
+        &Subject {
+            faces: faces.count,
+            face: made.map(|made| &made.plan.face),
+            size: (profile.picture.width, profile.picture.height),
+            sample: sample.as_ref(),
+            file: stored.as_ref().map(|stored| &stored.facts),
+            plan: made.map(|made| &made.plan),
+        },
+        profile,
+    );
+    if let Err(error) = &standardized {
+        explain(*error, profile, &mut findings);
+    }
+    if origin == Origin::Import {
+        soften_scale(&mut findings);
+    }
+    let face = made.map(|made| made.plan.face.clone()).or_else(|| faces.main.clone());
+    Judged { verdict: Verdict::of(&findings), standardized, findings, face }
+}
+
+/// Puts the reason why there is no standard picture among the findings.
+fn explain(error: StandardizeError, profile: &Profile, findings: &mut Vec<Finding>) {
+    use super::jpeg::JpegError;
+    use crate::domain::finding::Unit;
+    let wanted = &profile.picture;
+    let (id, reason, measured, unit, min, max) = match error {
+        // `face.count` says it already.
+        StandardizeError::NoFace | StandardizeError::SeveralFaces { .. } => return,
+        StandardizeError::TooSmall { width, height } => {
+            let sides = (f64::from(width) / f64::from(wanted.width), f64::from(height) / f64::from(wanted.height));
+            let percent = sides.0.min(sides.1) * 100.0;
+            (CheckId::CaptureScale, Reason::TooLow, Some(percent), Some(Unit::Percent), Some(100.0), None)
+        }
+        StandardizeError::Jpeg(JpegError::TooLarge { kb, max, .. }) => {
+            (CheckId::FileBytes, Reason::TooHigh, Some(kb), Some(Unit::Kilobytes), None, Some(max))
+        }
+        StandardizeError::Jpeg(JpegError::TooSmall { kb, min }) => {
+            (CheckId::FileBytes, Reason::TooLow, Some(kb), Some(Unit::Kilobytes), Some(min), None)
+        }
+        StandardizeError::Scaling | StandardizeError::Jpeg(JpegError::Encoder) => {
+            (CheckId::FileFormat, Reason::WrongKind, None, None, None, None)
+        }
+    };
+    findings.retain(|finding| finding.id != id);
+    // Without a picture there is nothing to accept, whatever the profile makes of this check.
+    let severity = crate::domain::finding::Severity::Block;
+    findings.push(Finding { id, level: Level::Fail, severity, measured, unit, min, max, reason });
+    findings.sort_by_key(|finding| CheckId::ALL.iter().position(|id| *id == finding.id));
+}
+
+fn soften_scale(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.id == CheckId::CaptureScale) {
+        finding.severity = crate::domain::finding::Severity::Warn;
+        if finding.level == Level::Fail {
+            finding.level = Level::Warn;
+        }
+    }
+}
+
+/// The face that is judged: there must be exactly one.
+fn one(faces: &Faces) -> Option<&FaceMeasurements> {
+    faces.main.as_ref().filter(|_| faces.count == 1)
+}
+
+/// The person at about the size of the standard picture; the picture itself when it is that small.
+fn sample_of(picture: &RgbImage, face: &FaceMeasurements) -> Option<Sample> {
+    let width = face.face_width();
+    if !(width.is_finite() && width >= 24.0) {
+        return None;
+    }
+    if width <= SAMPLE_FACE_WIDTH * 1.4 && picture.width() <= 720 {
+        return Some(Sample { picture: picture.clone(), face: face.clone() });
+    }
+    let scale = (SAMPLE_FACE_WIDTH / width).min(1.0);
+    let eyes = face.eye_center();
+    let wanted = Rect::new(eyes.x - 240.0 / scale, eyes.y - 230.0 / scale, 480.0 / scale, 640.0 / scale);
+    let (left, top) = (wanted.x.max(0.0), wanted.y.max(0.0));
+    let right = (wanted.x + wanted.w).min(picture.width() as f32);
+    let bottom = (wanted.y + wanted.h).min(picture.height() as f32);
+    let crop = Rect::new(left, top, right - left, bottom - top);
+    let size = ((crop.w * scale).round() as u32, (crop.h * scale).round() as u32);
+    if size.0 < 32 || size.1 < 32 {
+        return None;
+    }
+    let picture = cut(picture, crop, size, FilterType::Bilinear)?;
+    Some(Sample { picture, face: face.cropped_and_scaled(crop, scale) })
+}
+
+/// The largest crop of the final picture's shape in the middle of a frame.
+fn middle_crop(frame: (u32, u32), size: (u32, u32)) -> Rect {
+    let (width, height) = (frame.0 as f32, frame.1 as f32);
+    let scale = (size.0 as f32 / width).max(size.1 as f32 / height);
+    let (w, h) = (size.0 as f32 / scale, size.1 as f32 / scale);
+    Rect::new((width - w) / 2.0, (height - h) / 2.0, w, h)
+}
+
