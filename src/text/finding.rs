@@ -182,7 +182,10 @@ fn number(value: f64, unit: Option<Unit>) -> String {
 fn values(finding: &Finding, lang: Lang) -> (String, String) {
     let unit = finding.unit;
     let mark = unit_mark(unit, lang);
-    let signed = matches!(finding.id, CheckId::PoseRoll | CheckId::PoseYaw | CheckId::PosePitch | CheckId::LightBalance | CheckId::GeometryCenter);
+    let signed = matches!(
+        finding.id,
+        CheckId::PoseRoll | CheckId::PoseYaw | CheckId::PosePitch | CheckId::LightBalance | CheckId::GeometryCenter
+    );
     let sizeless = |value: f64| if signed { value.abs() } else { value };
     let with_mark = |text: String| if mark.is_empty() { text } else { format!("{text} {mark}") };
     let measured = finding.measured.map(|value| with_mark(number(sizeless(value), unit))).unwrap_or_default();

@@ -6,8 +6,9 @@ use fast_image_resize::FilterType;
 use image::RgbImage;
 
 use super::checks::{self, Sample, Subject};
-use super::decode::{DecodedPicture, FileFacts, decode};
-use super::standardize::{Plan, Standardized, StandardizeError, cut, plan, standardize};
+use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
+use super::face::{Effort, FaceModels, FaceReport};
+use super::standardize::{Plan, StandardizeError, Standardized, cut, plan, standardize};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Reason, Verdict};
 use crate::domain::geometry::Rect;
@@ -22,6 +23,12 @@ pub struct Faces {
     pub count: usize,
     /// The one that is meant, in pixels of the picture.
     pub main: Option<FaceMeasurements>,
+}
+
+impl From<&FaceReport> for Faces {
+    fn from(report: &FaceReport) -> Self {
+        Self { count: report.faces.len(), main: report.main.clone() }
+    }
 }
 
 /// Where a shot comes from.
@@ -65,7 +72,25 @@ pub struct Judged {
     pub face: Option<FaceMeasurements>,
 }
 
-/// Judges a decoded file as it is.
+/// Judges a file as the final file, as it is.
+pub fn examine_file(bytes: &[u8], profile: &Profile, models: &FaceModels) -> Result<Examination, PictureError> {
+    let decoded = decode(bytes)?;
+    let report = models.analyze(&decoded.picture, Effort::Still);
+    Ok(examine_decoded(&decoded, Faces::from(&report), profile))
+}
+
+/// Judges a live frame by the crop that would be saved from it.
+pub fn examine_frame(frame: &RgbImage, report: &FaceReport, profile: &Profile) -> LiveExamination {
+    examine_faces(frame, &Faces::from(report), profile)
+}
+
+/// Finds the face of a shot, makes its standard picture and judges the file that would be stored.
+pub fn judge_shot(original: &RgbImage, models: &FaceModels, profile: &Profile, origin: Origin) -> Judged {
+    let report = models.analyze(original, Effort::Still);
+    judge_faces(original, &Faces::from(&report), profile, origin)
+}
+
+/// Judges a decoded file whose faces are known.
 pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile) -> Examination {
     let DecodedPicture { picture, facts } = decoded;
     let face = one(&faces);
@@ -84,7 +109,7 @@ pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile
     Examination { verdict: Verdict::of(&findings), findings, facts: facts.clone(), faces }
 }
 
-/// Judges a live frame by the crop that would be saved from it.
+/// Judges a live frame whose faces are known.
 pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> LiveExamination {
     let planned = one(faces).and_then(|face| plan(face, frame.dimensions(), profile).ok());
     let size = (profile.picture.width, profile.picture.height);
@@ -113,7 +138,7 @@ pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
     }
 }
 
-/// Makes the standard picture of a shot and judges the file that would be stored.
+/// Makes the standard picture of a shot whose faces are known and judges the file that would be stored.
 pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
     let standardized = match one(faces) {
         Some(face) => standardize(original, face, profile),
@@ -222,4 +247,3 @@ fn middle_crop(frame: (u32, u32), size: (u32, u32)) -> Rect {
     let (w, h) = (size.0 as f32 / scale, size.1 as f32 / scale);
     Rect::new((width - w) / 2.0, (height - h) / 2.0, w, h)
 }
-

@@ -3,8 +3,8 @@
 mod checks;
 pub mod decode;
 mod density;
-pub mod face;
 pub mod examine;
+pub mod face;
 pub mod jpeg;
 pub mod qr;
 pub mod standardize;

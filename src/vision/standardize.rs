@@ -135,7 +135,8 @@ pub fn plan(face: &FaceMeasurements, source: (u32, u32), profile: &Profile) -> R
     let bounds = Bounds { scale: (least_scale, 1.0), source: Some(source_size) };
     let found = search.best(bounds);
     let smallest_face = (profile.geometry.face_width.min as f32).min(search.aim.0);
-    let source_percent = if face.face_width() < smallest_face { face.face_width() / smallest_face * 100.0 } else { 100.0 / found.scale };
+    let source_percent =
+        if face.face_width() < smallest_face { face.face_width() / smallest_face * 100.0 } else { 100.0 / found.scale };
     let (reach, missing_px) = missing(&wish, source_size, size);
     let final_face = face.cropped_and_scaled(found.crop, found.scale);
     let reading = search.reading(&final_face);

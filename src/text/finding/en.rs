@@ -22,7 +22,9 @@ pub(super) fn finding(finding: &Finding) -> Message {
         Reason::SeveralFaces => {
             Message::new(format!("{name}: not judged with several faces"), "ask the others to leave the picture")
         }
-        Reason::NotVisible => Message::new(format!("{name}: cannot be seen in this picture"), "look at it, or take another"),
+        Reason::NotVisible => {
+            Message::new(format!("{name}: cannot be seen in this picture"), "look at it, or take another")
+        }
         Reason::NotBuilt => Message::new(format!("{name}: this version does not measure it"), "look at it yourself"),
         Reason::Missing => Message::new(format!("the file does not state its {name}, {limit}"), "standardize it again"),
         Reason::TooLow
@@ -57,10 +59,15 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             "acceptable; a little more room above is safer",
         ),
         CheckId::GeometryHeadTop | CheckId::GeometryEyeLine => (both(name), lower_seat),
-        CheckId::GeometryFaceWidth => (both(name), side("move the seat or camera nearer", "move the seat or camera away")),
+        CheckId::GeometryFaceWidth => {
+            (both(name), side("move the seat or camera nearer", "move the seat or camera away"))
+        }
         CheckId::GeometryCenter => {
-            let (way, advice) =
-                if low { ("right", "ask the person to move to their left") } else { ("left", "ask the person to move to their right") };
+            let (way, advice) = if low {
+                ("right", "ask the person to move to their left")
+            } else {
+                ("left", "ask the person to move to their right")
+            };
             (format!("the face is {measured} to the person's {way}, {limit}"), advice)
         }
         CheckId::GeometryCrop => match finding.reason {
@@ -69,9 +76,10 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             Reason::CutAtSide => (format!("{measured} are missing at the side"), "seat the person in the middle"),
             _ => (String::from("no standard crop fits"), "seat the person on the mark"),
         },
-        CheckId::PoseRoll => {
-            (format!("the head leans {measured} to the person's {}, {limit}", side("right", "left")), "hold the head upright")
-        }
+        CheckId::PoseRoll => (
+            format!("the head leans {measured} to the person's {}, {limit}", side("right", "left")),
+            "hold the head upright",
+        ),
         CheckId::PoseYaw => {
             (format!("the face turns {measured} to the person's {}, {limit}", side("right", "left")), "face the lens")
         }
@@ -82,28 +90,39 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::CaptureScale => {
             (format!("the shot has {measured} of the pixels, {limit}"), "come nearer, or use a camera with more pixels")
         }
-        CheckId::EyesOpen => (format!("the eyes are not open: {measured}, {limit}"), "look at the lens and shoot again"),
-        CheckId::MouthClosed => (format!("the mouth is not closed: {measured}, {limit}"), "close the mouth and shoot again"),
+        CheckId::EyesOpen => {
+            (format!("the eyes are not open: {measured}, {limit}"), "look at the lens and shoot again")
+        }
+        CheckId::MouthClosed => {
+            (format!("the mouth is not closed: {measured}, {limit}"), "close the mouth and shoot again")
+        }
         CheckId::LightDark if low => {
             (format!("the picture is dark, its brightest part at {measured}, {limit}"), "more light, or more exposure")
         }
-        CheckId::LightDark => (format!("{measured} of the face is crushed black, {limit}"), "light the face from the front"),
-        CheckId::LightBright => (format!("{measured} of the face is blown out, {limit}"), "dim the lamps or move them away"),
+        CheckId::LightDark => {
+            (format!("{measured} of the face is crushed black, {limit}"), "light the face from the front")
+        }
+        CheckId::LightBright => {
+            (format!("{measured} of the face is blown out, {limit}"), "dim the lamps or move them away")
+        }
         CheckId::LightBalance => (
             format!("the person's {} cheek is darker by {measured}, {limit}", side("left", "right")),
             "move the lamp of the darker side nearer",
         ),
         CheckId::LightNoise => (both(name), "more light, less gain"),
-        CheckId::SharpnessFocus => (format!("the face is blurred: {measured}, {limit}"), "wait for the focus; clean the lens"),
+        CheckId::SharpnessFocus => {
+            (format!("the face is blurred: {measured}, {limit}"), "wait for the focus; clean the lens")
+        }
         CheckId::BackgroundColor => {
             (format!("the backdrop's colour differs by {measured}, {limit}"), "change the backdrop, or light it evenly")
         }
         CheckId::BackgroundUniform => {
             (format!("the backdrop is uneven: {measured}, {limit}"), "smooth the cloth, remove things, light it evenly")
         }
-        CheckId::BackgroundShadow => {
-            (format!("a shadow on the backdrop: {measured} darker, {limit}"), "move the person away from it, or lower the lamps")
-        }
+        CheckId::BackgroundShadow => (
+            format!("a shadow on the backdrop: {measured} darker, {limit}"),
+            "move the person away from it, or lower the lamps",
+        ),
         CheckId::PoseShoulders
         | CheckId::EyesGaze
         | CheckId::EyesGlasses

@@ -68,17 +68,15 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => {
             (format!("头顶和发际只有一个在范围里，另一个 {measured}，{limit}"), "可以采用，多留一点头顶更稳")
         }
-        CheckId::GeometryHeadTop => {
-            (both("头顶"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低"))
-        }
-        CheckId::GeometryEyeLine => {
-            (both("眼睛"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低"))
-        }
-        CheckId::GeometryFaceWidth => {
-            (both("脸宽"), side("座椅往前移，或把镜头推近", "座椅往后移，或把镜头拉远"))
-        }
+        CheckId::GeometryHeadTop => (both("头顶"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低")),
+        CheckId::GeometryEyeLine => (both("眼睛"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低")),
+        CheckId::GeometryFaceWidth => (both("脸宽"), side("座椅往前移，或把镜头推近", "座椅往后移，或把镜头拉远")),
         CheckId::GeometryCenter => {
-            let (way, advice) = if low { ("右", "请同学往自己左边坐一点") } else { ("左", "请同学往自己右边坐一点") };
+            let (way, advice) = if low {
+                ("右", "请同学往自己左边坐一点")
+            } else {
+                ("左", "请同学往自己右边坐一点")
+            };
             (format!("脸偏向本人{way}边 {measured}，{limit}"), advice)
         }
         CheckId::GeometryCrop => cut(finding, measured),
@@ -91,12 +89,11 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             (format!("脸转向本人{way}边 {measured}，{limit}"), "请同学正对镜头")
         }
         CheckId::PosePitch => {
-            let (way, advice) = if low { ("低头", "请同学抬一点下巴") } else { ("抬头", "请同学收一点下巴") };
+            let (way, advice) =
+                if low { ("低头", "请同学抬一点下巴") } else { ("抬头", "请同学收一点下巴") };
             (format!("{way} {measured}，{limit}"), advice)
         }
-        CheckId::CaptureScale => {
-            (format!("拍到的像素只有要求的 {measured}，{limit}"), "靠近一点，或换像素更高的相机")
-        }
+        CheckId::CaptureScale => (format!("拍到的像素只有要求的 {measured}，{limit}"), "靠近一点，或换像素更高的相机"),
         CheckId::EyesOpen => (format!("眼睛没有睁开，开度 {measured}，{limit}"), "看镜头，再拍一张"),
         CheckId::MouthClosed => (format!("嘴没有闭上，开度 {measured}，{limit}"), "请同学闭上嘴，再拍一张"),
         CheckId::LightDark if low => (format!("画面太暗，最亮处 {measured}，{limit}"), "把灯调亮，或把相机曝光调高"),
@@ -109,10 +106,10 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::LightNoise => (format!("画面噪点多，{measured}，{limit}"), "把灯调亮，相机感光度调低"),
         CheckId::SharpnessFocus => (format!("脸不清楚，模糊度 {measured}，{limit}"), "等对好焦再拍，镜头脏了擦一擦"),
         CheckId::BackgroundColor => (format!("背景颜色不对，色差 {measured}，{limit}"), "换背景布，或把背景灯调匀调亮"),
-        CheckId::BackgroundUniform => (format!("背景不均匀，色差 {measured}，{limit}"), "拉平背景布，移开杂物，灯光打匀"),
-        CheckId::BackgroundShadow => {
-            (format!("背景有影子，亮度差 {measured}，{limit}"), "人离背景远一点，或把灯压低")
+        CheckId::BackgroundUniform => {
+            (format!("背景不均匀，色差 {measured}，{limit}"), "拉平背景布，移开杂物，灯光打匀")
         }
+        CheckId::BackgroundShadow => (format!("背景有影子，亮度差 {measured}，{limit}"), "人离背景远一点，或把灯压低"),
         CheckId::PoseShoulders
         | CheckId::EyesGaze
         | CheckId::EyesGlasses

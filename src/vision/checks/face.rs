@@ -14,11 +14,8 @@ pub(super) fn judge_count(faces: usize, findings: &mut Findings<'_>) {
 }
 
 pub(super) fn judge(face: &FaceMeasurements, findings: &mut Findings<'_>) {
-    let angles = [
-        (CheckId::PoseRoll, face.roll_deg),
-        (CheckId::PoseYaw, face.yaw_deg),
-        (CheckId::PosePitch, face.pitch_deg),
-    ];
+    let angles =
+        [(CheckId::PoseRoll, face.roll_deg), (CheckId::PoseYaw, face.yaw_deg), (CheckId::PosePitch, face.pitch_deg)];
     for (id, degrees) in angles {
         // The limit is the same both ways; the sign tells the words which way.
         let limit = findings.rule(id).and_then(|rule| rule.max);

@@ -38,7 +38,8 @@ fn blur(sample: &Sample) -> Option<f64> {
             rows.push(0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]);
         }
     }
-    let columns: Vec<f32> = (0..width).flat_map(|x| (0..height).map(move |y| (x, y))).map(|(x, y)| rows[y * width + x]).collect();
+    let columns: Vec<f32> =
+        (0..width).flat_map(|x| (0..height).map(move |y| (x, y))).map(|(x, y)| rows[y * width + x]).collect();
     let across = loss(&rows, width)?;
     let down = loss(&columns, height)?;
     Some(f64::from(across.max(down)))
