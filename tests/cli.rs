@@ -1,1 +1,216 @@
-//! Behaviour of cli.
+//! The command line as programs use it: the real binary, its JSON and its exit codes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::{GrayImage, Luma, RgbImage};
+use serde_json::Value;
+use tucai::render::{LIGHT_BLUE, Person, Pose, Scene, draw};
+use tucai::vision::jpeg::encode;
+
+fn tucai(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tucai"));
+    command.args(arguments).env_remove("TUCAI_PASSPHRASE_FILE").output().unwrap()
+}
+
+/// Exit code and the JSON lines of stdout.
+fn json(arguments: &[&str]) -> (i32, Vec<Value>) {
+    let output = tucai(&[arguments, &["--json"]].concat());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (output.status.code().unwrap(), lines)
+}
+
+/// A folder that is removed with the test.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> String {
+        std::fs::write(self.path(name), bytes).unwrap();
+        text(&self.path(name))
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+fn code_picture(bytes: &[u8]) -> Vec<u8> {
+    let code = qrcodegen::QrCode::encode_binary(bytes, qrcodegen::QrCodeEcc::Medium).unwrap();
+    let side = (code.size() as u32 + 8) * 5;
+    let module = |value: u32| (value / 5) as i32 - 4;
+    let picture =
+        GrayImage::from_fn(side, side, |x, y| Luma([if code.get_module(module(x), module(y)) { 10 } else { 245 }]));
+    png(&image::DynamicImage::from(picture))
+}
+
+fn png(picture: &image::DynamicImage) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// A drawn person in a frame of a camera, blue backdrop.
+fn shot() -> RgbImage {
+    let scene = Scene { backdrop: LIGHT_BLUE, ..Scene::default() };
+    draw(&Person::presentable(5), &Pose::photo(1080, 1440), &scene, 1080, 1440).picture
+}
+
+#[test]
+fn scan_prints_text_and_bytes() {
+    let folder = Folder::new();
+    let plain = folder.put("plain.png", &code_picture("采集码 42".as_bytes()));
+    let binary = folder.put("binary.png", &code_picture(&[0, 255, 254, 1]));
+    let (exit, lines) = json(&["scan", &plain, &binary]);
+    assert_eq!((exit, lines.len()), (0, 2));
+    assert_eq!((lines[0]["v"].as_i64(), lines[0]["file"].as_str()), (Some(1), Some(plain.as_str())));
+    let code = &lines[0]["codes"][0];
+    assert_eq!(code["text"], "采集码 42");
+    assert_eq!(STANDARD.decode(code["bytes_b64"].as_str().unwrap()).unwrap(), "采集码 42".as_bytes());
+    assert_eq!(code["corners"].as_array().unwrap().len(), 4);
+    assert!(["rqrr", "rxing"].contains(&code["reader"].as_str().unwrap()));
+    assert!(lines[0]["ms"].as_f64().unwrap() > 0.0);
+    let code = &lines[1]["codes"][0];
+    assert!(code["text"].is_null());
+    assert_eq!(STANDARD.decode(code["bytes_b64"].as_str().unwrap()).unwrap(), [0, 255, 254, 1]);
+}
+
+#[test]
+fn scan_of_a_picture_without_a_code_exits_1() {
+    let folder = Folder::new();
+    let empty = folder.put("empty.png", &png(&GrayImage::from_pixel(200, 200, Luma([99])).into()));
+    let (exit, lines) = json(&["scan", &empty]);
+    assert_eq!(exit, 1);
+    assert_eq!(lines[0]["codes"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_still_gives_a_line() {
+    let folder = Folder::new();
+    let bytes = encode(&RgbImage::from_pixel(480, 640, image::Rgb([90, 120, 200])), 80, 300).unwrap().bytes;
+    let cut = folder.put("cut.jpg", &bytes[..bytes.len() / 2]);
+    let words = folder.put("words.jpg", b"no picture at all");
+    let empty = folder.put("empty.jpg", b"");
+    let missing = text(&folder.path("missing.jpg"));
+    let out = text(&folder.path("out.jpg"));
+    let cases = [(&cut, "damaged"), (&words, "unknown_format"), (&empty, "empty"), (&missing, "not_found")];
+    for (file, code) in cases {
+        for command in [vec!["scan", file], vec!["check", file], vec!["standardize", file, "-o", &out]] {
+            let (exit, lines) = json(&command);
+            assert_eq!((exit, lines.len()), (2, 1), "{command:?}");
+            assert_eq!((&lines[0]["v"], &lines[0]["file"]), (&Value::from(1), &Value::from(file.as_str())));
+            assert_eq!(lines[0]["error"]["code"], code, "{command:?}");
+            assert!(!lines[0]["error"]["message"].as_str().unwrap().is_empty());
+        }
+    }
+    assert!(!folder.path("out.jpg").exists());
+}
+
+#[test]
+fn the_worst_of_all_files_counts_and_the_others_are_still_read() {
+    let folder = Folder::new();
+    let good = folder.put("good.png", &code_picture(b"good"));
+    let missing = text(&folder.path("missing.png"));
+    let (exit, lines) = json(&["scan", &missing, &good]);
+    assert_eq!((exit, lines.len()), (2, 2));
+    assert_eq!(lines[1]["codes"][0]["text"], "good");
+}
+
+#[test]
+fn standardize_writes_a_file_that_check_can_judge() {
+    let folder = Folder::new();
+    let original = folder.put("original.png", &png(&shot().into()));
+    let out = text(&folder.path("out.jpg"));
+    let (exit, lines) = json(&["standardize", &original, "-o", &out]);
+    assert_eq!(exit, 0, "{lines:?}");
+    let made = &lines[0];
+    assert_eq!(
+        (made["width"].as_i64(), made["height"].as_i64(), made["dpi"].as_i64()),
+        (Some(480), Some(640), Some(300))
+    );
+    let bytes = std::fs::read(&out).unwrap();
+    assert_eq!(made["bytes"].as_u64().unwrap(), bytes.len() as u64);
+    let (scale, width) = (made["scale"].as_f64().unwrap(), made["crop"][2].as_f64().unwrap());
+    assert!((scale * width - 480.0).abs() < 0.5 && scale <= 1.0);
+
+    let (exit, lines) = json(&["check", &out]);
+    let judged = &lines[0];
+    let level =
+        |id: &str| judged["findings"].as_array().unwrap().iter().find(|f| f["id"] == id).unwrap()["level"].clone();
+    for id in ["file.format", "file.pixels", "file.dpi", "file.bytes", "file.quality", "file.color", "face.count"] {
+        assert_eq!(level(id), "pass", "{id}: {judged}");
+    }
+    assert_eq!(exit, i32::from(judged["verdict"] == "fail"));
+    let finding = &judged["findings"][0];
+    for key in ["id", "level", "measured", "unit", "min", "max", "reason", "message", "advice"] {
+        assert!(finding.get(key).is_some(), "{key} in {finding}");
+    }
+    let face = &judged["face"];
+    for key in ["box", "eyes", "roll_deg", "yaw_deg", "pitch_deg", "head_top_y", "hairline_y", "chin_y", "face_width"] {
+        assert!(face.get(key).is_some(), "{key} in {face}");
+    }
+    assert!(face["eyes"][0][0].as_f64() < face["eyes"][1][0].as_f64());
+}
+
+#[test]
+fn standardize_refuses_what_it_cannot_do_and_writes_nothing() {
+    let folder = Folder::new();
+    let nobody = folder.put("nobody.png", &png(&RgbImage::from_pixel(900, 1200, image::Rgb([100, 197, 255])).into()));
+    let tiny = image::imageops::thumbnail(&shot(), 300, 400);
+    let tiny = folder.put("tiny.png", &png(&tiny.into()));
+    let out = text(&folder.path("out.jpg"));
+    for (file, code) in [(&nobody, "no_face"), (&tiny, "too_small")] {
+        let (exit, lines) = json(&["standardize", file, "-o", &out]);
+        assert_eq!((exit, &lines[0]["error"]["code"]), (1, &Value::from(code)));
+    }
+    let output = tucai(&["standardize", &tiny, "-o", &out, "--background", "FFFFFF"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("forbids replacing the backdrop"));
+    assert!(!folder.path("out.jpg").exists());
+}
+
+#[test]
+fn check_of_an_empty_room_fails_without_a_face() {
+    let folder = Folder::new();
+    let blue = RgbImage::from_pixel(480, 640, image::Rgb([100, 197, 255]));
+    let room = folder.put("room.jpg", &encode(&blue, 90, 300).unwrap().bytes);
+    let (exit, lines) = json(&["check", &room]);
+    assert_eq!((exit, &lines[0]["verdict"]), (1, &Value::from("fail")));
+    assert!(lines[0]["face"].is_null());
+}
+
+#[test]
+fn profiles_are_listed_and_a_schools_own_is_found_in_the_data_folder() {
+    let (exit, lines) = json(&["profiles"]);
+    assert_eq!(exit, 0);
+    let default = lines.iter().find(|line| line["id"] == "degree-2017").unwrap();
+    assert_eq!((&default["default"], &default["verified"]), (&Value::from(true), &Value::from(true)));
+    assert!(lines.iter().any(|line| line["verified"] == false));
+
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("profiles")).unwrap();
+    let text_of = tucai::domain::profiles::default_profile().unwrap().text;
+    let own = text_of.replace("id = \"degree-2017\"", "id = \"our-school\"");
+    std::fs::write(folder.path("profiles/own.toml"), &own).unwrap();
+    let data = text(folder.0.path());
+    let (exit, lines) = json(&["profiles", "--data", &data]);
+    assert_eq!(exit, 0);
+    assert!(lines.iter().any(|line| line["id"] == "our-school"));
+
+    std::fs::write(folder.path("profiles/own.toml"), own.replace("dpi = 300", "dpi = 0")).unwrap();
+    let output = tucai(&["profiles", "--data", &data]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("picture.dpi"), "the key is named");
+    let output = tucai(&["check", "x.jpg", "--profile", "nothing"]);
+    assert_eq!(output.status.code(), Some(2));
+}

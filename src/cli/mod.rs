@@ -1,12 +1,13 @@
 //! The command line: one file per subcommand. Stdout carries results, stderr words; both are English.
 
-#![allow(clippy::print_stdout, reason = "results go to stdout")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "results go to stdout, words to stderr")]
 
 pub mod bundle;
 pub mod check;
 pub mod doctor;
 pub mod drive;
 pub mod keys;
+mod picture;
 pub mod profiles;
 pub mod receipt;
 pub mod records;
@@ -81,6 +82,13 @@ impl From<Exit> for ExitCode {
 #[allow(clippy::print_stderr, reason = "the command line's words go to stderr")]
 pub fn complain(error: &anyhow::Error) {
     eprintln!("tucai: {error:#}");
+}
+
+/// Prints one JSON object as a line.
+pub(crate) fn line(object: &serde_json::Value) {
+    use std::io::Write as _;
+    // A reader that went away (`| head`) has what it wanted.
+    writeln!(std::io::stdout().lock(), "{object}").ok();
 }
 
 /// Runs one subcommand.
