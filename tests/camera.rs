@@ -183,7 +183,7 @@ fn a_burst_is_spread_over_its_time() {
     let log = stage.log.lock().unwrap();
     let frames = log.answers[0].try_recv().expect("an answer").expect("frames");
     assert_eq!(frames.len(), 5);
-    let span = frames[4].at - frames[0].at;
+    let span = frames[4].at.saturating_sub(frames[0].at);
     assert!(span >= Duration::from_millis(400) && span <= Duration::from_millis(600), "{span:?}");
     assert!(frames.windows(2).all(|pair| pair[0].sequence < pair[1].sequence));
 }
@@ -305,6 +305,43 @@ fn too_many_requests_are_refused_at_once() {
     assert_eq!(answers.iter().filter(|answer| answer.try_recv().is_ok_and(|answer| answer.is_err())).count(), 2);
     drop(camera_loop);
     assert!(worker.burst(1, Duration::ZERO).try_recv().unwrap().is_err(), "the thread is gone");
+}
+
+#[test]
+fn doctor_says_each_item_in_a_line_of_its_own() {
+    let data = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tucai"))
+        .args(["doctor", "--json", "--data"])
+        .arg(data.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "models and database work");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()).collect::<Vec<_>>();
+    for line in &lines {
+        assert_eq!(line["v"], 1);
+        assert!(line["ok"].is_boolean() && line["message"].is_string(), "{line}");
+    }
+    let mut items = lines.iter().map(|line| line["item"].as_str().unwrap()).collect::<Vec<_>>();
+    items.dedup();
+    assert_eq!(items, ["camera", "window", "font", "disk", "clock", "sqlite", "models"]);
+    assert!(std::fs::read_dir(data.path()).unwrap().next().is_none(), "nothing is written");
+}
+
+#[test]
+fn doctor_refuses_a_named_camera_that_is_not_there() {
+    let doctor = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_tucai")).arg("doctor").args(arguments).output().unwrap()
+    };
+    let output = doctor(&["--json", "--camera", "v4l2:4000"]);
+    assert_eq!(output.status.code(), Some(1));
+    let line = serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+    assert_eq!(line["ok"], false);
+    assert_eq!(line["fault"], if cfg!(feature = "camera") { "NotFound" } else { "NotBuilt" });
+    assert_eq!(doctor(&["--camera", "webcam"]).status.code(), Some(2));
+    let watched = doctor(&["--json", "--camera", "v4l2:4000", "--watch", "1"]);
+    let text = String::from_utf8(watched.stdout).unwrap();
+    assert!(text.lines().last().unwrap().contains("\"status\":\"lost\""), "{text}");
 }
 
 #[test]

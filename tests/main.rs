@@ -1,5 +1,7 @@
 //! All integration tests, one binary.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
+
 mod support;
 
 mod app;

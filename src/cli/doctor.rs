@@ -68,9 +68,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let mut worst = Exit::Done;
     let mut say = |item: &Item| {
         if context.json {
-            println!("{}", item.to_json())
+            println!("{}", item.to_json());
         } else {
-            println!("{}", item.to_text())
+            println!("{}", item.to_text());
         }
         if item.required && !item.ok {
             worst = Exit::Refused;
@@ -172,7 +172,7 @@ fn font() -> Item {
 const ROOM_WANTED: u64 = 4 << 30;
 
 fn disk(data: Option<&Path>) -> Item {
-    let folder = data.unwrap_or(Path::new("."));
+    let folder = data.unwrap_or_else(|| Path::new("."));
     match os::disk_space(folder) {
         Ok(space) => {
             let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);

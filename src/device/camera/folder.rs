@@ -167,8 +167,11 @@ fn is_picture_name(name: &Path) -> bool {
     !hidden && extension.is_some_and(|extension| matches!(extension.as_str(), "jpg" | "jpeg" | "png"))
 }
 
+/// Pixels, and the file's bytes when it is a JPEG.
+type Read = (RgbImage, Option<Arc<[u8]>>);
+
 /// Reads a picture upright: the camera's own orientation mark is applied in whole quarter turns, mirroring is not.
-fn read_picture(path: &Path) -> Result<(RgbImage, Option<Arc<[u8]>>), String> {
+fn read_picture(path: &Path) -> Result<Read, String> {
     let bytes = std::fs::read(path).map_err(|error| error.kind().to_string())?;
     let reader =
         ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(|error| error.kind().to_string())?;

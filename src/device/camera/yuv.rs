@@ -34,17 +34,25 @@ const U_TO_GREEN: i32 = fixed(255.0 / 112.0 * 0.886 * 0.114 / 0.587);
 const V_TO_GREEN: i32 = fixed(255.0 / 112.0 * 0.701 * 0.299 / 0.587);
 const U_TO_BLUE: i32 = fixed(255.0 / 112.0 * 0.886);
 
+// Wrapping operations below: no value comes near 2^31 (the largest is 5.6e8), and checked ones keep the loops from being
+// vectorized.
+
 /// What one chroma pair adds to red, green and blue, with the rounding half included.
 #[inline]
 fn chroma(u: u8, v: u8) -> [i32; 3] {
-    let (u, v) = (i32::from(u) - 128, i32::from(v) - 128);
-    [V_TO_RED * v + HALF, HALF - U_TO_GREEN * u - V_TO_GREEN * v, U_TO_BLUE * u + HALF]
+    let (u, v) = (i32::from(u).wrapping_sub(128), i32::from(v).wrapping_sub(128));
+    let green = U_TO_GREEN.wrapping_mul(u).wrapping_add(V_TO_GREEN.wrapping_mul(v));
+    [
+        V_TO_RED.wrapping_mul(v).wrapping_add(HALF),
+        HALF.wrapping_sub(green),
+        U_TO_BLUE.wrapping_mul(u).wrapping_add(HALF),
+    ]
 }
 
 #[inline]
 fn pixel(y: u8, chroma: [i32; 3]) -> [u8; 3] {
-    let luma = (i32::from(y) - 16) * Y_GAIN;
-    chroma.map(|part| ((luma + part) >> BITS).clamp(0, 255) as u8)
+    let luma = i32::from(y).wrapping_sub(16).wrapping_mul(Y_GAIN);
+    chroma.map(|part| (luma.wrapping_add(part) >> BITS).clamp(0, 255) as u8)
 }
 
 /// The stride of a packed or planar buffer, from its length: drivers pad rows to a power of two, and buffers to whole
