@@ -1,1 +1,4 @@
 //! App: drains results, applies events, dispatches effects; the only writer of state.
+
+pub mod desk;
+pub mod robot;

@@ -1,11 +1,224 @@
 //! `tucai drive`: runs whole walk-throughs without a window.
 
-use super::{Context, Exit};
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
-/// Runs whole walk-throughs without a window.
+use anyhow::{Context as _, bail};
+use serde_json::json;
+
+use super::{Context, Exit, station};
+use crate::app::desk::{Desk, LiveCamera, Parts, StepCamera};
+use crate::app::robot::{Outcome, Pace, Robot};
+use crate::device::camera::sim::{Pacing, SimDemo};
+use crate::device::camera::sim_dir::SimDir;
+use crate::device::camera::{Camera, CameraSpec, OpenOptions, SIM_SIZE};
+use crate::device::os::monotonic_now;
+use crate::domain::session::{AutomaticShot, Settings};
+use crate::domain::time::Monotonic;
+use crate::vision::face::FaceModels;
+use crate::worker::camera::{CameraWorker, WakeFn};
+use crate::worker::clock::wall_now;
+use crate::worker::store::{Keeper, SessionContext, StoreAtOnce, StoreWorker};
+use crate::worker::vision::{EyesAtOnce, Looker, VisionWorker};
+
+/// Simulated time from frame to frame: the live checks' rate, so that no frame is drawn in vain.
+const SIM_STEP: Duration = Duration::from_millis(120);
+/// Frames per picture of a played folder: six seconds, enough for the automatic shot.
+const HELD_FRAMES: u32 = 50;
+/// Frames in a row that may be missing before the camera counts as gone for good.
+const MOST_MISSING: u32 = 100;
+/// How often a real-time walk looks at its clock when nothing wakes it.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Runs whole walk-throughs without a window: operator and student in one.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// How many subjects: stored or refused. Codes that were collected before are skipped and not counted.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    subjects: u32,
+    /// Fixes the drawn people and codes of a simulated camera; without it each start draws new ones.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Give up when nothing became of anybody for so long: simulated seconds for simulated cameras.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180)]
+    patience: u64,
+}
 
-pub fn run(_args: &Args, _context: &Context) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let spec: CameraSpec = context.camera.as_deref().context("name a camera with --camera")?.parse()?;
+    let mut store = station::open_or_create(context)?;
+    let session = station::session_of(&mut store)?;
+    let keeper = Keeper::new(store, session.clone())?;
+    let mut report = Report { json: context.json, wanted: args.subjects, ..Report::default() };
+    if report.is_done() {
+        return Ok(Exit::Done);
+    }
+    if spec.is_simulated() {
+        drive_simulated(args, &spec, keeper, &session, &mut report)?;
+    } else {
+        drive_real(args, spec, keeper, &session, &mut report)?;
+    }
+    report.finish()
+}
+
+fn settings(session: &SessionContext, automatic_shot: AutomaticShot) -> Settings {
+    Settings {
+        automatic_shot,
+        ask: session.profile.profile.ask.clone(),
+        shot_limit: session.session.shot_limit,
+        ..Settings::default()
+    }
+}
+
+/// On the camera's own time, as fast as pictures can be drawn and judged.
+fn drive_simulated(
+    args: &Args,
+    spec: &CameraSpec,
+    keeper: Keeper,
+    session: &SessionContext,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let camera = simulated_camera(spec, args.seed)?;
+    let models = Arc::new(FaceModels::load()?);
+    let profile = Arc::new(session.profile.profile.clone());
+    let mut desk = Desk::new(Parts {
+        settings: settings(session, AutomaticShot::On),
+        camera: Box::new(StepCamera::new(camera)),
+        scanner: None,
+        eyes: Box::new(EyesAtOnce::new(Looker::new(models, profile))),
+        vault: Box::new(StoreAtOnce::new(keeper)),
+    });
+    let mut robot = Robot::new(Pace::Automatic);
+    let patience = Duration::from_secs(args.patience);
+    let mut progress_at = Monotonic::ZERO;
+    let (mut now, mut missing) = (Monotonic::ZERO, 0);
+    while !report.is_done() {
+        (now, missing) = desk.step_camera().map_or((now + SIM_STEP, missing + 1), |at| (at, 0));
+        if missing > MOST_MISSING {
+            bail!("the camera gives no more pictures");
+        }
+        desk.tick(now, wall_now());
+        for outcome in robot.react(&mut desk, now) {
+            report.tell(&outcome)?;
+            progress_at = now;
+        }
+        if now > progress_at + patience {
+            bail!("nothing became of anybody for {} simulated seconds", args.patience);
+        }
+    }
+    Ok(())
+}
+
+fn simulated_camera(spec: &CameraSpec, seed: Option<u64>) -> anyhow::Result<Box<dyn Camera>> {
+    if let CameraSpec::SimDir(folder) = spec {
+        let camera = SimDir::open(folder, SIM_STEP, Pacing::AsFastAsAsked)?.with_held_frames(HELD_FRAMES);
+        return Ok(Box::new(camera));
+    }
+    let seed = match seed {
+        Some(seed) => seed,
+        None => getrandom::u64()?,
+    };
+    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::AsFastAsAsked)))
+}
+
+/// In real time, with every part on its own thread.
+fn drive_real(
+    args: &Args,
+    spec: CameraSpec,
+    keeper: Keeper,
+    session: &SessionContext,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let (wake, woken) = waker();
+    let profile = Arc::new(session.profile.profile.clone());
+    let camera = CameraWorker::spawn(spec, OpenOptions { seed: args.seed }, Arc::clone(&wake))?;
+    let mut desk = Desk::new(Parts {
+        settings: settings(session, AutomaticShot::Off),
+        camera: Box::new(LiveCamera::new(camera)),
+        scanner: None,
+        eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&wake))?),
+        vault: Box::new(StoreWorker::spawn(keeper, wake)?),
+    });
+    let mut robot = Robot::new(Pace::AtOnce);
+    let patience = Duration::from_secs(args.patience);
+    let mut progress_at = monotonic_now();
+    while !report.is_done() {
+        // Woken or not: time goes by.
+        woken.recv_timeout(LOOK_EVERY).ok();
+        let now = monotonic_now();
+        desk.tick(now, wall_now());
+        for outcome in robot.react(&mut desk, now) {
+            report.tell(&outcome)?;
+            progress_at = now;
+        }
+        if desk.is_vault_broken() {
+            bail!("the store has ended");
+        }
+        if now > progress_at + patience {
+            bail!("nothing became of anybody for {} seconds", args.patience);
+        }
+    }
+    Ok(())
+}
+
+/// A callback for worker threads and the receiver that it wakes; several calls wake once.
+fn waker() -> (WakeFn, Receiver<()>) {
+    let (sender, receiver) = sync_channel(1);
+    // A full channel already wakes.
+    (Arc::new(move || sender.try_send(()).unwrap_or(())), receiver)
+}
+
+/// Counts outcomes and prints them.
+#[derive(Debug, Default)]
+struct Report {
+    json: bool,
+    wanted: u32,
+    stored: u32,
+    refused: u32,
+    skipped: u32,
+}
+
+impl Report {
+    const fn is_done(&self) -> bool {
+        self.stored + self.refused >= self.wanted
+    }
+
+    /// One line per subject, flushed: whoever reads it may rely on the record.
+    fn tell(&mut self, outcome: &Outcome) -> anyhow::Result<()> {
+        let (value, words) = match outcome {
+            Outcome::Stored(saved) => {
+                self.stored += 1;
+                let (id, shot) = (saved.record.to_string(), saved.shot.to_string());
+                let sha256 = saved.photo_sha256.to_string();
+                let words = format!("stored {id} {shot} {sha256}");
+                (json!({ "v": 1, "stored": id, "shot": shot, "sha256": sha256 }), words)
+            }
+            Outcome::Refused { shot, reason, findings } => {
+                self.refused += 1;
+                let (shot, reason) = (shot.to_string(), reason.as_str());
+                let words = format!("refused {shot} {reason}");
+                (json!({ "v": 1, "refused": shot, "reason": reason, "findings": findings }), words)
+            }
+            Outcome::Skipped(_) => {
+                self.skipped += 1;
+                return Ok(());
+            }
+        };
+        let mut out = std::io::stdout().lock();
+        if self.json {
+            writeln!(out, "{value}")?;
+        } else {
+            writeln!(out, "{words}")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    fn finish(&self) -> anyhow::Result<Exit> {
+        let Self { stored, refused, skipped, .. } = self;
+        writeln!(std::io::stderr(), "stored {stored}, refused {refused}, skipped {skipped} already collected")?;
+        Ok(if self.refused > 0 { Exit::Refused } else { Exit::Done })
+    }
 }

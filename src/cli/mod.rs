@@ -7,6 +7,7 @@ pub mod check;
 pub mod doctor;
 pub mod drive;
 pub mod keys;
+pub mod passphrase;
 mod picture;
 pub mod profiles;
 pub mod receipt;
@@ -14,6 +15,7 @@ pub mod records;
 pub mod scan;
 pub mod session;
 pub mod standardize;
+mod station;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

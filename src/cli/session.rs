@@ -1,11 +1,105 @@
-//! `tucai session`: makes and lists sessions.
+//! `tucai session`: makes, opens and lists sessions (批次/场次).
 
-use super::{Context, Exit};
+use std::io::Write as _;
 
-/// Makes and lists sessions.
+use anyhow::Context as _;
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Context, Exit, station};
+use crate::domain::ids::SessionId;
+use crate::domain::profiles::Catalogue;
+use crate::store::{Approval, SessionSettings};
+use crate::worker::clock::wall_now;
+
+/// Makes, opens and lists sessions.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
 
-pub fn run(_args: &Args, _context: &Context) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Makes a session and opens it.
+    New(New),
+    /// Opens a session: records that follow belong to it.
+    Open {
+        /// The session's id.
+        id: String,
+    },
+    /// Lists the sessions of the station.
+    List,
+}
+
+#[derive(Debug, clap::Args)]
+struct New {
+    /// 1 to 32 of ASCII letters, digits and `-`; in the file names of bundles.
+    id: String,
+    /// What people call it: school, place, day.
+    #[arg(long)]
+    name: Option<String>,
+    /// The photo standard; see `tucai profiles`.
+    #[arg(long, value_name = "ID")]
+    profile: Option<String>,
+    /// 院校代码.
+    #[arg(long)]
+    school_code: Option<String>,
+    /// 特征码 of the batch.
+    #[arg(long)]
+    batch_key: Option<String>,
+    /// Records wait for a review before they can be sealed.
+    #[arg(long)]
+    review: bool,
+}
+
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    match &args.action {
+        Action::New(new) => make(new, context)?,
+        Action::Open { id } => {
+            let id = SessionId::try_from(id.clone())?;
+            let opened = station::open(context)?.open_session(&id, 0, wall_now())?;
+            tell(&opened, true, context)?;
+        }
+        Action::List => {
+            let store = station::open_to_read(context)?;
+            let open = store.current_session()?.map(|session| session.id);
+            for session in store.sessions()? {
+                tell(&session, open.as_ref() == Some(&session.id), context)?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn make(new: &New, context: &Context) -> anyhow::Result<()> {
+    let id = SessionId::try_from(new.id.clone())?;
+    let name = new.name.clone().unwrap_or_else(|| new.id.clone());
+    let mut session = station::new_session(id, name);
+    if let Some(profile) = &new.profile {
+        Catalogue::shipped().get(profile).with_context(|| format!("no profile is called {profile:?}"))?;
+        session.profile_id.clone_from(profile);
+    }
+    session.school_code.clone_from(&new.school_code);
+    session.batch_key.clone_from(&new.batch_key);
+    session.approval = if new.review { Approval::AwaitReview } else { Approval::ByAccept };
+    let mut store = station::open(context)?;
+    store.new_session(&session, 0, wall_now())?;
+    tell(&session, true, context)
+}
+
+fn tell(session: &SessionSettings, is_open: bool, context: &Context) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let SessionSettings { id, name, profile_id, school_code, batch_key, approval, .. } = session;
+    if context.json {
+        let review = *approval == Approval::AwaitReview;
+        let line = json!({
+            "v": 1, "session": id, "name": name, "profile": profile_id, "school_code": school_code,
+            "batch_key": batch_key, "review": review, "open": is_open,
+        });
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "{} {id} {profile_id} {name}", if is_open { "*" } else { " " })?;
+    }
+    Ok(())
 }

@@ -1,1 +1,227 @@
-//! Words.
+//! The words of one student's way: why something was refused, what to do now, how a lock ended.
+
+use super::{Lang, Message, fault};
+use crate::domain::guide::Instruction;
+use crate::domain::session::{Interruption, LockEnd, Refusal, ShotFault, TurnedAway};
+
+fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
+    let (what, advice) = match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    };
+    Message::new(what, advice)
+}
+
+/// Why a key, a tick or a code was not taken, and what to do instead.
+pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
+    use Refusal as R;
+    let (zh, en) = match refusal {
+        R::LocksStopped(store) => return fault::store(store, lang),
+        R::NothingLocked => (("还没有锁定同学", "先出示采集码"), ("nobody is locked", "show a code first")),
+        R::AlreadyLocked => {
+            (("已经锁定了一位同学", "先拍完，或按 Esc 放行"), ("somebody is locked", "finish or release first"))
+        }
+        R::NoPicture => (("还没有照片", "先拍一张"), ("there is no picture yet", "take one first")),
+        R::PictureOpen => {
+            (("有一张照片等您决定", "先采用或重拍"), ("a picture waits for a decision", "accept it or take another"))
+        }
+        R::Busy => (("正在处理", "请稍等"), ("busy with the picture", "wait a moment")),
+        R::TooSoon => (("照片刚出来", "看一眼再按采用"), ("the picture has just appeared", "look at it, then accept")),
+        R::KeyRepeat => (("按键一直按着", "松开再按一次"), ("the key is held down", "let go and press again")),
+        R::QuestionOpen => (("有一个问题等您回答", "先回答右边的问题"), ("a question is open", "answer it first")),
+        R::NothingAsked => (("没有要回答的问题", "继续就好"), ("nothing was asked", "just go on")),
+        R::Blocked(_) => (
+            ("这张照片有一项不合格", "请重拍，或按 O 说明特例"),
+            ("a check fails", "take another picture or override it with a reason"),
+        ),
+        R::NotOverridable(_) => {
+            (("这一项不能作特例", "请重拍"), ("this check cannot be overridden", "take another picture"))
+        }
+        R::NotFailing(_) => (("这一项没有问题", "不需要特例"), ("this check does not fail", "nothing to override")),
+        R::NeedsSecondPerson => (
+            ("这一步要两个人", "请另一位操作员输入口令"),
+            ("this takes two people", "a second operator's PIN is needed"),
+        ),
+        R::NeedsWords => (("选了其他，还没有写原因", "写一句原因"), ("\"other\" needs words", "write the reason")),
+        R::NotAsked => (("清单里没有这一项", "看一看规格里的清单"), ("not on the list", "see the profile's list")),
+        R::OperatorMustAccept => {
+            (("这张要操作员先看", "请操作员按采用或重拍"), ("the operator decides first", "accept or take another"))
+        }
+        R::StudentMustConfirm => {
+            (("要同学自己确认", "请同学按可以"), ("the student must say yes", "ask for the student's key"))
+        }
+        R::CodeDoubtful => (
+            ("拍这张时人和码对不上号", "请再出示采集码，或两人一起确认"),
+            ("code and person are in doubt", "show the code again or confirm it together"),
+        ),
+        R::ShotLimit => (
+            ("已经到了拍摄次数上限", "选继续拍、特例、未拍或放行"),
+            ("the shot limit is reached", "allow more, override, turn away or release"),
+        ),
+        R::ShotsLeft => (("还可以再拍", "直接按重拍"), ("there are shots left", "just take another")),
+        R::NoSuchFrame => (("这一组里没有这一张", "选有画面的号码"), ("no such frame", "choose one that is there")),
+        R::TooLate => (("这一步已经过去", "继续就好"), ("that is over", "just go on")),
+        R::NothingToUndo => (("没有可以撤回的照片", "在队列里找到那一张再处理"), ("nothing to undo", "use the queue")),
+        R::NotParked => (("没有暂放这位同学", "请再出示采集码"), ("not parked", "show the code again")),
+        R::WrongReason => (("这个原因用在这里不对", "换一个原因"), ("that reason does not fit", "choose another")),
+        R::NoCamera => {
+            (("相机没有画面", "插好连接线，接上后自动继续"), ("the camera gives no picture", "plug it in again"))
+        }
+    };
+    pick(lang, zh, en)
+}
+
+/// The student's line: at most 8 characters in Chinese, no number.
+pub const fn instruction(instruction: Instruction, lang: Lang) -> &'static str {
+    use Instruction as I;
+    let (zh, en) = match instruction {
+        I::ComeToCamera => ("请坐到镜头前", "Sit before the lens"),
+        I::OnePersonOnly => ("请只留一个人", "One person only"),
+        I::MoveCloser => ("请往前坐", "Move closer"),
+        I::MoveBack => ("请往后坐", "Move back"),
+        I::SitLower => ("请坐低一点", "Sit lower"),
+        I::SitHigher => ("请坐高一点", "Sit higher"),
+        I::MoveToOwnLeft => ("请往左边坐一点", "Move to your left"),
+        I::MoveToOwnRight => ("请往右边坐一点", "Move to your right"),
+        I::MoveToMiddle => ("请坐到中间", "Sit in the middle"),
+        I::FaceTheLens => ("请正对镜头", "Face the lens"),
+        I::HeadUpright => ("请把头摆正", "Head upright"),
+        I::RaiseChin => ("请抬一点下巴", "Raise your chin"),
+        I::LowerChin => ("请收一点下巴", "Lower your chin"),
+        I::ShouldersLevel => ("请把肩膀放平", "Shoulders level"),
+        I::TakeOffHat => ("请取下帽子", "Take off the hat"),
+        I::UncoverFace => ("请不要挡住脸", "Uncover your face"),
+        I::HairOffFace => ("请把头发拨开", "Hair off the face"),
+        I::GlassesUp => ("请扶正眼镜", "Push your glasses up"),
+        I::GlassesOff => ("请取下眼镜", "Take off your glasses"),
+        I::AvoidGlare => ("请收一点下巴", "Lower your chin"),
+        I::OpenEyes => ("请睁开眼睛", "Open your eyes"),
+        I::LookAtLens => ("请看镜头", "Look at the lens"),
+        I::CloseMouth => ("请合上嘴", "Close your mouth"),
+        I::StepFromBackdrop => ("请往前坐一步", "Move off the backdrop"),
+        I::OperatorHelps(_) => ("请稍等", "One moment"),
+        I::HoldStill => ("很好 别动", "Good, hold still"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Why a shot gave no picture.
+pub fn shot_fault(fault: ShotFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        ShotFault::NoFrames => (("相机没有给出照片", "再拍一张"), ("the camera gave no picture", "take another")),
+        ShotFault::Checks => (("照片没能检查", "再拍一张"), ("the picture could not be checked", "take another")),
+        ShotFault::TooLong => (("检查用得太久", "再拍一张"), ("checking took too long", "take another")),
+    };
+    pick(lang, zh, en)
+}
+
+/// Why code and person must be tied together again.
+pub fn interruption(cause: Interruption, lang: Lang) -> Message {
+    let (zh, en) = match cause {
+        Interruption::FaceAway => (
+            ("刚才有人离开了镜头", "请同一位同学再出示采集码，或两人一起确认"),
+            ("the face went away", "show the same code again or confirm it together"),
+        ),
+        Interruption::SecondFace => (
+            ("刚才多了一张脸", "请同一位同学再出示采集码，或两人一起确认"),
+            ("a second face came", "show the same code again or confirm it together"),
+        ),
+        Interruption::Restart => (
+            ("上次关掉时还锁定着一位同学", "请他再出示采集码，或按 Esc 放行"),
+            ("a subject was locked when the program ended", "show the code again or release it"),
+        ),
+    };
+    pick(lang, zh, en)
+}
+
+/// How a lock ended.
+pub const fn lock_end(end: LockEnd, lang: Lang) -> &'static str {
+    let (zh, en) = match end {
+        LockEnd::Stored => ("已存", "stored"),
+        LockEnd::Parked => ("暂放", "parked"),
+        LockEnd::Released => ("放行", "released"),
+        LockEnd::Expired => ("过期", "expired"),
+        LockEnd::TurnedAway(reason) => return turned_away(reason, lang),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Why nobody was photographed.
+pub const fn turned_away(reason: TurnedAway, lang: Lang) -> &'static str {
+    let (zh, en) = match reason {
+        TurnedAway::NoCode => ("无码", "no code"),
+        TurnedAway::Unreadable => ("读不出", "code unreadable"),
+        TurnedAway::AlreadyCollected => ("已采集", "already collected"),
+        TurnedAway::NotCompliant => ("不合规", "not compliant"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Two different codes in one picture.
+pub fn several_codes(lang: Lang) -> Message {
+    pick(
+        lang,
+        ("镜头前有两个不同的采集码", "一次只出示一个"),
+        ("two different codes are in the picture", "show one at a time"),
+    )
+}
+
+/// A mirrored code in the portrait camera.
+pub fn mirrored_code(lang: Lang) -> Message {
+    pick(
+        lang,
+        ("相机的画面是镜像的", "在相机设置里关掉镜像"),
+        ("the camera mirrors its pictures", "switch mirroring off in its settings"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn student_lines_are_short_and_carry_no_number() {
+        use Instruction as I;
+        let all = [
+            I::ComeToCamera,
+            I::OnePersonOnly,
+            I::MoveCloser,
+            I::MoveBack,
+            I::SitLower,
+            I::SitHigher,
+            I::MoveToOwnLeft,
+            I::MoveToOwnRight,
+            I::MoveToMiddle,
+            I::FaceTheLens,
+            I::HeadUpright,
+            I::RaiseChin,
+            I::LowerChin,
+            I::ShouldersLevel,
+            I::TakeOffHat,
+            I::UncoverFace,
+            I::HairOffFace,
+            I::GlassesUp,
+            I::GlassesOff,
+            I::AvoidGlare,
+            I::OpenEyes,
+            I::LookAtLens,
+            I::CloseMouth,
+            I::StepFromBackdrop,
+            I::HoldStill,
+        ];
+        for each in all {
+            let line = instruction(each, Lang::Zh);
+            assert!(line.chars().count() <= 8, "{line}");
+            assert!(!line.chars().any(|c| c.is_ascii_digit()), "{line}");
+        }
+    }
+}

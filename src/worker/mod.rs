@@ -1,3 +1,6 @@
 //! Named threads that own devices and the store and talk over channels.
 
 pub mod camera;
+pub mod clock;
+pub mod store;
+pub mod vision;

@@ -1,3 +1,5 @@
 //! What several tests share.
 
 pub(crate) mod camera;
+pub(crate) mod desk;
+pub(crate) mod way;

@@ -34,6 +34,11 @@ pub enum Event {
         subject: Subject,
         shot: ShotNumber,
     },
+    /// At start: a subject that was parked when the program ended.
+    ParkedFound {
+        subject: Subject,
+        shot: ShotNumber,
+    },
     /// The burst is complete.
     BurstTaken {
         attempt: u32,
@@ -202,6 +207,8 @@ pub enum SecondCopy {
     Landed,
     /// On its way.
     Pending,
+    /// Not there in time; it will be caught up.
+    Behind,
     /// No second disk is set up.
     NotKept,
 }
@@ -238,6 +245,7 @@ impl Event {
             Self::LookedUp { .. } => "looked up",
             Self::LockOpened { .. } => "lock opened",
             Self::LockFound { .. } => "lock found",
+            Self::ParkedFound { .. } => "parked found",
             Self::BurstTaken { .. } => "burst taken",
             Self::Judged { .. } => "judged",
             Self::ShotFailed { .. } => "shot failed",

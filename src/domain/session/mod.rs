@@ -156,6 +156,11 @@ impl Session {
                 self.gate = *gate;
                 return Ok(effects);
             }
+            Event::ParkedFound { subject, shot } => {
+                let lock = Lock::new(subject.clone(), *shot, now, &self.settings);
+                self.parked.push(Parked { lock, at: now });
+                return Ok(effects);
+            }
             // Ending a lock and writing a note change nothing here; the desk shows the fault.
             Event::StoreFailed { task: StoreTask::EndLock | StoreTask::Note, .. } => return Ok(effects),
             Event::Operator(Command::Silence, _) => return self.silence(),

@@ -74,8 +74,8 @@ impl Session {
         let digest = subject.digest();
         self.dismiss(digest, now);
         self.last = Some(LastRecord { record, shot, subject });
-        let waits = copy == SecondCopy::Pending;
-        let stored = Stored { record, shot, digest, since: now, copy, lit_at: (!waits).then_some(now), late: false };
+        let (waits, late) = (copy == SecondCopy::Pending, copy == SecondCopy::Behind);
+        let stored = Stored { record, shot, digest, since: now, copy, lit_at: (!waits).then_some(now), late };
         if let Some(next) = storing.next {
             let mut effects = vec![Effect::PlayCue(Cue::Stored)];
             // A next code that may not be locked now is shown again by its owner; the record stays stored.
@@ -87,7 +87,10 @@ impl Session {
                 Err(_stopped) => Ok((State::Stored(Stored { lit_at: Some(now), ..stored }), effects)),
             };
         }
-        let effects = if waits { Vec::new() } else { vec![Effect::PlayCue(Cue::Stored)] };
+        let mut effects = if waits { Vec::new() } else { vec![Effect::PlayCue(Cue::Stored)] };
+        if late {
+            effects.push(Effect::PlayCue(Cue::Attention));
+        }
         Ok((State::Stored(stored), effects))
     }
 

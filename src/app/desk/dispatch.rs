@@ -1,0 +1,110 @@
+//! From events to effects: applies, and hands each effect to whoever carries it out.
+
+use super::{Desk, News};
+use crate::domain::session::{
+    CodeStep, Draft, Effect, Event, FrameChoice, LockEnd, Note, RejectedEvent, ShotFault, State,
+};
+use crate::domain::time::Monotonic;
+use crate::worker::camera::CameraStatus;
+use crate::worker::store::{StoreJob, StoreRequest};
+use crate::worker::vision::BurstJob;
+
+impl Desk {
+    /// Applies what devices and clock bring; what they bring at the wrong moment is left out.
+    pub(super) fn apply(&mut self, event: Event, now: Monotonic) {
+        if let Err(rejected) = self.try_apply(event, now) {
+            log::debug!("{rejected}");
+        }
+    }
+
+    pub(super) fn try_apply(&mut self, event: Event, now: Monotonic) -> Result<(), RejectedEvent> {
+        let before = self.session.state().name();
+        let effects = self.session.apply(event, now)?;
+        for effect in effects {
+            self.dispatch(effect, now);
+        }
+        let after = self.session.state().name();
+        if before != after {
+            log::debug!("{before} -> {after}");
+            self.entered(now);
+        }
+        Ok(())
+    }
+
+    /// What a new state brings with it.
+    fn entered(&mut self, now: Monotonic) {
+        match self.session.state() {
+            State::Locked(lock) if lock.since == now => {
+                let (shot, digest) = (lock.shot, lock.subject.digest());
+                self.tell(News::Locked { shot, digest });
+                self.guide.clear();
+            }
+            State::Framing(_) => self.guide.clear(),
+            State::CodeRead(read) => {
+                if let CodeStep::Collected(earlier) = read.step {
+                    let digest = read.subject.digest();
+                    self.tell(News::Collected { digest, earlier });
+                }
+            }
+            State::Waiting | State::Stored(_) => self.burst.frames.clear(),
+            _ => {}
+        }
+    }
+
+    fn dispatch(&mut self, effect: Effect, now: Monotonic) {
+        match effect {
+            Effect::LookUp { digest } => self.ask(StoreJob::LookUp { digest }),
+            Effect::OpenLock { subject, number } => {
+                let group = self.group.clone();
+                self.ask(StoreJob::OpenLock { subject, number, group });
+            }
+            Effect::EndLock { shot, end } => self.ask(StoreJob::EndLock { shot, end }),
+            Effect::TakeBurst { attempt, burst } => {
+                self.burst = super::BurstAtHand { attempt, pending: true, ..Default::default() };
+                self.parts.camera.start_burst(burst);
+            }
+            Effect::Judge { attempt, choice } => self.judge(attempt, choice, now),
+            Effect::Store(draft) => self.store(draft),
+            Effect::Withdraw { record } => self.ask(StoreJob::Withdraw { record }),
+            Effect::Note(note) => {
+                if let Note::TurnedAway { reason } = note {
+                    self.tally.sent_away += 1;
+                    self.tell(News::TurnedAway(reason));
+                }
+                self.ask(StoreJob::Note(note));
+            }
+            Effect::PlayCue(cue) => self.play(cue),
+        }
+    }
+
+    fn store(&mut self, draft: Box<Draft>) {
+        self.ask(StoreJob::Save(draft));
+    }
+
+    fn ask(&mut self, job: StoreJob) {
+        let by = self.session.settings().operator;
+        self.parts.vault.ask(StoreRequest { job, by });
+    }
+
+    fn judge(&mut self, attempt: u32, choice: FrameChoice, now: Monotonic) {
+        let captured_at = self.burst.captured_at.filter(|_| self.burst.attempt == attempt);
+        let Some(captured_at) = captured_at.filter(|_| !self.burst.frames.is_empty()) else {
+            self.apply(Event::ShotFailed { attempt, fault: ShotFault::NoFrames }, now);
+            return;
+        };
+        let (camera, simulated) = match self.parts.camera.status() {
+            CameraStatus::Streaming { description, .. } => {
+                (format!("{} ({})", description.name, description.format), description.simulated)
+            }
+            // Lost after the burst: what it was is known from before.
+            CameraStatus::Opening | CameraStatus::Lost { .. } => self.camera_before.clone(),
+        };
+        let frames = self.burst.frames.clone();
+        self.parts.eyes.judge(BurstJob { attempt, frames, choice, captured_at, camera, simulated });
+    }
+
+    pub(super) fn lock_ended(&mut self, shot: crate::domain::ids::ShotNumber, end: LockEnd) {
+        self.tally.ended(end);
+        self.tell(News::LockEnded { shot, end });
+    }
+}

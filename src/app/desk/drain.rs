@@ -1,0 +1,254 @@
+//! What cameras, eyes and store have given since the last pass, turned into events; and which frame is looked at.
+
+use std::sync::Arc;
+
+use super::{Desk, EyesState, News, Pictures};
+use crate::domain::fault::StoreFault;
+use crate::domain::guide::most_useful;
+use crate::domain::session::{Event, Refusal, ShotFault, State, StoreTask};
+use crate::domain::time::{Monotonic, WallTime};
+use crate::worker::camera::CameraStatus;
+use crate::worker::store::{SavedRecord, StoreAnswer};
+use crate::worker::vision::{Lens, Seen, SeenCode, SeenFace, VisionAnswer, Want};
+
+/// While a face is watched, codes are looked for in one of so many frames.
+const CODES_EVERY: u64 = 3;
+/// Rounds of one pass: parts that answer at once answer within a few.
+const ROUNDS: usize = 16;
+
+impl Desk {
+    pub(super) fn drain(&mut self, now: Monotonic, wall: WallTime) {
+        self.watch_camera(now);
+        for _ in 0..ROUNDS {
+            let moved = self.drain_burst(now, wall) | self.drain_vault(now) | self.drain_eyes(now);
+            self.offer_frames();
+            if !moved {
+                break;
+            }
+        }
+    }
+
+    fn watch_camera(&mut self, now: Monotonic) {
+        match self.parts.camera.status() {
+            CameraStatus::Opening => {}
+            CameraStatus::Streaming { description, .. } => {
+                self.camera_before = (format!("{} ({})", description.name, description.format), description.simulated);
+                if std::mem::replace(&mut self.camera_lost, false) {
+                    self.apply(Event::CameraReturned, now);
+                    self.tell(News::CameraReturned);
+                }
+            }
+            CameraStatus::Lost { fault, .. } => {
+                if !std::mem::replace(&mut self.camera_lost, true) {
+                    self.apply(Event::CameraLost(fault), now);
+                    self.tell(News::CameraLost(fault));
+                }
+            }
+        }
+    }
+
+    fn drain_burst(&mut self, now: Monotonic, wall: WallTime) -> bool {
+        if !self.burst.pending {
+            return false;
+        }
+        let Some(pictures) = self.parts.camera.poll_burst() else { return false };
+        self.burst.pending = false;
+        let attempt = self.burst.attempt;
+        match pictures {
+            Ok(frames) if !frames.is_empty() => {
+                self.burst.frames = frames;
+                self.burst.captured_at = Some(wall);
+                self.apply(Event::BurstTaken { attempt }, now);
+            }
+            Ok(_) => self.apply(Event::ShotFailed { attempt, fault: ShotFault::NoFrames }, now),
+            Err(error) => {
+                log::warn!("no burst: {error}");
+                self.apply(Event::ShotFailed { attempt, fault: ShotFault::NoFrames }, now);
+            }
+        }
+        true
+    }
+
+    fn drain_vault(&mut self, now: Monotonic) -> bool {
+        let mut moved = false;
+        while let Some(answer) = self.parts.vault.poll() {
+            moved = true;
+            self.stored(answer, now);
+        }
+        moved
+    }
+
+    fn stored(&mut self, answer: StoreAnswer, now: Monotonic) {
+        match answer {
+            StoreAnswer::LookedUp { digest, earlier } => self.apply(Event::LookedUp { digest, earlier }, now),
+            StoreAnswer::LockOpened { digest, shot } => {
+                if !self.session.parked().iter().any(|parked| parked.lock.shot == shot) {
+                    self.tally.locked += 1;
+                }
+                self.apply(Event::LockOpened { digest, shot }, now);
+            }
+            StoreAnswer::LockEnded { shot, end } => self.lock_ended(shot, end),
+            StoreAnswer::Saved(saved) => {
+                let SavedRecord { record, shot, copy, .. } = saved;
+                self.tally.stored += 1;
+                self.apply(Event::RecordStored { record, shot, copy }, now);
+                self.tell(News::Stored(saved));
+            }
+            StoreAnswer::Withdrawn { record } => {
+                self.tell(News::Withdrawn(record));
+                self.apply(Event::Withdrawn { record }, now);
+            }
+            StoreAnswer::Noted => {}
+            StoreAnswer::Failed { task, fault, detail } => {
+                log::error!("the store failed ({task:?}): {detail}");
+                self.tell(News::StoreFailed { task, fault });
+                self.apply(Event::StoreFailed { task, fault }, now);
+            }
+            StoreAnswer::LockFound { subject, shot } => {
+                self.tally.locked += 1;
+                self.apply(Event::LockFound { subject: *subject, shot }, now);
+            }
+            StoreAnswer::ParkedFound { subject, shot } => {
+                self.tally.locked += 1;
+                self.apply(Event::ParkedFound { subject: *subject, shot }, now);
+            }
+            StoreAnswer::CopyLanded { record } => {
+                self.tell(News::CopyLanded(record));
+                self.apply(Event::CopyLanded { record }, now);
+            }
+            StoreAnswer::NewLocks(gate) => self.apply(Event::NewLocks(gate), now),
+            StoreAnswer::Broken => self.vault_ended(now),
+        }
+    }
+
+    /// The store's thread is gone: whatever waits for it will wait no more, and the picture stays at hand.
+    fn vault_ended(&mut self, now: Monotonic) {
+        self.vault_broken = true;
+        self.tell(News::VaultBroken);
+        let task = match self.session.state() {
+            State::Storing(_) => StoreTask::Store,
+            State::Undoing(_) => StoreTask::Withdraw,
+            State::CodeRead(_) => StoreTask::OpenLock,
+            _ => return,
+        };
+        self.apply(Event::StoreFailed { task, fault: StoreFault::Other }, now);
+    }
+
+    fn drain_eyes(&mut self, now: Monotonic) -> bool {
+        let mut moved = false;
+        while let Some(answer) = self.parts.eyes.poll() {
+            moved = true;
+            match answer {
+                VisionAnswer::Ready => self.eyes_state = EyesState::Ready,
+                VisionAnswer::Seen(seen) => self.seen(*seen, now),
+                VisionAnswer::Judged { attempt, result: Ok(shot) } => {
+                    self.apply(Event::Judged { attempt, shot }, now);
+                }
+                VisionAnswer::Judged { attempt, result: Err(fault) } => {
+                    self.apply(Event::ShotFailed { attempt, fault }, now);
+                }
+                VisionAnswer::Broken => {
+                    self.eyes_state = EyesState::Broken;
+                    self.tell(News::EyesBroken);
+                    if let State::Shot(shooting) = self.session.state() {
+                        let attempt = shooting.attempt;
+                        self.apply(Event::ShotFailed { attempt, fault: ShotFault::Checks }, now);
+                    }
+                }
+            }
+        }
+        moved
+    }
+
+    fn seen(&mut self, seen: Seen, now: Monotonic) {
+        let Seen { frame, lens, want, codes, face } = seen;
+        if want.codes() {
+            self.seen_codes(&codes, lens, now);
+            if lens == Lens::Portrait {
+                self.codes = (!codes.is_empty()).then_some((codes, frame.at));
+            }
+        }
+        if let Some(face) = face {
+            self.seen_face(face, frame.at, now);
+        }
+    }
+
+    fn seen_codes(&mut self, codes: &[SeenCode], lens: Lens, now: Monotonic) {
+        let Some(first) = codes.first() else { return };
+        if codes.iter().any(|code| code.subject.code != first.subject.code) {
+            self.tell_once(News::SeveralCodes);
+            return;
+        }
+        if first.mirrored && lens == Lens::Portrait {
+            self.tell_once(News::MirroredCode);
+            return;
+        }
+        if let Err(rejected) = self.try_apply(Event::Code(first.subject.clone()), now)
+            && matches!(rejected.reason, Refusal::LocksStopped(_))
+        {
+            self.tell_once(News::CodeRefused(rejected));
+        }
+    }
+
+    fn seen_face(&mut self, face: SeenFace, at: Monotonic, now: Monotonic) {
+        self.apply(Event::Live(face.report.clone()), now);
+        if matches!(self.session.state(), State::Framing(_)) {
+            self.guide.advance(most_useful(&face.report.findings), now);
+        }
+        self.face = Some((face, at));
+    }
+
+    /// Says the same thing once, until it is read.
+    fn tell_once(&mut self, news: News) {
+        if !self.news.contains(&news) {
+            self.tell(news);
+        }
+    }
+
+    /// Hands the newest frames to the eyes, when they are free and there is something to look for.
+    fn offer_frames(&mut self) {
+        if !self.parts.eyes.is_free() {
+            return;
+        }
+        let frames = [Some(&self.parts.camera), self.parts.scanner.as_ref()]
+            .map(|camera| camera.and_then(|camera: &Box<dyn Pictures>| camera.latest()));
+        // The two cameras take turns when both have something new.
+        let scan_first = self.looks % 2 == 1;
+        let order = if scan_first { [Lens::Scan, Lens::Portrait] } else { [Lens::Portrait, Lens::Scan] };
+        for lens in order {
+            let place = usize::from(lens == Lens::Scan);
+            let Some(frame) = &frames[place] else { continue };
+            if self.looked_at[place] == Some(frame.sequence) {
+                continue;
+            }
+            let Some(want) = self.wanted(lens) else { continue };
+            self.looked_at[place] = Some(frame.sequence);
+            self.looks += 1;
+            self.parts.eyes.look(Arc::clone(frame), lens, want);
+            return;
+        }
+    }
+
+    fn wanted(&self, lens: Lens) -> Option<Want> {
+        let has_scanner = self.parts.scanner.is_some();
+        let codes_now = !has_scanner && self.looks % CODES_EVERY == 0;
+        match (lens, self.session.state()) {
+            (Lens::Scan, State::Shot(_)) => None,
+            (Lens::Scan, _) => Some(Want::Codes),
+            (Lens::Portrait, State::Waiting | State::CodeRead(_) | State::Stored(_) | State::Undoing(_)) => {
+                (!has_scanner).then_some(Want::Codes)
+            }
+            (Lens::Portrait, State::Interrupted(_)) if !has_scanner => Some(Want::CodesAndFace),
+            (
+                Lens::Portrait,
+                State::Locked(_)
+                | State::Framing(_)
+                | State::Interrupted(_)
+                | State::Review(_)
+                | State::Confirm(_)
+                | State::Storing(_),
+            ) => Some(if codes_now { Want::CodesAndFace } else { Want::Face }),
+            (Lens::Portrait, State::Shot(_)) => None,
+        }
+    }
+}

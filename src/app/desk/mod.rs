@@ -1,0 +1,280 @@
+//! The desk without a window: drains what cameras, eyes and store give, applies events, dispatches effects. The
+//! window paints what it reads here; `tucai drive` runs it on simulated time.
+//!
+//! Every pass of the window calls [`Desk::tick`]; nothing here waits. What people do comes in by [`Desk::command`].
+
+mod dispatch;
+mod drain;
+mod news;
+mod pictures;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+pub use news::{News, Tally};
+pub use pictures::{LiveCamera, Pictures, StepCamera};
+
+use crate::device::camera::Frame;
+use crate::domain::code::{CodeSource, SubjectCode};
+use crate::domain::guide::Guide;
+use crate::domain::guide::Instruction;
+use crate::domain::profile::Profile;
+use crate::domain::session::{
+    Command, Cue, Event, JudgedShot, Press, RejectedEvent, Session, Settings, State, StudentSays, Subject,
+};
+use crate::domain::time::{Monotonic, WallTime};
+use crate::worker::camera::CameraStatus;
+use crate::worker::store::{StoreJob, StoreRequest, StoreVisit, Vault};
+use crate::worker::vision::{Eyes, SeenCode, SeenFace};
+
+/// News that nobody reads are forgotten, the oldest first.
+const NEWS_KEPT: usize = 64;
+/// Sounds that nobody plays are forgotten.
+const CUES_KEPT: usize = 16;
+
+/// What the desk works with.
+pub struct Parts {
+    pub settings: Settings,
+    /// The portrait camera.
+    pub camera: Box<dyn Pictures>,
+    /// A second camera that only reads codes.
+    pub scanner: Option<Box<dyn Pictures>>,
+    pub eyes: Box<dyn Eyes>,
+    pub vault: Box<dyn Vault>,
+}
+
+/// How the picture checks are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EyesState {
+    /// The models are loading.
+    Starting,
+    Ready,
+    /// They ended; the desk needs a restart, what is stored is safe.
+    Broken,
+}
+
+/// The burst at hand.
+#[derive(Debug, Clone, Default)]
+struct BurstAtHand {
+    attempt: u32,
+    frames: Vec<Arc<Frame>>,
+    /// The camera is still collecting.
+    pending: bool,
+    captured_at: Option<WallTime>,
+}
+
+/// Session, devices and store, and what was seen last.
+pub struct Desk {
+    session: Session,
+    guide: Guide,
+    parts: PartsAtWork,
+    burst: BurstAtHand,
+    /// Heading of the next locks.
+    group: Option<String>,
+    /// What was seen last in the portrait camera, with its time.
+    face: Option<(SeenFace, Monotonic)>,
+    codes: Option<(Vec<SeenCode>, Monotonic)>,
+    looks: u64,
+    looked_at: [Option<u64>; 2],
+    camera_lost: bool,
+    /// Name with format, and whether it is simulated: of the camera that streamed last.
+    camera_before: (String, bool),
+    eyes_state: EyesState,
+    vault_broken: bool,
+    cues: VecDeque<Cue>,
+    news: VecDeque<News>,
+    tally: Tally,
+    last_refusal: Option<(RejectedEvent, Monotonic)>,
+}
+
+/// The parts without the settings, which the session holds.
+struct PartsAtWork {
+    camera: Box<dyn Pictures>,
+    scanner: Option<Box<dyn Pictures>>,
+    eyes: Box<dyn Eyes>,
+    vault: Box<dyn Vault>,
+}
+
+impl Desk {
+    pub fn new(parts: Parts) -> Self {
+        let Parts { settings, camera, scanner, eyes, vault } = parts;
+        Self {
+            session: Session::new(settings),
+            guide: Guide::default(),
+            parts: PartsAtWork { camera, scanner, eyes, vault },
+            burst: BurstAtHand::default(),
+            group: None,
+            face: None,
+            codes: None,
+            looks: 0,
+            looked_at: [None; 2],
+            camera_lost: false,
+            camera_before: (String::new(), false),
+            eyes_state: EyesState::Starting,
+            vault_broken: false,
+            cues: VecDeque::new(),
+            news: VecDeque::new(),
+            tally: Tally::default(),
+            last_refusal: None,
+        }
+    }
+
+    /// Takes in what has come, lets time go by, and hands out what is to be done. Never waits.
+    pub fn tick(&mut self, now: Monotonic, wall: WallTime) {
+        self.drain(now, wall);
+        self.apply(Event::Tick, now);
+        // What was asked of parts that answer at once is answered now.
+        self.drain(now, wall);
+    }
+
+    /// The operator asks for something. A refusal is returned and remembered for the window.
+    pub fn command(&mut self, command: Command, press: Press, now: Monotonic) -> Result<(), RejectedEvent> {
+        self.person(Event::Operator(command, press), now)
+    }
+
+    /// The student says something, by key or touch.
+    pub fn student(&mut self, says: StudentSays, press: Press, now: Monotonic) -> Result<(), RejectedEvent> {
+        self.person(Event::Student(says, press), now)
+    }
+
+    /// A scanner gun gave these bytes.
+    pub fn gun(&mut self, code: SubjectCode, now: Monotonic) -> Result<(), RejectedEvent> {
+        let subject = Subject { code, source: CodeSource::Gun, symbol: None, witness: None };
+        self.person(Event::Code(subject), now)
+    }
+
+    fn person(&mut self, event: Event, now: Monotonic) -> Result<(), RejectedEvent> {
+        self.try_apply(event, now).inspect_err(|rejected| self.last_refusal = Some((*rejected, now)))
+    }
+
+    /// New settings from now on.
+    pub fn configure(&mut self, settings: Settings, now: Monotonic) {
+        self.apply(Event::Configure(Box::new(settings)), now);
+    }
+
+    /// Judges by another profile from now on. The keeper's context is the caller's to change.
+    pub fn use_profile(&mut self, profile: Arc<Profile>) {
+        self.parts.eyes.use_profile(profile);
+    }
+
+    /// Heading (class) of the locks to come.
+    pub fn use_group(&mut self, group: Option<String>) {
+        self.group = group;
+    }
+
+    /// Another camera takes over; the locked subject stays.
+    pub fn use_camera(&mut self, camera: Box<dyn Pictures>) {
+        self.parts.camera = camera;
+        self.looked_at = [None; 2];
+    }
+
+    /// Does something on the open store after everything that was asked before (lists, sealing); the answer goes its
+    /// own way.
+    pub fn visit_store(&mut self, visit: StoreVisit) {
+        let by = self.session.settings().operator;
+        self.parts.vault.ask(StoreRequest { job: StoreJob::Visit(visit), by });
+    }
+
+    /// The next frame of a camera that is stepped by hand, and its time; `None` when there is none.
+    pub fn step_camera(&mut self) -> Option<Monotonic> {
+        self.parts.camera.step()
+    }
+
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub const fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    pub const fn group(&self) -> Option<&String> {
+        self.group.as_ref()
+    }
+
+    /// The one instruction to show while framing.
+    pub fn instruction(&self) -> Option<Instruction> {
+        self.guide.shown()
+    }
+
+    /// The newest live check and when its frame was taken.
+    pub fn face(&self) -> Option<(&SeenFace, Monotonic)> {
+        self.face.as_ref().map(|(face, at)| (face, *at))
+    }
+
+    /// The codes seen last in the portrait camera, and when their frame was taken.
+    pub fn codes(&self) -> Option<(&[SeenCode], Monotonic)> {
+        self.codes.as_ref().map(|(codes, at)| (codes.as_slice(), *at))
+    }
+
+    /// The newest frame of the portrait camera.
+    pub fn frame(&self) -> Option<Arc<Frame>> {
+        self.parts.camera.latest()
+    }
+
+    /// The newest frame of the scan camera.
+    pub fn scan_frame(&self) -> Option<Arc<Frame>> {
+        self.parts.scanner.as_ref().and_then(|scanner| scanner.latest())
+    }
+
+    pub fn camera_status(&self) -> CameraStatus {
+        self.parts.camera.status()
+    }
+
+    pub fn scanner_status(&self) -> Option<CameraStatus> {
+        self.parts.scanner.as_ref().map(|scanner| scanner.status())
+    }
+
+    /// The frames of the burst that is under review.
+    pub fn burst(&self) -> &[Arc<Frame>] {
+        &self.burst.frames
+    }
+
+    /// The picture that waits for a decision.
+    pub fn picture(&self) -> Option<&JudgedShot> {
+        self.state().review().map(|review| &review.picture)
+    }
+
+    pub const fn eyes(&self) -> EyesState {
+        self.eyes_state
+    }
+
+    /// The store's thread has ended.
+    pub const fn is_vault_broken(&self) -> bool {
+        self.vault_broken
+    }
+
+    /// How many locks ended how, in this run.
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// What a person was refused last, and when.
+    pub const fn last_refusal(&self) -> Option<(RejectedEvent, Monotonic)> {
+        self.last_refusal
+    }
+
+    /// Sounds to be played now, in order.
+    pub fn take_cues(&mut self) -> Vec<Cue> {
+        self.cues.drain(..).collect()
+    }
+
+    /// What has happened since the last call, in order.
+    pub fn take_news(&mut self) -> Vec<News> {
+        self.news.drain(..).collect()
+    }
+
+    fn tell(&mut self, news: News) {
+        if self.news.len() >= NEWS_KEPT {
+            self.news.pop_front();
+        }
+        self.news.push_back(news);
+    }
+
+    fn play(&mut self, cue: Cue) {
+        if self.cues.len() >= CUES_KEPT {
+            self.cues.pop_front();
+        }
+        self.cues.push_back(cue);
+    }
+}

@@ -1,0 +1,68 @@
+//! What the desk tells: moments that a window, a command line or a test wants to know of, and their sums.
+
+use crate::domain::code::CodeDigest;
+use crate::domain::fault::{CameraFault, StoreFault};
+use crate::domain::ids::{RecordId, ShotNumber};
+use crate::domain::session::{Earlier, LockEnd, RejectedEvent, StoreTask, TurnedAway};
+use crate::worker::store::SavedRecord;
+
+/// One moment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// The commit has returned: the record is durable on the first disk.
+    Stored(SavedRecord),
+    CopyLanded(RecordId),
+    Locked {
+        shot: ShotNumber,
+        digest: CodeDigest,
+    },
+    LockEnded {
+        shot: ShotNumber,
+        end: LockEnd,
+    },
+    /// The code has a standing record.
+    Collected {
+        digest: CodeDigest,
+        earlier: Earlier,
+    },
+    Withdrawn(RecordId),
+    TurnedAway(TurnedAway),
+    /// A code was refused (new locks are stopped).
+    CodeRefused(RejectedEvent),
+    /// Two different codes in one picture: none is taken.
+    SeveralCodes,
+    /// A mirrored code in the portrait camera: its setting is wrong, and none is taken.
+    MirroredCode,
+    CameraLost(CameraFault),
+    CameraReturned,
+    StoreFailed {
+        task: StoreTask,
+        fault: StoreFault,
+    },
+    EyesBroken,
+    VaultBroken,
+}
+
+/// How many locks ended how, in this run; `locked` is the sum of the others and what is open or parked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    pub locked: u32,
+    pub stored: u32,
+    pub released: u32,
+    pub turned_away: u32,
+    pub expired: u32,
+    /// Without a lock: no code, unreadable, already collected.
+    pub sent_away: u32,
+}
+
+impl Tally {
+    pub(super) const fn ended(&mut self, end: LockEnd) {
+        match end {
+            // Counted when the record is stored, and when it is called again.
+            LockEnd::Stored | LockEnd::Parked => {}
+            LockEnd::Released => self.released += 1,
+            LockEnd::Expired => self.expired += 1,
+            LockEnd::TurnedAway(_) => self.turned_away += 1,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Opening the station of `--data` for a subcommand, making it where the folder is empty, and its open session.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
+
+use super::{Context, passphrase};
+use crate::domain::ids::SessionId;
+use crate::domain::profiles::{Catalogue, DEFAULT_PROFILE};
+use crate::store::{Approval, CreateOptions, OpenOptions, SessionSettings, Store};
+use crate::vision::face::MODEL_HASHES;
+use crate::worker::clock::wall_now;
+use crate::worker::store::SessionContext;
+
+/// Shots per subject before somebody must decide.
+const SHOT_LIMIT: u32 = 5;
+
+/// The data folder that was named.
+pub(super) fn folder(context: &Context) -> anyhow::Result<&Path> {
+    context.data.as_deref().context("name the data folder with --data")
+}
+
+/// Opens the station to be written to.
+pub(super) fn open(context: &Context) -> anyhow::Result<Store> {
+    Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &OpenOptions::default(), wall_now())?)
+}
+
+/// Opens the station to be read, beside a running window too.
+pub(super) fn open_to_read(context: &Context) -> anyhow::Result<Store> {
+    Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &OpenOptions::read_only(), wall_now())?)
+}
+
+/// Opens the station; makes one where the folder is empty or not there.
+pub(super) fn open_or_create(context: &Context) -> anyhow::Result<Store> {
+    let folder = folder(context)?;
+    let is_empty = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(error) => return Err(error).context("the data folder cannot be read"),
+    };
+    if !is_empty {
+        return open(context);
+    }
+    let passphrase = passphrase::obtain_new(context)?;
+    Ok(Store::create(folder, &passphrase, &CreateOptions::default(), wall_now())?)
+}
+
+/// The open session of a station with its profile; the first one is made by itself, named after the day.
+pub(super) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
+    let session = match store.current_session()? {
+        Some(session) => session,
+        None => {
+            let today = wall_now().local_date();
+            let session = new_session(SessionId::try_from(today.clone())?, today);
+            store.new_session(&session, 0, wall_now())?;
+            session
+        }
+    };
+    let catalogue = Catalogue::shipped();
+    let profile = catalogue
+        .get(&session.profile_id)
+        .with_context(|| format!("this version has no profile {:?}", session.profile_id))?
+        .clone();
+    Ok(SessionContext { session, profile, models_version: models_version() })
+}
+
+/// A session under the default profile.
+pub(super) fn new_session(id: SessionId, name: String) -> SessionSettings {
+    SessionSettings {
+        id,
+        name,
+        school_code: None,
+        batch_key: None,
+        profile_id: DEFAULT_PROFILE.to_owned(),
+        approval: Approval::default(),
+        shot_limit: SHOT_LIMIT,
+        notice_version: 1,
+        groups: Vec::new(),
+    }
+}
+
+/// Names the four networks: where they come from, and the first digits of a hash over their hashes.
+fn models_version() -> String {
+    let mut hash = Sha256::new();
+    for (name, sha256) in MODEL_HASHES {
+        hash.update(format!("{sha256}  {name}\n"));
+    }
+    format!("mediapipe-0.10.14:{}", &hex::encode(hash.finalize())[..8])
+}

@@ -1,0 +1,104 @@
+//! One frame looked at: codes with their witness, one face followed from frame to frame, the live checks.
+
+use std::sync::Arc;
+
+use image::DynamicImage;
+
+use super::{BurstJob, Lens, Seen, SeenCode, SeenFace, Want};
+use crate::device::camera::Frame;
+use crate::domain::code::CodeSource;
+use crate::domain::face::FaceMeasurements;
+use crate::domain::profile::Profile;
+use crate::domain::session::{JudgedShot, LiveReport, PictureBytes, ShotFault, Subject};
+use crate::vision::examine::examine_frame;
+use crate::vision::face::{Effort, FaceModels};
+use crate::vision::jpeg;
+use crate::vision::qr::{self, ReadCode};
+
+/// Quality of the witness: letters of a phone's screen stay readable.
+const WITNESS_QUALITY: u8 = 85;
+const WITNESS_DPI: u16 = 72;
+
+/// The models, the profile, and what was seen in the frame before.
+pub struct Looker {
+    pub(super) models: Arc<FaceModels>,
+    pub(super) profile: Arc<Profile>,
+    previous: Option<(FaceMeasurements, (u32, u32))>,
+    /// The last code with its witness: a phone is held up for many frames.
+    last_code: Option<Subject>,
+}
+
+impl Looker {
+    pub const fn new(models: Arc<FaceModels>, profile: Arc<Profile>) -> Self {
+        Self { models, profile, previous: None, last_code: None }
+    }
+
+    pub fn use_profile(&mut self, profile: Arc<Profile>) {
+        self.profile = profile;
+    }
+
+    /// Looks at one frame.
+    pub fn look(&mut self, frame: Arc<Frame>, lens: Lens, want: Want) -> Seen {
+        let codes = if want.codes() { self.codes(&frame) } else { Vec::new() };
+        let face = want.face().then(|| self.face(&frame));
+        Seen { frame, lens, want, codes, face }
+    }
+
+    /// Chooses, cuts and judges one frame of a burst.
+    pub fn judge(&self, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
+        super::judge::judge(self, burst)
+    }
+
+    fn codes(&mut self, frame: &Frame) -> Vec<SeenCode> {
+        let luma = DynamicImage::ImageRgb8((*frame.picture).clone()).into_luma8();
+        let found = qr::read_codes(&luma, qr::Effort::Live);
+        if found.is_empty() {
+            self.last_code = None;
+        }
+        found.into_iter().map(|code| self.seen_code(frame, code)).collect()
+    }
+
+    fn seen_code(&mut self, frame: &Frame, code: ReadCode) -> SeenCode {
+        let subject = match self.last_code.take().filter(|last| last.code == code.code) {
+            Some(last) => last,
+            None => Subject {
+                witness: witness(frame, &code),
+                code: code.code,
+                source: CodeSource::Camera,
+                symbol: Some(code.symbol),
+            },
+        };
+        self.last_code = Some(subject.clone());
+        SeenCode { subject, corners: code.corners, mirrored: code.mirrored }
+    }
+
+    fn face(&mut self, frame: &Frame) -> SeenFace {
+        let size = frame.picture.dimensions();
+        let previous = self.previous.take().filter(|(_, before)| *before == size);
+        let report = match previous {
+            Some((previous, _)) => self.models.follow(&frame.picture, &previous),
+            None => self.models.analyze(&frame.picture, Effort::Live),
+        };
+        let examined = examine_frame(&frame.picture, &report, &self.profile);
+        let faces = report.faces.len();
+        self.previous = report.main.map(|face| (face, size));
+        SeenFace {
+            report: LiveReport { faces, findings: examined.findings },
+            crop: examined.crop,
+            scale: examined.scale,
+            face: examined.face,
+        }
+    }
+}
+
+/// The screen around the code as a JPEG; without one the code still counts.
+fn witness(frame: &Frame, code: &ReadCode) -> Option<PictureBytes> {
+    let crop = qr::witness_crop(&frame.picture, &code.corners)?;
+    match jpeg::encode(&crop, WITNESS_QUALITY, WITNESS_DPI) {
+        Ok(file) => Some(PictureBytes { bytes: file.bytes.into(), media_type: "image/jpeg" }),
+        Err(error) => {
+            log::warn!("the witness could not be encoded: {error}");
+            None
+        }
+    }
+}
