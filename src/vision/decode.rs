@@ -27,6 +27,8 @@ pub enum PictureError {
     TooManyPixels { width: u32, height: u32 },
     #[error("the picture is damaged: {detail}")]
     Damaged { detail: String },
+    #[error("pictures stored like this are not read: {detail}")]
+    Unsupported { detail: &'static str },
 }
 
 impl PictureError {
@@ -38,6 +40,7 @@ impl PictureError {
             Self::UnknownFormat => "unknown_format",
             Self::TooManyPixels { .. } => "too_many_pixels",
             Self::Damaged { .. } => "damaged",
+            Self::Unsupported { .. } => "unsupported",
         }
     }
 }

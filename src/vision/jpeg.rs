@@ -35,7 +35,13 @@ impl JpegFacts {
             let segment = length.and_then(|length| bytes.get(at + 2..at + length));
             let segment = segment.ok_or_else(|| damaged("a segment reaches past the end"))?;
             match marker {
-                0xda => break,
+                0xda => {
+                    // The decoder would show such a picture in false colours.
+                    if !facts.progressive && segment.first() != Some(&facts.components) {
+                        return Err(PictureError::Unsupported { detail: "one scan per channel" });
+                    }
+                    break;
+                }
                 0xdb => facts.read_tables(segment),
                 0xe0 => facts.jfif_dpi = jfif_dpi(segment).or(facts.jfif_dpi),
                 0xc0..=0xc2 => facts.read_frame(segment, marker).ok_or_else(|| damaged("its frame header is cut"))?,
@@ -172,7 +178,7 @@ pub fn encode(picture: &RgbImage, quality: u8, dpi: u16) -> Result<EncodedJpeg, 
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.set_density(PixelDensity { density: (dpi, dpi), unit: PixelDensityUnit::Inches });
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
+    // Not with tables of its own: the encoder then writes one scan per channel, which not every reader understands.
     encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).map_err(|_refused| JpegError::Encoder)?;
     Ok(EncodedJpeg { bytes, quality })
 }

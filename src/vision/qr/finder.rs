@@ -100,11 +100,17 @@ pub(super) struct Finder {
     pub votes: u32,
 }
 
-/// The finder patterns of a bitmap, most rows first.
+/// More candidates than this are noise; no real picture has as many.
+const NOISE: usize = 300;
+
+/// The finder patterns of a bitmap, most rows first; none when it is all noise.
 pub(super) fn find(bitmap: &Bitmap) -> Vec<Finder> {
     let mut finders: Vec<Finder> = Vec::new();
     for y in 0..bitmap.height {
         scan_row(bitmap, y, &mut finders);
+        if finders.len() > NOISE {
+            return Vec::new();
+        }
     }
     finders.retain(|finder| finder.votes >= 2);
     finders.sort_by_key(|finder| std::cmp::Reverse(finder.votes));
