@@ -55,7 +55,7 @@ impl<'a> Body<'a> {
     fn shoulder_y(&self, x: f32) -> f32 {
         let end = self.person.clothes.shoulder;
         let t = ((x.abs() - self.neck) / (end - self.neck)).max(0.0);
-        let slope = 0.93 + 0.16 * t.min(0.25).sqrt() * 2.0 + 0.24 * t;
+        let slope = 0.880 + 0.44 * t + 0.05 * smooth(0.0, 0.25, t);
         let drop = (t - 0.80).max(0.0);
         slope + drop * drop * 4.2 + (t - 1.0).max(0.0).powi(2) * 14.0
     }

@@ -131,7 +131,8 @@ impl Eye {
         }
         let lit = self.light.on([0.25 * at.u * self.side, 0.0, 0.96], 0.0);
         let corner = smooth(0.45, 1.0, at.u.abs());
-        let mut color = blend([0.74, 0.70, 0.67], [0.50, 0.36, 0.32], corner * 0.8);
+        let white = scale([0.74, 0.70, 0.67], 0.80 + 0.20 * self.skin[1].min(0.6) / 0.6);
+        let mut color = blend(white, [0.50, 0.36, 0.32], corner * 0.8);
         let inner = smooth(-0.80, -0.97, at.u);
         color = blend(color, [0.50, 0.22, 0.19], inner);
         let d = (point.0 - iris.0).hypot(point.1 - iris.1);
@@ -167,7 +168,7 @@ impl Eye {
         let (upper, lower) = self.lids(at.u, open);
         let ends = smooth(1.17, 0.92, at.u.abs());
         let outer = smooth(-1.0, 0.9, at.u);
-        let thick = (0.0060 + 0.0060 * outer) * self.lashes;
+        let thick = (0.0072 + 0.0066 * outer) * self.lashes;
         let above = upper - at.y;
         let band = (smooth(thick + pixel, thick * 0.2, above) * smooth(-0.0035 - pixel, 0.0, above)).min(1.0);
         let comb = 0.72 + 0.28 * noise(at.u * 46.0 + above * 260.0 * outer, 0.5, self.seed ^ 77);
@@ -201,7 +202,7 @@ pub(super) fn paint_brows(layer: &mut Layer, person: &Person) {
         layer.stroke(
             &bed,
             |t| thick * 0.42 * brow_body(t),
-            |t| (ink, 0.38 * smooth(0.0, 0.22, t) * smooth(1.0, 0.8, t)),
+            |t| (ink, 0.50 * smooth(0.0, 0.22, t) * smooth(1.0, 0.8, t)),
         );
         for _ in 0..count {
             let t = r.unit();
@@ -209,12 +210,12 @@ pub(super) fn paint_brows(layer: &mut Layer, person: &Person) {
             let off = (r.unit() - 0.5) * 2.0 * thick * 0.50 * brow_body(t);
             let root = (side * px, py + off);
             let lean = 0.25 + 1.1 * t + r.range(-0.2, 0.2);
-            let length = r.range(0.020, 0.036) * (0.75 + 0.4 * person.face.brow);
+            let length = r.range(0.015, 0.027) * (0.75 + 0.4 * person.face.brow);
             let up = if off > 0.0 { 1.0 } else { -0.25 };
             let tip = (root.0 + side * length * lean.sin(), root.1 - length * lean.cos() * up * 0.75);
             let bend = (root.0 + side * length * 0.35, f32::midpoint(root.1, tip.1) - 0.003);
             let strength = r.range(0.30, 0.75) * smooth(-0.08, 0.14, t);
-            layer.stroke(&curve(root, bend, tip, 4), |s| 0.0030 * (1.0 - 0.6 * s), |_| (ink, strength));
+            layer.stroke(&curve(root, bend, tip, 4), |s| 0.0026 * (1.0 - 0.6 * s), |_| (ink, strength));
         }
     }
 }

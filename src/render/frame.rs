@@ -334,6 +334,10 @@ fn placed_layers<'a>(painter: &'a Painter, pose: &Pose) -> Vec<Placed<'a>> {
     let mut head = Placed::new(&painter.head, pose.eye_center, unit, pose.roll_deg, Endless::No);
     if !turn.is_flat() {
         head.turn = Some((&painter.relief, turn));
+        // What stands back moves against what stands out.
+        let margin = unit * turn.shift(painter.relief.middle);
+        let [left, top, right, bottom] = head.reach;
+        head.reach = [left - margin, top - margin, right + margin, bottom + margin];
     }
     let in_front = painter.person.hair.style == super::person::HairStyle::LongInFront;
     match (back, in_front) {

@@ -35,7 +35,7 @@ impl<'a> HairDrawing<'a> {
         let lit = 0.62 + 0.38 * side.min(1.4) - 0.30 * smooth(0.30, 0.58, x.abs());
         let up = 0.80 + 0.35 * smooth(0.1, -0.6, y);
         let body = scale(self.base, tone * lit * up);
-        let gloss = sheen * (0.030 + 0.22 * self.base[0]);
+        let gloss = sheen * (0.050 + 0.24 * self.base[0]);
         [body[0] + gloss * 1.02, body[1] + gloss, body[2] + gloss * 1.02]
     }
 
@@ -86,7 +86,7 @@ impl<'a> HairDrawing<'a> {
                 let sheen = bell((b - 0.50 - ripple) / 0.16) * (1.0 - 0.6 * s.abs()) * (tone * 0.8);
                 let fade = smooth(-0.02, taper.0.max(0.02), t) * smooth(1.02, 0.90, t);
                 let shade = tone * (0.55 + 0.45 * smooth(-0.05, 0.35, b)) * (1.0 - 0.35 * smooth(0.8, 1.05, b));
-                (self.strand_color(shade, x, y, sheen), opacity * fade)
+                (self.strand_color(shade, x, y, sheen), opacity * fade * (0.30 + 0.70 * smooth(-0.02, 0.14, b)))
             },
         );
     }
@@ -102,7 +102,9 @@ impl<'a> HairDrawing<'a> {
             let temple = smooth(0.55, 0.85, s0.abs());
             // The long side sweeps away from the parting, the short side falls straight.
             let swept = if (s0 - part) * away > 0.0 { away * r.range(0.10, 0.34) } else { -away * r.range(0.05, 0.16) };
-            let s1 = (s0 + swept * (1.0 - temple) * 1.2).clamp(-1.0, 1.0);
+            // Close to the parting hair stands up before it falls, so that no gap opens.
+            let apart = ((s0 - part).abs() * 5.0).min(1.0);
+            let s1 = (s0 + swept * apart * (1.0 - temple) * 1.2).clamp(-1.0, 1.0);
             let b0 = if temple > 0.5 { r.range(-0.02, 0.7) } else { r.range(-0.02, 0.25) };
             let b1 = (b0 + r.range(0.4, 0.9)).min(r.range(0.90, 1.02));
             let path: Vec<_> = if temple > r.unit() {
@@ -274,6 +276,29 @@ impl<'a> HairDrawing<'a> {
         }
     }
 
+    /// Hair that hangs from the hairline over brows and eyes.
+    pub(super) fn paint_fringe(&self, layer: &mut Layer) {
+        let mut r = Random::fork(self.person.seed, 51);
+        for i in 0..1500 {
+            let depth = i as f32 / 1500.0;
+            let s = r.range(-0.62, 0.62);
+            let root = self.band(s, r.range(0.0, 0.5));
+            let end = 0.035 + 0.06 * noise(s * 9.0, 2.0, self.person.seed as u32) - 0.12 * r.unit().powi(3);
+            let tip = (root.0 * 1.06 + 0.02 * noise(s * 14.0, depth, 5), end);
+            let bend = (root.0 * 1.05, f32::midpoint(root.1, end) - 0.05);
+            let tone = r.range(0.5, 1.3) * (0.6 + 0.5 * depth);
+            let width = if depth < 0.25 { 0.010 } else { r.range(0.0020, 0.0044) };
+            layer.stroke(
+                &curve(root, bend, tip, 12),
+                |t| width * (1.0 - 0.6 * t * t),
+                |t| {
+                    let sheen = 0.6 * bell((t - 0.35) / 0.14) * tone;
+                    (self.strand_color(tone, root.0, root.1, sheen), 0.9 * smooth(1.0, 0.9, t))
+                },
+            );
+        }
+    }
+
     /// Lowest point of the hair behind the head, person units; `None` when nothing hangs there.
     pub(super) fn fall(&self) -> Option<f32> {
         match self.person.hair.style {
@@ -304,8 +329,9 @@ impl<'a> HairDrawing<'a> {
             } else {
                 0.26 + 0.42 * across
             };
-            let wave = 0.03 * noise(across * 7.0, depth * 3.0, seed) + 0.02 * noise(across * 20.0, 4.0, seed);
-            let tip = (side * (spread + wave), end - 0.10 * r.unit().powi(2) - 0.06 * (across - 0.5).abs());
+            let wave = 0.05 * noise(across * 5.0, depth * 3.0, seed) + 0.025 * noise(across * 20.0, 4.0, seed);
+            let ragged = if bob { 0.05 } else { 0.34 };
+            let tip = (side * (spread + wave * 2.0), end - ragged * r.unit().powi(2) - 0.10 * (across - 0.5).abs());
             let out = if bob { 0.62 } else { 0.60 };
             let bend = (side * (0.30 + (out - 0.28) * across + wave), end * 0.45);
             let tone = r.range(0.45, 1.25) * (0.55 + 0.55 * depth);

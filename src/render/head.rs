@@ -24,16 +24,18 @@ impl Light {
     /// Red reaches farther around edges than blue, as it does in skin (`soft` = 1) but not in cloth (0).
     #[inline]
     pub(super) fn on(self, normal: [f32; 3], soft: f32) -> Color {
-        const LEFT: [f32; 3] = [-0.58, 0.10, 0.81];
-        const RIGHT: [f32; 3] = [0.58, 0.10, 0.81];
         const ABOVE: [f32; 3] = [0.0, -0.72, 0.69];
-        let dot = |lamp: [f32; 3]| normal[0] * lamp[0] + normal[1] * lamp[1] + normal[2] * lamp[2];
-        let (l, r, a) = (dot(LEFT), dot(RIGHT), dot(ABOVE));
+        // A single lamp stands more to the side than one of a pair.
+        let bias = ((self.right - self.left) / 2.0).abs().min(1.0);
+        let (across, toward) = (0.58 + 0.32 * bias, 0.81 - 0.39 * bias);
+        let height = normal[1] * 0.10 + normal[2] * toward;
+        let (l, r) = (height - normal[0] * across, height + normal[0] * across);
+        let a = normal[0] * ABOVE[0] + normal[1] * ABOVE[1] + normal[2] * ABOVE[2];
         let wrapped = |d: f32, wrap: f32| ((d + wrap) / (1.0 + wrap)).max(0.0);
         let part = |wrap: f32| {
             0.40 * self.left * wrapped(l, wrap) + 0.40 * self.right * wrapped(r, wrap) + 0.20 * wrapped(a, wrap)
         };
-        let ambient = 0.13 + 0.07 * normal[2];
+        let ambient = (0.13 + 0.07 * normal[2]) * (1.0 - 0.4 * bias);
         [part(0.18 + 0.20 * soft) + ambient, part(0.18 + 0.06 * soft) + ambient, part(0.18) + ambient]
     }
 }
@@ -116,7 +118,7 @@ impl<'a> Head<'a> {
         let sockets = 0.042 * blob(eye_x, -0.012, 0.105, 0.050) + 0.034 * blob(eye_x * 0.46, -0.03, 0.042, 0.060);
         let brows = 0.026 * blob(eye_x * 1.0, -0.145, 0.16, 0.045) + 0.006 * blob(0.0, -0.13, 0.08, 0.06);
         let cheeks = 0.044 * blob(0.275, 0.150, 0.105, 0.080);
-        let fold = 0.014
+        let fold = 0.008
             * bell((ax - 0.145 - 0.30 * (y - base + 0.02).max(0.0)) / 0.022)
             * smooth(base - 0.06, base + 0.02, y)
             * smooth(0.52, 0.40, y);
@@ -146,7 +148,7 @@ impl<'a> Head<'a> {
         let red = 0.55 * spot(0.30, 0.20, 0.085)
             + 0.45 * spot(0.0, face.nose_length - 0.04, 0.05)
             + 0.25 * spot(0.0, face.eye_to_chin - 0.10, 0.05);
-        let tired = 0.5 * bell(((ax - face.eye_distance * 0.46) / 0.075).hypot((y - 0.085) / 0.022));
+        let tired = 0.3 * bell(((ax - face.eye_distance * 0.46) / 0.075).hypot((y - 0.085) / 0.022));
         let patchy =
             cloud(x * 9.0, y * 9.0, self.texture) * 0.035 + cloud(x * 34.0, y * 34.0, self.texture ^ 7) * 0.028;
         let mut color = times(self.skin, [1.0 + patchy, 1.0 + patchy * 1.2, 1.0 + patchy * 1.2]);
@@ -200,7 +202,9 @@ impl<'a> Head<'a> {
                 let length = (1.0 + slope_x * slope_x + slope_y * slope_y).sqrt();
                 let normal = [-slope_x / length, -slope_y / length, 1.0 / length];
                 let lit = light.on(normal, 1.0);
-                let shade = (1.0 - 11.0 * hollow[at]).clamp(0.45, 1.12);
+                // The rim turns away from all lamps at once.
+                let rim = 1.0 - 0.20 * edge.share.powi(8);
+                let shade = (1.0 - 11.0 * hollow[at]).clamp(0.45, 1.12) * rim;
                 let mut color =
                     times(self.albedo(x, y), [lit[0] * shade.powf(0.8), lit[1] * shade, lit[2] * shade.powf(1.05)]);
                 let gloss = wet * self.gloss(x, y, normal, light);

@@ -6,6 +6,8 @@
 
 mod body;
 mod color;
+mod cover;
+mod defect;
 mod ear;
 mod eye;
 mod frame;
@@ -25,9 +27,10 @@ mod scene;
 mod symbol;
 mod truth;
 
+pub use defect::Defect;
 pub use frame::{Drawn, compose, draw};
 pub use painter::Painter;
-pub use person::{Clothes, EyeLook, FaceShape, Garment, Glasses, Hair, HairStyle, Person, Skin};
+pub use person::{Clothes, EyeLook, FaceShape, Garment, Glasses, Hair, HairStyle, HeadCover, Person, Skin};
 pub use phone::{Phone, PhonePose};
 pub use pose::Pose;
 pub use random::Random;

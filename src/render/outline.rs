@@ -75,7 +75,7 @@ impl Outline {
             HairStyle::Cropped => 0.012,
             HairStyle::Bald => 0.02,
             HairStyle::Tied => 0.040,
-            HairStyle::SideParted | HairStyle::BrushedUp => 0.085,
+            HairStyle::SideParted | HairStyle::BrushedUp => 0.064,
             HairStyle::Bob | HairStyle::Long | HairStyle::LongInFront => 0.085,
             HairStyle::Curly => 0.11,
             HairStyle::Tall => 0.20,

@@ -8,7 +8,7 @@ use super::head::{Head, Light, mouth_line};
 use super::layer::{Area, Layer};
 use super::mouth::Mouth;
 use super::outline::hairline;
-use super::person::{HairStyle, Person};
+use super::person::{HairStyle, HeadCover, Person};
 use super::pose::Pose;
 use super::relief::Relief;
 use super::scene::Scene;
@@ -86,6 +86,7 @@ impl Painter {
             paint_glasses(&mut cover, person, glasses, light);
         }
         hair.paint_cap(&mut cover);
+        super::cover::paint_cover(&mut cover, person, light, &hair);
 
         // Skin, cover and head share one grid: what holds anything of either.
         let ((c1, r1), (c2, r2)) = (skin.content(), cover.content());
@@ -177,13 +178,15 @@ impl Painter {
     pub(super) fn landmarks(&self, pose: &Pose) -> Landmarks {
         let person = &self.person;
         let rounded = Expression::of(pose).rounded(pose);
-        let hairline = (person.hair.style != HairStyle::Bald).then(|| hairline(person, 0.0).1);
+        let covered = person.hair.style == HairStyle::Bald || person.cover != HeadCover::Nothing;
+        let hairline = (!covered).then(|| hairline(person, 0.0).1);
+        let rise = if person.cover == HeadCover::Cap { super::cover::CAP_RISE } else { 0.0 };
         Landmarks {
             eyes: [self.eyes[0].middle(), self.eyes[1].middle()],
             irises: [self.eyes[0].iris_at(rounded.gaze), self.eyes[1].iris_at(rounded.gaze)],
             chin: (0.0, person.face.eye_to_chin),
             mouth: (0.0, mouth_line(person)),
-            head_top: (0.0, -person.hair.eye_to_top),
+            head_top: (0.0, -person.hair.eye_to_top - rise),
             hairline: hairline.map(|y| (0.0, y)),
             cheeks: [(-0.5, 0.06), (0.5, 0.06)],
             lid_ratio: [self.eyes[0].ratio(rounded.lids[0]), self.eyes[1].ratio(rounded.lids[1])],

@@ -17,6 +17,17 @@ pub struct Person {
     pub hair: Hair,
     pub clothes: Clothes,
     pub glasses: Option<Glasses>,
+    pub cover: HeadCover,
+}
+
+/// What is on the head besides combed hair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum HeadCover {
+    #[default]
+    Nothing,
+    Cap,
+    /// Hair that hangs over brows and eyes.
+    Fringe,
 }
 
 /// Skin as an sRGB colour in even light plus what varies on it.
@@ -195,7 +206,11 @@ impl Person {
         let face = &mut person.face;
         face.eye_to_hairline = face.eye_to_hairline.clamp(0.53, 0.575);
         face.eye_to_chin = face.eye_to_chin.clamp(0.76, 0.84);
-        person.hair.eye_to_top = r.range(0.735, 0.775);
+        // Close hair lies on the skull; the rest stands as high as the upper limit allows.
+        person.hair.eye_to_top = match person.hair.style {
+            HairStyle::Cropped | HairStyle::Tied => r.range(0.735, 0.755),
+            _ => r.range(0.760, 0.782),
+        };
         person.eyes.opening = person.eyes.opening.max(0.27);
         person
     }
@@ -226,6 +241,7 @@ impl Person {
             hair,
             clothes: Clothes::seeded(&mut r, masculine),
             glasses: None,
+            cover: HeadCover::Nothing,
         }
     }
 }

@@ -40,6 +40,11 @@ impl Turn {
         self.flat == Flat::Yes
     }
 
+    /// Farthest that a point `middle` lower than the eyes can move, face widths.
+    pub(super) fn shift(&self, middle: f32) -> f32 {
+        middle * self.yaw.0.abs().max(self.pitch.0.abs())
+    }
+
     /// Where a point of the head at this height appears, before roll and scale; (0, 0) stays.
     pub(super) fn appear(&self, x: f32, y: f32, height: f32, middle: f32) -> (f32, f32) {
         let rise = height - middle;

@@ -22,7 +22,7 @@ pub struct FaceTruth {
     pub mouth: Point,
     /// Top of the hair, or of the bare head.
     pub head_top_y: f32,
-    /// Where forehead and hair meet on the middle line; `None` without hair there.
+    /// Where forehead and hair meet on the middle line; `None` without hair there or under a cover.
     pub hairline_y: Option<f32>,
     /// Outermost cheek points, left in the picture first.
     pub cheeks_x: [f32; 2],
