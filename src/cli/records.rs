@@ -1,11 +1,271 @@
-//! `tucai records`: lists, shows, verifies, repairs stored records.
+//! `tucai records`: lists, shows, verifies, repairs, rebuilds, backs up and exports stored records.
 
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::passphrase;
 use super::{Context, Exit};
+use crate::domain::ids::{RecordId, SessionId, ShotNumber};
+use crate::domain::record::RecordState;
+use crate::store::{Filter, OpenOptions, OpenReport, RecordSummary, Store, Verification, Written};
+use crate::worker::clock::wall_now;
 
 /// Lists, shows, verifies, repairs stored records.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
 
-pub fn run(_args: &Args, _context: &Context) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// One line per record, oldest first.
+    List {
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
+        /// stored, approved, sealed, …; may be given several times.
+        #[arg(long, value_name = "STATE")]
+        state: Vec<String>,
+        /// A beginning of a shot number or of a code digest.
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+    },
+    /// Everything about one record but its code.
+    Show {
+        /// A record id, or a shot number such as A-0137.
+        record: String,
+    },
+    /// Reads every capsule, second copy and journal line; changes nothing. Exit 1 when something is wrong.
+    Verify,
+    /// Mends what one of the copies still has right; what is replaced is set aside. Exit 1 when something is left.
+    Repair,
+    /// Makes the database anew from capsules and journal; the old one is set aside.
+    Rebuild,
+    /// Copies key, settings, capsules and journal to another disk; run again, it adds what is new.
+    Backup {
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Writes a plain folder with a session's pictures, their codes and a list for `sha256sum -c`.
+    Export {
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        /// The session; without it the present one.
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
+    },
+}
+
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let folder = context.data.as_deref().context("name the data folder with --data DIR")?;
+    match &args.action {
+        Action::List { session, state, search } => {
+            list(&open_to_read(folder, context)?, session.as_deref(), state, search.clone(), context)
+        }
+        Action::Show { record } => show(&open_to_read(folder, context)?, record, context),
+        Action::Verify => Ok(verified(&open_to_read(folder, context)?.verify()?, context)),
+        Action::Repair => repair(folder, context),
+        Action::Rebuild => rebuild(folder, context),
+        Action::Backup { to } => {
+            let written = open_to_read(folder, context)?.backup(to)?;
+            Ok(told(&written, "backed up", context))
+        }
+        Action::Export { to, session } => {
+            let store = open_to_read(folder, context)?;
+            let id = match session {
+                Some(id) => SessionId::try_from(id.clone())?,
+                None => store.current_session()?.context("the station has no session")?.id,
+            };
+            anyhow::ensure!(store.session(&id)?.is_some(), "the station has no session {id}");
+            Ok(told(&store.export(&id, to)?, "exported", context))
+        }
+    }
+}
+
+fn open_to_read(folder: &Path, context: &Context) -> anyhow::Result<Store> {
+    Ok(Store::open(folder, &passphrase::obtain(context)?, &OpenOptions::read_only(), wall_now())?)
+}
+
+fn list(
+    store: &Store,
+    session: Option<&str>,
+    states: &[String],
+    search: Option<String>,
+    context: &Context,
+) -> anyhow::Result<Exit> {
+    let session = session.map(|id| SessionId::try_from(id.to_owned())).transpose()?;
+    let states = states.iter().map(|name| state(name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut records = store.list(&Filter { session, states, search, ..Filter::default() })?;
+    records.sort_by_key(|record| record.sequence);
+    for record in &records {
+        if context.json {
+            println!("{}", listed(record));
+        } else {
+            let mark = if record.simulated { "  simulated" } else { "" };
+            let (shot, state, digest) = (record.shot, record.state.as_str(), record.code_digest);
+            println!("{shot}  {state:<10}  {digest}  {}{mark}", record.captured_at.to_rfc3339());
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn state(name: &str) -> anyhow::Result<RecordState> {
+    let found = RecordState::ALL.into_iter().find(|state| state.as_str() == name);
+    found.with_context(|| format!("{name:?} is no state of a record"))
+}
+
+fn listed(record: &RecordSummary) -> Value {
+    let mut line = json!({
+        "v": 1,
+        "id": record.id,
+        "shot": record.shot,
+        "session": record.session,
+        "state": record.state,
+        "code_digest": record.code_digest.to_string(),
+        "photo_sha256": record.photo_sha256,
+        "captured_at": record.captured_at.to_rfc3339(),
+    });
+    if record.simulated {
+        line["simulated"] = Value::Bool(true);
+    }
+    line
+}
+
+fn show(store: &Store, name: &str, context: &Context) -> anyhow::Result<Exit> {
+    for id in named(store, name)? {
+        let stored = store.record(id)?;
+        let record = &stored.record;
+        let history: Vec<Value> = store
+            .events_of(id)?
+            .iter()
+            .map(|event| {
+                let what = serde_json::to_value(&event.what).unwrap_or_default();
+                json!({
+                    "seq": event.seq,
+                    "event": what.get("event"),
+                    "to": what.get("to"),
+                    "reason": what.get("reason"),
+                    "by": event.by,
+                    "at": event.at.to_rfc3339(),
+                })
+            })
+            .collect();
+        let shown = json!({
+            "v": 1,
+            "id": id,
+            "shot": record.shot,
+            "session": record.session,
+            "group": record.group,
+            "station": record.station,
+            "sequence": record.sequence,
+            "state": record.state,
+            "bundle": stored.bundle,
+            "code_digest": record.code_digest.to_string(),
+            "code_source": record.code_source,
+            "photo_sha256": record.photo_sha256,
+            "original_sha256": record.original_sha256,
+            "original_media_type": record.original_media_type,
+            "witness_sha256": record.witness_sha256,
+            "capsule": stored.capsule_path,
+            "capsule_sha256": stored.capsule_sha256,
+            "operator": record.operator,
+            "confirmed_by": record.confirmation.by,
+            "camera": record.camera,
+            "profile": { "id": record.profile_id, "version": record.profile_version },
+            "findings": record.findings,
+            "overrides": record.overrides,
+            "supersedes": record.supersedes,
+            "simulated": record.simulated,
+            "captured_at": record.captured_at.to_rfc3339(),
+            "stored_at": record.stored_at.to_rfc3339(),
+            "history": history,
+        });
+        if context.json { println!("{shown}") } else { println!("{shown:#}") }
+    }
+    Ok(Exit::Done)
+}
+
+fn named(store: &Store, name: &str) -> anyhow::Result<Vec<RecordId>> {
+    if let Ok(id) = name.parse::<RecordId>() {
+        return Ok(vec![id]);
+    }
+    let shot: ShotNumber = name.parse().with_context(|| format!("{name:?} is neither a record id nor a shot number"))?;
+    let found = store.list(&Filter { shot: Some(shot), ..Filter::default() })?;
+    anyhow::ensure!(!found.is_empty(), "there is no record {shot}");
+    Ok(found.into_iter().map(|record| record.id).collect())
+}
+
+fn verified(found: &Verification, context: &Context) -> Exit {
+    for problem in &found.problems {
+        if context.json {
+            println!("{}", json!({ "v": 1, "problem": problem.kind.as_str(), "name": problem.name }));
+        } else {
+            println!("{problem}");
+        }
+    }
+    if context.json {
+        let (records, copies, events) = (found.records, found.second_copies, found.events);
+        let sum = json!({
+            "v": 1, "records": records, "second_copies": copies, "events": events, "problems": found.problems.len(),
+        });
+        println!("{sum}");
+    } else {
+        let (records, copies, problems) = (found.records, found.second_copies, found.problems.len());
+        println!("{records} records, {copies} second copies, {} events: {problems} problems", found.events);
+    }
+    if found.is_sound() { Exit::Done } else { Exit::Refused }
+}
+
+fn repair(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
+    let mut store = Store::open(folder, &passphrase::obtain(context)?, &OpenOptions::default(), wall_now())?;
+    report(store.report(), context);
+    let repair = store.repair()?;
+    for mended in &repair.mended {
+        if context.json {
+            println!("{}", json!({ "v": 1, "mended": mended.kind.as_str(), "name": mended.name }));
+        } else {
+            println!("mended: {mended}");
+        }
+    }
+    Ok(verified(&repair.left, context))
+}
+
+fn rebuild(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
+    let store = Store::rebuild(folder, &passphrase::obtain(context)?, &OpenOptions::default(), wall_now())?;
+    report(store.report(), context);
+    Ok(verified(&store.verify()?, context))
+}
+
+/// What opening found, as one object.
+fn report(found: &OpenReport, context: &Context) {
+    let paths = |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
+    let shown = json!({
+        "v": 1,
+        "restored": found.restored,
+        "replayed_events": found.replayed_events,
+        "recovered_from_second": found.recovered_from_second,
+        "missing_capsules": found.missing_capsules,
+        "damaged_capsules": found.damaged_capsules,
+        "rewritten_lines": found.rewritten_lines,
+        "journal_problems": found.journal_problems,
+        "set_aside": paths(&found.set_aside),
+        "database_set_aside": found.database_set_aside.as_ref().map(|path| path.display().to_string()),
+    });
+    if context.json {
+        println!("{shown}");
+    } else if !found.is_clean() {
+        println!("{shown:#}");
+    }
+}
+
+fn told(written: &Written, done: &str, context: &Context) -> Exit {
+    if context.json {
+        println!("{}", json!({ "v": 1, "folder": written.folder.display().to_string(), "records": written.records }));
+    } else {
+        println!("{} records {done} to {}", written.records, written.folder.display());
+    }
+    Exit::Done
 }

@@ -98,6 +98,7 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.query_row("PRAGMA mmap_size = 0", [], |_| Ok(())).or_else(no_row_is_fine)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     confirm_text(connection, "journal_mode", "wal")?;
+    confirm_text(connection, "page_size", &PAGE_BYTES.to_string())?;
     for (name, wanted) in [
         ("synchronous", 2),
         ("foreign_keys", 1),
@@ -105,7 +106,6 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
         ("auto_vacuum", 2),
         ("mmap_size", 0),
         ("temp_store", 2),
-        ("page_size", PAGE_BYTES),
     ] {
         let found =
             connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).or_else(|error| match error {

@@ -76,7 +76,10 @@ impl Store {
     }
 
     pub(super) fn lock_of(&self, shot: ShotNumber) -> Result<OpenLock, StoreError> {
-        let found = self.locks("shot = ?1", &[&shot.to_string()])?.pop();
+        // Numbers are unique in a session; the locked subject comes before parked ones of earlier sessions.
+        let mut held = self.locks("shot = ?1", &[&shot.to_string()])?;
+        held.sort_by_key(|lock| !lock.parked);
+        let found = held.pop();
         found.ok_or_else(|| StoreError::new(StoreFault::Other, format!("no subject holds {shot}")))
     }
 
@@ -119,11 +122,15 @@ impl Store {
         by: u32,
         now: WallTime,
     ) -> Result<(), StoreError> {
-        let session = Some(self.lock_of(shot)?.session);
+        let held = self.lock_of(shot)?.session;
+        let session = Some(held.clone());
         let note = Note { name: name.to_owned(), shot: Some(shot), second: None, detail: None };
         self.commit_and_copy(vec![What::Noted { session, note }], by, now, |transaction| {
             transaction
-                .execute("UPDATE open_lock SET parked = ?2 WHERE shot = ?1", params![shot.to_string(), parked])?;
+                .execute(
+                    "UPDATE open_lock SET parked = ?3 WHERE session = ?1 AND shot = ?2",
+                    params![held.as_str(), shot.to_string(), parked],
+                )?;
             Ok(())
         })
     }

@@ -41,6 +41,11 @@ impl Store {
         self.second = None;
         let Some(folder) = self.settings.second_copy.clone() else { return Ok(()) };
         let root = second::root(&folder, &self.settings.station);
+        if root.canonicalize().is_ok_and(|root| self.folder.canonicalize().is_ok_and(|own| own == root)) {
+            // This folder is the second copy itself, opened in the first one's place.
+            log::warn!("the second copy is this folder: choose another");
+            return Ok(());
+        }
         let copied = root.is_dir().then(|| list_capsules(&root)).transpose()?;
         let missing = self
             .rows()?
@@ -190,10 +195,6 @@ impl Store {
         self.report.journal_problems.extend(intake.problems);
         self.head = head;
         Ok(())
-    }
-
-    fn second_root(&self) -> Option<std::path::PathBuf> {
-        self.settings.second_copy.as_ref().map(|folder| second::root(folder, &self.settings.station))
     }
 
     fn compare_capsules(&mut self, now: WallTime) -> Result<(), StoreError> {

@@ -50,7 +50,10 @@ impl Store {
         }];
         if let Some(old) = record.supersedes {
             let reason = record.retake_reason.map(|reason| word(&reason)).transpose()?;
-            whats.extend(self.end_record(old, RecordState::Superseded, ChangeKind::Superseded, reason)?);
+            // One that was taken back before stays as it is; the new record names it all the same.
+            if record_states::allowed(self.state_of(old)?, RecordState::Superseded) {
+                whats.extend(self.end_record(old, RecordState::Superseded, ChangeKind::Superseded, reason)?);
+            }
         }
         let relative = capsule::relative_path(&facts.date, record.id);
         self.write_capsule(&relative, &bytes)?;

@@ -136,10 +136,12 @@ impl SecondDisk {
 
     /// Brings everything over and waits for it.
     pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>) {
-        if let Some(sender) = &self.sender
-            && sender.send(Job::CatchUp { journal, at_most: usize::MAX }).is_ok()
-        {
-            self.flush(Duration::from_secs(24 * 3600));
+        let Some(sender) = &self.sender else { return };
+        let (done, wait) = sync_channel(1);
+        let sent = sender.send(Job::CatchUp { journal, at_most: usize::MAX }).and_then(|()| sender.send(Job::Flush(done)));
+        if sent.is_ok() {
+            // Ends when the thread has come so far, or has ended; both show in the status.
+            wait.recv().ok();
         }
     }
 

@@ -138,6 +138,7 @@ impl Store {
             second::prepare(&second_disk, &root, &[(KEY_FILE, key_file.clone()), (SETTINGS_FILE, text.clone())])?;
         }
         disk.write_whole(FileKind::Settings, &folder.join(SETTINGS_FILE), &text)?;
+        disk.make_folder(FileKind::Settings, &folder.join("set-aside"))?;
         let connection = database::create(folder, &keys)?;
         // Last, since a folder with a key is a station.
         disk.write_whole(FileKind::Key, &folder.join(KEY_FILE), &key_file)?;

@@ -3,3 +3,4 @@
 pub(crate) mod camera;
 pub(crate) mod desk;
 pub(crate) mod way;
+pub mod station;

@@ -1,0 +1,217 @@
+//! Reading everything again: every capsule against its row, the second copy and the journal's chain against the
+//! database; and mending what one of the copies still has right.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::capsule;
+use super::disk::{Disk, FileKind};
+use super::error::StoreError;
+use super::journal::{Journal, breaks};
+use super::reconcile::{Row, list_capsules};
+use super::report::{Problem, ProblemKind};
+use super::rows;
+use super::second;
+use super::station::Store;
+use crate::domain::ids::{ContentHash, RecordId};
+
+/// What reading everything found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verification {
+    pub records: usize,
+    /// Second copies that are there and equal.
+    pub second_copies: usize,
+    pub events: usize,
+    pub problems: Vec<Problem>,
+}
+
+/// What [`Store::repair`] did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Repair {
+    pub mended: Vec<Problem>,
+    /// What is still wrong after that.
+    pub left: Verification,
+}
+
+impl Store {
+    /// Reads every capsule, second copy and journal line. Problems are values; an error means that reading itself
+    /// did not work.
+    pub fn verify(&self) -> Result<Verification, StoreError> {
+        let mut found = Verification::default();
+        if let Err(error) = self.check_database() {
+            log::warn!("{error}");
+            found.add(ProblemKind::DatabaseDamaged, "station.db");
+        }
+        let rows = self.rows()?;
+        found.records = rows.len();
+        let second = self.second_root();
+        let second = match &second {
+            Some(root) if !root.is_dir() => {
+                found.add(ProblemKind::SecondDiskMissing, &root.display().to_string());
+                None
+            }
+            other => other.as_deref(),
+        };
+        for (id, row) in &rows {
+            self.verify_record(*id, row, second, &mut found)?;
+        }
+        for (id, _) in list_capsules(&self.folder)?.iter().filter(|(id, _)| !rows.contains_key(id)) {
+            found.add(ProblemKind::RowMissing, &id.to_string());
+        }
+        self.verify_journal(second, &mut found)?;
+        Ok(found)
+    }
+
+    fn check_database(&self) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare("PRAGMA cipher_integrity_check")?;
+        if select.query([])?.next()?.is_some() {
+            return Err(rows::odd_row("page"));
+        }
+        let answer: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if answer == "ok" { Ok(()) } else { Err(rows::odd_row("page")) }
+    }
+
+    fn verify_record(
+        &self,
+        id: RecordId,
+        row: &Row,
+        second: Option<&Path>,
+        found: &mut Verification,
+    ) -> Result<(), StoreError> {
+        let relative = capsule::relative_path(&row.date, id);
+        match fs::read(self.folder.join(&relative)) {
+            Ok(bytes) if ContentHash::of(&bytes) != row.sha256 => found.add(ProblemKind::CapsuleDamaged, &id.to_string()),
+            Ok(bytes) => match capsule::open(&bytes, self.keys.identity()) {
+                Ok(contents) => {
+                    let stored = self.record(id)?.record;
+                    let state = stored.state;
+                    let mut record = contents.record;
+                    record.state = state;
+                    let photo = self.photo(id).ok();
+                    if record != stored || photo.as_deref() != Some(&contents.photo[..]) {
+                        found.add(ProblemKind::RowDiffers, &id.to_string());
+                    }
+                }
+                Err(_) => found.add(ProblemKind::CapsuleDamaged, &id.to_string()),
+            },
+            Err(_) => found.add(ProblemKind::CapsuleMissing, &id.to_string()),
+        }
+        let Some(root) = second else { return Ok(()) };
+        match fs::read(root.join(&relative)) {
+            Ok(bytes) if ContentHash::of(&bytes) == row.sha256 => found.second_copies += 1,
+            Ok(_) => found.add(ProblemKind::SecondCopyDiffers, &id.to_string()),
+            Err(_) => found.add(ProblemKind::SecondCopyMissing, &id.to_string()),
+        }
+        Ok(())
+    }
+
+    fn verify_journal(&self, second: Option<&Path>, found: &mut Verification) -> Result<(), StoreError> {
+        let (lines, unreadable) = self.journal.all_lines()?;
+        found.events = lines.len();
+        for place in unreadable {
+            found.add(ProblemKind::JournalUnreadable, &place);
+        }
+        for seq in breaks(&lines) {
+            found.add(ProblemKind::JournalBroken, &format!("line {seq}"));
+        }
+        for line in &lines {
+            if line.event(self.keys.identity()).is_err() {
+                found.add(ProblemKind::JournalUnreadable, &format!("line {}", line.seq));
+            }
+        }
+        for (file, known) in self.known_journal()? {
+            if fs::read(self.journal.path(&file)).ok().as_ref() != Some(&known) {
+                found.add(ProblemKind::JournalDiffers, &file);
+            }
+            if let Some(root) = second
+                && fs::read(root.join("journal").join(&file)).ok().as_ref() != Some(&known)
+            {
+                found.add(ProblemKind::SecondJournalDiffers, &file);
+            }
+        }
+        Ok(())
+    }
+
+    /// The journal's files as the database knows them, byte by byte.
+    fn known_journal(&self) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+        let mut select = self.connection.prepare("SELECT file, line FROM event ORDER BY file, end_offset")?;
+        let mut found = select.query([])?;
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        while let Some(row) = found.next()? {
+            let bytes = files.entry(row.get(0)?).or_default();
+            bytes.extend_from_slice(row.get::<_, String>(1)?.as_bytes());
+            bytes.push(b'\n');
+        }
+        Ok(files)
+    }
+
+    /// Mends what one copy still has right: capsules from the other disk, journal files from the database. What is
+    /// replaced is set aside, never deleted. What no copy has right is left and named.
+    pub fn repair(&mut self) -> Result<Repair, StoreError> {
+        self.writable()?;
+        let before = self.verify()?;
+        let second = self.second_root().filter(|root| root.is_dir());
+        let rows = self.rows()?;
+        for (id, row) in &rows {
+            let relative = capsule::relative_path(&row.date, *id);
+            let right = |root: &Path| {
+                fs::read(root.join(&relative)).is_ok_and(|bytes| ContentHash::of(&bytes) == row.sha256)
+            };
+            let first_right = right(&self.folder);
+            let Some(root) = second.as_deref() else { continue };
+            match (first_right, right(root)) {
+                (false, true) => {
+                    let path = self.folder.join(&relative);
+                    if path.exists() {
+                        self.disk.set_aside(&path, &self.folder.join("set-aside"))?;
+                    }
+                    self.recover_capsule(root, *id, row)?;
+                }
+                (true, false) if root.join(&relative).exists() => {
+                    self.second_disk().set_aside(&root.join(&relative), &root.join("set-aside"))?;
+                }
+                _ => {}
+            }
+        }
+        for (file, bytes) in self.known_journal()? {
+            put_right(&self.disk, &self.journal, &self.folder, &file, &bytes)?;
+            if let Some(root) = &second {
+                put_right(&self.second_disk(), &Journal::new(root), root, &file, &bytes)?;
+            }
+        }
+        self.start_second_copy()?;
+        self.catch_up_all()?;
+        let left = self.verify()?;
+        let mended = before.problems.into_iter().filter(|problem| !left.problems.contains(problem)).collect();
+        Ok(Repair { mended, left })
+    }
+
+    pub(super) fn second_root(&self) -> Option<PathBuf> {
+        self.settings.second_copy.as_ref().map(|folder| second::root(folder, &self.settings.station))
+    }
+}
+
+impl Verification {
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn add(&mut self, kind: ProblemKind, name: &str) {
+        self.problems.push(Problem { kind, name: name.to_owned() });
+    }
+}
+
+fn put_right(disk: &Disk, journal: &Journal, root: &Path, file: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let path = journal.path(file);
+    match fs::read(&path) {
+        Ok(found) if found == bytes => return Ok(()),
+        Ok(_) => {
+            disk.set_aside(&path, &root.join("set-aside"))?;
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(StoreError::io("read", &path, error)),
+    }
+    disk.make_folder(FileKind::Journal, journal.folder())?;
+    disk.write_whole(FileKind::Journal, &path, bytes)
+}

@@ -1,0 +1,200 @@
+//! A station in a temporary folder, with made-up subjects and pictures and faults on demand.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tucai::domain::code::{CodeSource, SubjectCode};
+use tucai::domain::ids::{ContentHash, SessionId, ShotNumber};
+use tucai::domain::record::{Confirmation, ConfirmedBy};
+use tucai::domain::time::WallTime;
+use tucai::store::{
+    Approval, CreateOptions, Faults, Group, NewLock, NewRecord, OpenOptions, Outcome, Passphrase, Point, Saved,
+    SessionSettings, Store, StoreError,
+};
+
+/// Text that must never be found in any file: code, last four, heading.
+pub const SECRET_CODE: &str = "STUDENT-CODE-4417-WANG-XIAOMING";
+pub const SECRET_TAIL: &str = "917X";
+pub const SECRET_GROUP: &str = "软件工程2201班王小明";
+
+pub fn passphrase() -> Passphrase {
+    Passphrase::new("correct horse".to_owned()).unwrap()
+}
+
+/// 2026-06-01 10:00 in Shanghai, and `seconds` later.
+pub fn at(seconds: i64) -> WallTime {
+    WallTime { unix_millis: 1_780_279_200_000 + seconds * 1000, offset_minutes: 480 }
+}
+
+/// Bytes that begin as a JPEG does and differ by `seed`.
+pub fn jpeg(seed: u64, bytes: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let noise = std::iter::repeat_with(move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    });
+    [0xff, 0xd8, 0xff, 0xe0].into_iter().chain(*b"\0\x10JFIF").chain(noise).take(bytes).collect()
+}
+
+pub fn session() -> SessionSettings {
+    SessionSettings {
+        id: SessionId::try_from("2026-A".to_owned()).unwrap(),
+        name: "第一天".to_owned(),
+        school_code: Some("10595".to_owned()),
+        batch_key: None,
+        profile_id: "degree-2017".to_owned(),
+        approval: Approval::ByAccept,
+        shot_limit: 5,
+        notice_version: 1,
+        groups: vec![Group { name: SECRET_GROUP.to_owned(), heads: Some(40) }],
+    }
+}
+
+pub fn code(n: u64) -> SubjectCode {
+    SubjectCode::new(format!("{SECRET_CODE}-{n}").into_bytes()).unwrap()
+}
+
+pub fn lock(n: u64) -> NewLock {
+    NewLock {
+        session: session().id,
+        group: Some(SECRET_GROUP.to_owned()),
+        code: code(n),
+        source: CodeSource::Camera,
+        symbol: None,
+        witness: Some(jpeg(n + 1_000_000, 9_000)),
+    }
+}
+
+pub fn record(shot: ShotNumber, n: u64) -> NewRecord {
+    NewRecord {
+        shot,
+        photo: jpeg(n, 33_000),
+        original: jpeg(n + 2_000_000, 220_000),
+        original_media_type: "image/jpeg".to_owned(),
+        approval: Approval::ByAccept,
+        last_four: Some(SECRET_TAIL.to_owned()),
+        roster_key: None,
+        notice_version: 1,
+        notice_acknowledged: true,
+        operator: 1,
+        confirmation: Confirmation { by: ConfirmedBy::Student, at: at(0) },
+        simulated: true,
+        camera: "test".to_owned(),
+        profile_id: "degree-2017".to_owned(),
+        profile_version: 1,
+        profile_sha256: ContentHash([7; 32]),
+        checks_version: 1,
+        models_version: "none".to_owned(),
+        findings: Vec::new(),
+        attested: Vec::new(),
+        overrides: Vec::new(),
+        supersedes: None,
+        captured_at: at(0),
+    }
+}
+
+/// Scans and stores subject `n`.
+pub fn store_one(store: &mut Store, n: u64) -> Result<Saved, StoreError> {
+    let shot = store.take_lock(&lock(n), 1, at(n as i64))?;
+    store.save(record(shot, n), at(n as i64))
+}
+
+/// A data folder, and a folder that plays the second disk.
+pub struct Station {
+    pub first: tempfile::TempDir,
+    pub second: tempfile::TempDir,
+}
+
+impl Station {
+    /// A station with an open session and a second disk; the store is closed again.
+    pub fn new() -> Self {
+        let station = Self::without_copy();
+        let mut store = station.open();
+        let folder = station.second.path().to_owned();
+        store.change_settings(|settings| settings.second_copy = Some(folder)).unwrap();
+        station
+    }
+
+    pub fn without_copy() -> Self {
+        let station = Self { first: tempfile::tempdir().unwrap(), second: tempfile::tempdir().unwrap() };
+        let options = CreateOptions { work_factor: 10, ..CreateOptions::default() };
+        let mut store = Store::create(station.folder(), &passphrase(), &options, at(0)).unwrap();
+        store.new_session(&session(), 1, at(0)).unwrap();
+        station
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.first.path()
+    }
+
+    pub fn open(&self) -> Store {
+        self.try_open(&OpenOptions::default()).unwrap()
+    }
+
+    pub fn try_open(&self, options: &OpenOptions) -> Result<Store, StoreError> {
+        Store::open(self.folder(), &passphrase(), options, at(100))
+    }
+
+    pub fn rebuild(&self) -> Store {
+        Store::rebuild(self.folder(), &passphrase(), &OpenOptions::default(), at(200)).unwrap()
+    }
+}
+
+/// Every file below a folder.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+/// Fails one step, counted from 1, and remembers every step that was asked.
+#[derive(Debug, Default)]
+pub struct FailAt {
+    asked: AtomicUsize,
+    fail: AtomicUsize,
+    pub kind: Mutex<Option<io::ErrorKind>>,
+    pub seen: Mutex<Vec<Point>>,
+}
+
+impl FailAt {
+    /// Lets everything through, until [`Self::arm`].
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self::default())
+    }
+
+    /// Fails the `nth` step from now.
+    pub fn arm(&self, nth: usize, kind: io::ErrorKind) {
+        self.seen.lock().unwrap().clear();
+        self.asked.store(0, Ordering::SeqCst);
+        *self.kind.lock().unwrap() = Some(kind);
+        self.fail.store(nth, Ordering::SeqCst);
+    }
+
+    /// The step that failed.
+    pub fn failed(&self) -> Option<Point> {
+        self.seen.lock().unwrap().get(self.fail.load(Ordering::SeqCst).wrapping_sub(1)).copied()
+    }
+}
+
+impl Faults for FailAt {
+    fn before(&self, point: Point) -> Outcome {
+        if point.medium == tucai::store::Medium::Second {
+            return Outcome::Go;
+        }
+        self.seen.lock().unwrap().push(point);
+        let count = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let kind = *self.kind.lock().unwrap();
+        match kind {
+            Some(kind) if count == self.fail.load(Ordering::SeqCst) => {
+                Outcome::FailAfter(100, io::Error::from(kind))
+            }
+            _ => Outcome::Go,
+        }
+    }
+}
