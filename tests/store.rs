@@ -66,7 +66,8 @@ fn nothing_in_the_folders_is_readable() {
     let tail = format!("\"{SECRET_TAIL}\"");
     for path in all {
         let bytes = fs::read(&path).unwrap();
-        for secret in [SECRET_CODE.as_bytes(), SECRET_GROUP.as_bytes(), tail.as_bytes(), &jpeg(1, 12), b"SQLite format"] {
+        for secret in [SECRET_CODE.as_bytes(), SECRET_GROUP.as_bytes(), tail.as_bytes(), &jpeg(1, 12), b"SQLite format"]
+        {
             let shown = path.display();
             assert!(!bytes.windows(secret.len()).any(|part| part == secret), "{shown} holds plain text");
         }
@@ -533,10 +534,8 @@ fn a_pulled_second_disk_is_caught_up_and_stops_new_locks_in_the_end() {
 #[test]
 fn a_full_disk_neither_lies_nor_corrupts() {
     let mount = tempfile::tempdir().unwrap();
-    let mounted = std::process::Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
-        .arg(mount.path())
-        .output();
+    let mounted =
+        std::process::Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(mount.path()).output();
     if !mounted.is_ok_and(|output| output.status.success()) {
         println!("skipped: this user may not mount a small file system");
         return;

@@ -192,7 +192,8 @@ fn named(store: &Store, name: &str) -> anyhow::Result<Vec<RecordId>> {
     if let Ok(id) = name.parse::<RecordId>() {
         return Ok(vec![id]);
     }
-    let shot: ShotNumber = name.parse().with_context(|| format!("{name:?} is neither a record id nor a shot number"))?;
+    let shot: ShotNumber =
+        name.parse().with_context(|| format!("{name:?} is neither a record id nor a shot number"))?;
     let found = store.list(&Filter { shot: Some(shot), ..Filter::default() })?;
     anyhow::ensure!(!found.is_empty(), "there is no record {shot}");
     Ok(found.into_iter().map(|record| record.id).collect())

@@ -126,11 +126,10 @@ impl Store {
         let session = Some(held.clone());
         let note = Note { name: name.to_owned(), shot: Some(shot), second: None, detail: None };
         self.commit_and_copy(vec![What::Noted { session, note }], by, now, |transaction| {
-            transaction
-                .execute(
-                    "UPDATE open_lock SET parked = ?3 WHERE session = ?1 AND shot = ?2",
-                    params![held.as_str(), shot.to_string(), parked],
-                )?;
+            transaction.execute(
+                "UPDATE open_lock SET parked = ?3 WHERE session = ?1 AND shot = ?2",
+                params![held.as_str(), shot.to_string(), parked],
+            )?;
             Ok(())
         })
     }

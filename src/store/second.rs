@@ -138,7 +138,8 @@ impl SecondDisk {
     pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>) {
         let Some(sender) = &self.sender else { return };
         let (done, wait) = sync_channel(1);
-        let sent = sender.send(Job::CatchUp { journal, at_most: usize::MAX }).and_then(|()| sender.send(Job::Flush(done)));
+        let sent =
+            sender.send(Job::CatchUp { journal, at_most: usize::MAX }).and_then(|()| sender.send(Job::Flush(done)));
         if sent.is_ok() {
             // Ends when the thread has come so far, or has ended; both show in the status.
             wait.recv().ok();

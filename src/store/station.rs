@@ -371,8 +371,8 @@ impl Store {
         let mut end = offset;
         for (event, line) in &batch.events {
             end += line.text.len() as u64 + 1;
-            apply(&transaction, event)?;
             insert_event(&transaction, event, line, &batch.file, end)?;
+            apply(&transaction, event)?;
         }
         set_file_length(&transaction, &batch.file, end)?;
         self.journal.append(&self.disk, &batch.file, offset, bytes)?;

@@ -81,7 +81,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let relative = capsule::relative_path(&row.date, id);
         match fs::read(self.folder.join(&relative)) {
-            Ok(bytes) if ContentHash::of(&bytes) != row.sha256 => found.add(ProblemKind::CapsuleDamaged, &id.to_string()),
+            Ok(bytes) if ContentHash::of(&bytes) != row.sha256 => {
+                found.add(ProblemKind::CapsuleDamaged, &id.to_string())
+            }
             Ok(bytes) => match capsule::open(&bytes, self.keys.identity()) {
                 Ok(contents) => {
                     let stored = self.record(id)?.record;
@@ -155,9 +157,8 @@ impl Store {
         let rows = self.rows()?;
         for (id, row) in &rows {
             let relative = capsule::relative_path(&row.date, *id);
-            let right = |root: &Path| {
-                fs::read(root.join(&relative)).is_ok_and(|bytes| ContentHash::of(&bytes) == row.sha256)
-            };
+            let right =
+                |root: &Path| fs::read(root.join(&relative)).is_ok_and(|bytes| ContentHash::of(&bytes) == row.sha256);
             let first_right = right(&self.folder);
             let Some(root) = second.as_deref() else { continue };
             match (first_right, right(root)) {

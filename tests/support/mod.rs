@@ -2,5 +2,5 @@
 
 pub(crate) mod camera;
 pub(crate) mod desk;
-pub(crate) mod way;
 pub mod station;
+pub(crate) mod way;

@@ -191,9 +191,7 @@ impl Faults for FailAt {
         let count = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         let kind = *self.kind.lock().unwrap();
         match kind {
-            Some(kind) if count == self.fail.load(Ordering::SeqCst) => {
-                Outcome::FailAfter(100, io::Error::from(kind))
-            }
+            Some(kind) if count == self.fail.load(Ordering::SeqCst) => Outcome::FailAfter(100, io::Error::from(kind)),
             _ => Outcome::Go,
         }
     }
