@@ -120,8 +120,9 @@ pub struct Sealer {
     setup: Setup,
     name: BundleName,
     folder: PathBuf,
+    /// Stands before `writing`: dropping it closes the channel on which that thread waits.
     zip: StoredWriter<StreamWriter<ChunkWriter>>,
-    writing: JoinHandle<Result<Written>>,
+    writing: Writing,
     records: Vec<(RecordId, ContentHash)>,
     records_text: String,
     changes_text: String,
@@ -185,7 +186,7 @@ impl Sealer {
             simulated: false,
             last_sequence: None,
             changes_text,
-            writing,
+            writing: Writing(Some(writing)),
             name,
             setup,
         };
@@ -345,6 +346,27 @@ fn grows_by(folder: &str, file: BagFile, bytes: usize) -> u64 {
     overhead(&format!("{folder}/{path}")) + (bytes + manifest_line) as u64
 }
 
+/// The writing thread. Whoever drops a bundle in the making waits until its unfinished file is gone.
+struct Writing(Option<JoinHandle<Result<Written>>>);
+
+impl Writing {
+    fn join(&mut self) -> Result<Written> {
+        match self.0.take().map(JoinHandle::join) {
+            Some(Ok(written)) => written,
+            _ => refuse(BundleFault::Other, "the sealing thread stopped unexpectedly"),
+        }
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        // a field above has closed the channel: the thread ends with an error that nobody waits for
+        if self.0.is_some() {
+            self.join().err();
+        }
+    }
+}
+
 /// A bundle whose bytes are on the disk under a temporary name.
 struct Closed {
     folder: PathBuf,
@@ -357,13 +379,10 @@ struct Closed {
 
 impl Sealer {
     fn close_payload(self) -> Result<Closed> {
-        let Self { zip, writing, folder, name, setup, records, .. } = self;
+        let Self { zip, mut writing, folder, name, setup, records, .. } = self;
         let closed = zip.finish().and_then(StreamWriter::finish).and_then(ChunkWriter::finish);
         // the writing thread knows better why it stopped taking bytes
-        let written = match writing.join() {
-            Ok(written) => written?,
-            Err(_) => return refuse(BundleFault::Other, "the sealing thread stopped unexpectedly"),
-        };
+        let written = writing.join()?;
         closed.map_err(|source| BundleError::io("the bundle cannot be written", source))?;
         Ok(Closed { folder, name, previous: setup.previous, records, changes: setup.changes.len(), written })
     }

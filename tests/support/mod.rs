@@ -1,6 +1,8 @@
 //! What several tests share.
 
+pub(crate) mod bundles;
 pub(crate) mod camera;
 pub(crate) mod desk;
+pub(crate) mod public_tools;
 pub mod station;
 pub(crate) mod way;
