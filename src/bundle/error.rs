@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::domain::fault::BundleFault;
+use crate::store::StoreError;
 
 /// A bundle or receipt that was not made or not accepted. Never carries a code, a name or a key.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub enum BundleError {
     /// The system said no.
     #[error("{what}: {source}")]
     Io { fault: BundleFault, what: String, source: io::Error },
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 pub type Result<T> = std::result::Result<T, BundleError>;
@@ -39,6 +43,7 @@ impl BundleError {
     pub const fn fault(&self) -> BundleFault {
         match self {
             Self::Refused { fault, .. } | Self::Io { fault, .. } => *fault,
+            Self::Store(_) => BundleFault::Other,
         }
     }
 }

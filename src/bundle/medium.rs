@@ -65,6 +65,17 @@ pub fn sync_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes a small file whole: temporary name, sync, rename, folder sync. An older one of that name is replaced.
+pub fn write_small(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |source| BundleError::io(format!("{} cannot be written", path.display()), source);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    sync_folder(folder)
+}
+
 /// Copies a bundle into `folder` under its own name, syncs, reads the copy back and verifies it: signature by `key`,
 /// payload hash `sha256`. A bundle of the same name and hash that is there already is read back and kept; another
 /// file of that name is never replaced.

@@ -2,9 +2,9 @@
 //! signature and a note that says how to open them without this program. Inside the age file is a stored zip
 //! with one BagIt bag.
 //!
-//! Pure of the database: [`seal::Sealer`] takes records one by one and writes one file, [`verify`] and [`open`]
-//! take a file apart, [`medium`] copies one and reads it back, [`receipt`] is the centre's answer. Who approves
-//! records and keeps their states is the store's matter.
+//! [`seal::Sealer`] takes records one by one and writes one file, [`verify`] and [`open`] take a file apart,
+//! [`medium`] copies one and reads it back, [`receipt`] is the centre's answer; none of them knows the database.
+//! [`station`] joins them with the store, which approves records and keeps their states.
 
 pub mod bag;
 pub mod code_picture;
@@ -19,6 +19,7 @@ pub mod open;
 pub mod outer;
 pub mod receipt;
 pub mod seal;
+pub mod station;
 pub mod stored_zip;
 pub mod verify;
 

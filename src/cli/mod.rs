@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod check;
 pub mod doctor;
 pub mod drive;
+mod keyring;
 pub mod keys;
 pub mod passphrase;
 mod picture;

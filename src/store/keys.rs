@@ -187,6 +187,11 @@ impl StationKeys {
             .map_err(key_trouble)
     }
 
+    /// The signing key itself, for a thread that signs a bundle while the store goes on working.
+    pub fn signing_key(&self) -> Result<minisign::SecretKey, StoreError> {
+        SecretKeyBox::from(self.signing.to_string()).into_unencrypted_secret_key().map_err(key_trouble)
+    }
+
     /// SQLCipher's raw key, 32 bytes.
     pub(super) fn database_key(&self) -> &[u8; 32] {
         &self.database
