@@ -518,3 +518,52 @@ fn unzip_finds_nothing_wrong_with_the_outside() {
     let tested = Command::new("unzip").arg("-tqq").arg(&sealed.path).status().unwrap();
     assert!(tested.success());
 }
+
+/// Prints how fast sealing is beside the public tools; `TUCAI_MEASURE=N` seals N records with a 400 KB original each.
+#[test]
+fn many_records_are_sealed_as_a_stream() {
+    let measured: Option<u32> = std::env::var("TUCAI_MEASURE").ok().and_then(|text| text.parse().ok());
+    let desk = Desk::new();
+    let mut sealer = Sealer::start(desk.path(), desk.setup(1, None)).unwrap();
+    let count = measured.unwrap_or(20);
+    let noise: Vec<u8> = (0..440_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let records: Vec<_> = (1..=count)
+        .map(|number| {
+            let mut record = desk.record(number % 100, &noise[number as usize..number as usize + 300]);
+            record.record.sequence = u64::from(number);
+            record.record.id = tucai::domain::ids::RecordId::from_parts(u64::from(number), [3; 10]);
+            record.journal.clear();
+            // a JPEG's first bytes, then anything
+            record.jpeg.extend_from_slice(&noise[..35_000]);
+            record.record.photo_sha256 = tucai::domain::ids::ContentHash::of(&record.jpeg);
+            let original = [record.original.take().unwrap().as_slice(), &noise[..400_000]].concat();
+            record.record.original_sha256 = tucai::domain::ids::ContentHash::of(&original);
+            record.original = Some(original);
+            record
+        })
+        .collect();
+    let start = std::time::Instant::now();
+    for record in &records {
+        assert_eq!(sealer.add(record).unwrap(), Added::Taken);
+    }
+    let sealed = sealer.finish().unwrap();
+    let sealing = start.elapsed();
+    let start = std::time::Instant::now();
+    verify(&fs::read(&sealed.path).unwrap(), Some(&desk)).unwrap();
+    let verifying = start.elapsed();
+    if measured.is_some() {
+        let time = |tool: &str, arguments: &[&str]| {
+            let start = std::time::Instant::now();
+            assert!(Command::new(tool).args(arguments).arg(&sealed.path).output().unwrap().status.success());
+            start.elapsed()
+        };
+        let recipient = desk.centre.to_public().to_string();
+        let out = desk.path().join("age").to_string_lossy().into_owned();
+        let hashing = time("sha256sum", &[]);
+        let encrypting = time("age", &["-r", &recipient, "-o", &out]);
+        eprintln!(
+            "{count} records, {} bytes: sealing {sealing:?} (synced), verifying {verifying:?}, sha256sum {hashing:?}, age {encrypting:?}",
+            sealed.bytes
+        );
+    }
+}

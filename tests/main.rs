@@ -6,6 +6,7 @@ mod support;
 
 mod app;
 mod bundle;
+mod bundle_station;
 mod camera;
 mod checks;
 mod cli;

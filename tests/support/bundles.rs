@@ -193,7 +193,7 @@ pub(crate) fn withdrawal() -> ChangeLine {
 }
 
 /// A small real JPEG, a different one for every mark.
-fn jpeg(mark: u8) -> Vec<u8> {
+pub(crate) fn jpeg(mark: u8) -> Vec<u8> {
     let pixels: Vec<u8> = (0..64).map(|i| if i % 3 == 0 { mark } else { 128 }).collect();
     let mut out = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new(&mut out);
