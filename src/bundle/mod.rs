@@ -22,6 +22,7 @@ pub mod seal;
 pub mod station;
 pub mod stored_zip;
 pub mod verify;
+mod writing;
 
 pub use error::{BundleError, Result};
 pub use names::BundleName;

@@ -1,29 +1,23 @@
 //! Sealing: records go in one by one, one bundle file comes out.
 //!
-//! Two threads share the work: the caller's hashes the files and encrypts, the named thread `bundle-seal` hashes,
-//! signs and writes what was encrypted. Nothing but encrypted bytes ever reaches the disk.
+//! The caller's thread hashes the files and encrypts; [`super::writing`] hashes, signs and writes what was encrypted
+//! on another. Nothing but encrypted bytes ever reaches the disk.
 
-use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
 
 use age::stream::StreamWriter;
 use age::x25519::Recipient;
-use sha2::{Digest as _, Sha256};
-use tempfile::NamedTempFile;
 
 use super::bag::{BagInfo, DECLARATION, Manifest, one_line};
 use super::code_picture;
-use super::crc32::Crc32;
 use super::error::{BundleError, Result, refuse};
 use super::keys::Signer;
 use super::lines::{ChangeLine, JournalLine, Part, RecordLine, to_line};
 use super::medium;
 use super::names::{BagFile, BundleName, OriginalKind};
-use super::outer::{Frame, PAYLOAD_AT, TrustedComment, UNTRUSTED};
+use super::outer::TrustedComment;
 use super::stored_zip::{Entry, StoredWriter, overhead};
+use super::writing::{ChunkWriter, Writing, Written, start_writing};
 use super::{MAX_BUNDLE_BYTES, MAX_BUNDLE_RECORDS};
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId};
@@ -32,9 +26,6 @@ use crate::domain::time::WallTime;
 
 /// Start of the names of files that are still being written.
 pub const UNFINISHED: &str = ".sealing-";
-/// Bytes handed from the encrypting to the writing thread at once, and how many such pieces may wait.
-const CHUNK_BYTES: usize = 1 << 18;
-const CHUNKS_WAITING: usize = 4;
 /// Room for tag files, age header, signature and frame when asking whether another record fits.
 const SLACK_BYTES: u64 = 1 << 16;
 
@@ -161,15 +152,10 @@ impl Sealer {
         one_line(setup.batch_key.as_deref())?;
         let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder);
         let file = file.map_err(|source| BundleError::io("the bundle's folder cannot be written", source))?;
-        let (sender, receiver) = sync_channel(CHUNKS_WAITING);
-        let signer = setup.signer.clone();
-        let writing = std::thread::Builder::new().name(String::from("bundle-seal"));
-        let writing = writing.spawn(move || write_outer(file, receiver, &signer, &comment));
-        let writing = writing.map_err(|source| BundleError::io("no thread for sealing", source))?;
+        let (chunks, writing) = start_writing(file, setup.signer.clone(), comment)?;
         let recipients = setup.recipients.iter().map(|recipient| recipient as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(recipients);
         let encryptor = encryptor.map_err(|error| BundleError::refused(BundleFault::NoRecipient, error.to_string()))?;
-        let chunks = ChunkWriter { chunk: Vec::with_capacity(CHUNK_BYTES), sender };
         let encrypted = encryptor.wrap_output(chunks);
         let encrypted = encrypted.map_err(|source| BundleError::io("encrypting did not start", source))?;
         let changes_text = setup.changes.iter().map(to_line).collect::<Result<String>>()?;
@@ -186,7 +172,7 @@ impl Sealer {
             simulated: false,
             last_sequence: None,
             changes_text,
-            writing: Writing(Some(writing)),
+            writing,
             name,
             setup,
         };
@@ -346,27 +332,6 @@ fn grows_by(folder: &str, file: BagFile, bytes: usize) -> u64 {
     overhead(&format!("{folder}/{path}")) + (bytes + manifest_line) as u64
 }
 
-/// The writing thread. Whoever drops a bundle in the making waits until its unfinished file is gone.
-struct Writing(Option<JoinHandle<Result<Written>>>);
-
-impl Writing {
-    fn join(&mut self) -> Result<Written> {
-        match self.0.take().map(JoinHandle::join) {
-            Some(Ok(written)) => written,
-            _ => refuse(BundleFault::Other, "the sealing thread stopped unexpectedly"),
-        }
-    }
-}
-
-impl Drop for Writing {
-    fn drop(&mut self) {
-        // a field above has closed the channel: the thread ends with an error that nobody waits for
-        if self.0.is_some() {
-            self.join().err();
-        }
-    }
-}
-
 /// A bundle whose bytes are on the disk under a temporary name.
 struct Closed {
     folder: PathBuf,
@@ -404,135 +369,4 @@ impl Closed {
             changes: self.changes,
         })
     }
-}
-
-/// What the writing thread gives back.
-struct Written {
-    file: NamedTempFile,
-    payload_sha256: ContentHash,
-    bytes: u64,
-}
-
-enum Chunk {
-    Bytes(Vec<u8>),
-    /// The payload is complete: without it the file is thrown away.
-    End,
-}
-
-/// Hands pieces to the writing thread.
-struct ChunkWriter {
-    chunk: Vec<u8>,
-    sender: SyncSender<Chunk>,
-}
-
-impl ChunkWriter {
-    fn send(&self, chunk: Chunk) -> io::Result<()> {
-        self.sender.send(chunk).ok().ok_or_else(|| io::Error::other("the writing thread stopped"))
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        let rest = std::mem::take(&mut self.chunk);
-        self.send(Chunk::Bytes(rest))?;
-        self.send(Chunk::End)
-    }
-}
-
-impl Write for ChunkWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.chunk.extend_from_slice(bytes);
-        if self.chunk.len() >= CHUNK_BYTES {
-            let full = std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK_BYTES + (1 << 17)));
-            self.send(Chunk::Bytes(full))?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Gives the signer the payload's bytes, and hashes and writes them on the way.
-struct PayloadReader<'a> {
-    chunks: Receiver<Chunk>,
-    chunk: Vec<u8>,
-    at: usize,
-    file: &'a mut File,
-    sha256: Sha256,
-    crc: Crc32,
-    bytes: u64,
-    ended: bool,
-    failure: Option<io::Error>,
-}
-
-impl PayloadReader<'_> {
-    fn next_chunk(&mut self) -> io::Result<()> {
-        match self.chunks.recv() {
-            Ok(Chunk::Bytes(bytes)) => {
-                self.file.write_all(&bytes)?;
-                self.sha256.update(&bytes);
-                self.crc.update(&bytes);
-                self.bytes += bytes.len() as u64;
-                self.chunk = bytes;
-                self.at = 0;
-            }
-            Ok(Chunk::End) => self.ended = true,
-            Err(_) => return Err(io::Error::new(io::ErrorKind::BrokenPipe, "sealing was given up")),
-        }
-        Ok(())
-    }
-}
-
-impl Read for PayloadReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.chunk.len() && !self.ended {
-            if let Err(error) = self.next_chunk() {
-                let kind = error.kind();
-                self.failure = Some(error);
-                return Err(kind.into());
-            }
-        }
-        let count = buffer.len().min(self.chunk.len() - self.at);
-        buffer[..count].copy_from_slice(&self.chunk[self.at..self.at + count]);
-        self.at += count;
-        Ok(count)
-    }
-}
-
-fn write_outer(
-    mut temporary: NamedTempFile,
-    chunks: Receiver<Chunk>,
-    signer: &Signer,
-    comment: &str,
-) -> Result<Written> {
-    let failed = |source| BundleError::io("the bundle cannot be written", source);
-    let file = temporary.as_file_mut();
-    file.write_all(&Frame::new(0, 0).head()).map_err(failed)?;
-    let mut payload = PayloadReader {
-        chunks,
-        chunk: Vec::new(),
-        at: 0,
-        file,
-        sha256: Sha256::new(),
-        crc: Crc32::default(),
-        bytes: 0,
-        ended: false,
-        failure: None,
-    };
-    let signed = signer.sign(&mut payload, comment, UNTRUSTED);
-    let PayloadReader { sha256, crc, bytes, failure, .. } = payload;
-    if let Some(source) = failure {
-        return Err(failed(source));
-    }
-    let signature = signed?;
-    let Ok(size) = u32::try_from(bytes) else { return refuse(BundleFault::TooLarge, "the payload has 4 GiB or more") };
-    let frame = Frame::new(size, crc.finish());
-    let tail = frame.tail(&signature)?;
-    let file = temporary.as_file_mut();
-    file.write_all(&tail).map_err(failed)?;
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
-    file.write_all(&frame.head()).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    let payload_sha256 = ContentHash(sha256.finalize().into());
-    Ok(Written { file: temporary, payload_sha256, bytes: PAYLOAD_AT as u64 + bytes + tail.len() as u64 })
 }

@@ -13,7 +13,7 @@ use crate::bundle::BundleError;
 use crate::bundle::keys::{MAX_KEY_FILE_BYTES, Signer, identity};
 use crate::domain::fault::BundleFault;
 use crate::domain::time::WallTime;
-use crate::store::{OpenOptions, Passphrase, Store};
+use crate::store::{OpenOptions, Store};
 use crate::text::bundle::{Notice, code, notice};
 use crate::text::{Lang, fault};
 
@@ -24,7 +24,16 @@ pub(super) fn now() -> WallTime {
     WallTime { unix_millis: zoned.timestamp().as_millisecond(), offset_minutes }
 }
 
-/// The first line of the passphrase file that was named, else what is typed at the terminal.
+/// The passphrase of a new key: typed twice, unless a file has it.
+pub(super) fn new_passphrase(context: &Context) -> anyhow::Result<Zeroizing<String>> {
+    let words = passphrase(context, "New passphrase: ")?;
+    if context.passphrase_file.is_none() && *words != *passphrase(context, "Once more: ")? {
+        bail!("the two passphrases differ");
+    }
+    Ok(words)
+}
+
+/// The passphrase of a key file: the first line of the file that was named, else what is typed at the terminal.
 pub(super) fn passphrase(context: &Context, prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     let text = match &context.passphrase_file {
         Some(path) => {
@@ -48,8 +57,7 @@ pub(super) fn folder(context: &Context) -> anyhow::Result<&Path> {
 /// Opens the station of `--data`.
 pub(super) fn station(context: &Context, options: &OpenOptions) -> anyhow::Result<Store> {
     let folder = folder(context)?;
-    let words = passphrase(context, "Passphrase of the station: ")?;
-    let words = Passphrase::new(words.as_str().to_owned()).context("the passphrase is empty")?;
+    let words = super::passphrase::obtain(context)?;
     Ok(Store::open(folder, &words, options, now())?)
 }
 

@@ -10,14 +10,14 @@ use minisign::KeyPair;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::keyring::{folder, now, passphrase, refusal, report, small_text, station};
+use super::keyring::{folder, new_passphrase, now, refusal, report, small_text, station};
 use super::{Context, Exit};
 use crate::bundle::code_picture::{draw_bytes, encode};
 use crate::bundle::keys::{CentreCard, StationCard, VerifyKey, recipient};
 use crate::bundle::medium::{sync_folder, write_small};
 use crate::bundle::station::{enrol_centre, station_key};
 use crate::domain::ids::StationLetter;
-use crate::store::{CreateOptions, OpenOptions, Passphrase, Store};
+use crate::store::{CreateOptions, OpenOptions, Store};
 
 /// Makes and shows keys and cards.
 #[derive(Debug, clap::Args)]
@@ -62,7 +62,7 @@ enum What {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     match &args.what {
         What::New { out: Some(out), name, no_passphrase, .. } => {
-            let words = if *no_passphrase { None } else { Some(passphrase(context, "Passphrase for the keys: ")?) };
+            let words = if *no_passphrase { None } else { Some(new_passphrase(context)?) };
             new_centre(out, name, words.as_ref().map(|words| words.as_str()), context)
         }
         What::New { letter, name, recovery, .. } => new_station(*letter, name, recovery.as_deref(), context),
@@ -108,8 +108,7 @@ fn new_station(letter: char, name: &str, recovery: Option<&str>, context: &Conte
     let letter = StationLetter::new(letter).context("a station's letter is one of A to Z")?;
     let recovery = recovery.map(|text| recipient(text).map(|key| key.to_string())).transpose()?;
     let folder = folder(context)?;
-    let words = passphrase(context, "Passphrase for the station: ")?;
-    let words = Passphrase::new(words.as_str().to_owned()).context("the passphrase is empty")?;
+    let words = super::passphrase::obtain_new(context)?;
     let options = CreateOptions { letter, name: name.to_owned(), recovery, ..CreateOptions::default() };
     let store = Store::create(folder, &words, &options, now())?;
     show(&store, context)
