@@ -4,9 +4,14 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use super::error::StoreError;
 use crate::domain::fault::StoreFault;
+
+/// 0.2 s in all.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Held while the store may write.
 #[derive(Debug)]
@@ -26,7 +31,7 @@ impl FolderLock {
             .truncate(false)
             .open(&path)
             .map_err(|error| StoreError::io("open", &path, error))?;
-        match file.try_lock() {
+        match try_for_a_moment(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 // Who it is helps, but the refusal does not depend on it; on Windows a locked file cannot be read.
@@ -43,6 +48,18 @@ impl FolderLock {
         written.map_err(|error| StoreError::io("write", &path, error))?;
         Ok(Self { _file: file })
     }
+}
+
+/// A child process that is just being started shares the lock until it runs its own program: what looks held may be
+/// free a moment later.
+fn try_for_a_moment(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// The machine's name, as far as the system says it without a call.

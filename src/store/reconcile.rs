@@ -7,15 +7,17 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::apply::{apply, insert_event, set_file_length};
+use super::apply::set_file_length;
 use super::capsule::{self, Contents};
-use super::disk::{Disk, FileKind, UNFINISHED_PREFIX};
+use super::commit::file_length;
+use super::disk::{FileKind, UNFINISHED_PREFIX};
 use super::error::StoreError;
 use super::event::{Event, What};
+use super::intake::{Intake, write_capsule};
 use super::journal::{Head, Line};
 use super::rows::{self, CapsuleFacts, Count};
 use super::second::{self, Missing, SecondDisk};
-use super::station::{Store, file_length};
+use super::station::Store;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
 use crate::domain::time::WallTime;
@@ -267,79 +269,6 @@ impl Store {
     /// Writes a capsule on the first disk.
     pub(super) fn write_capsule(&self, relative: &str, bytes: &[u8]) -> Result<(), StoreError> {
         write_capsule(&self.disk, &self.folder, relative, bytes)
-    }
-}
-
-fn write_capsule(disk: &Disk, root: &Path, relative: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let path = root.join(relative);
-    if let Some(folder) = path.parent() {
-        disk.make_folder(FileKind::Capsule, &root.join("capsules"))?;
-        disk.make_folder(FileKind::Capsule, folder)?;
-    }
-    disk.write_whole(FileKind::Capsule, &path, bytes)
-}
-
-/// Takes journal lines in, with the capsules that they speak of.
-struct Intake<'a> {
-    folder: &'a Path,
-    second: Option<&'a Path>,
-    disk: &'a Disk,
-    identity: &'a age::x25519::Identity,
-    taken: u64,
-    recovered: Vec<RecordId>,
-    missing: Vec<RecordId>,
-    problems: Vec<String>,
-}
-
-impl Intake<'_> {
-    /// What is wrong with a line is noted, and the next one is taken; only the disk or the database end this.
-    fn line(&mut self, transaction: &Connection, line: &Line, file: &str, end: u64) -> Result<(), StoreError> {
-        let event = match line.event(self.identity) {
-            Ok(event) => event,
-            Err(error) => {
-                self.problems.push(format!("line {}: {error}", line.seq));
-                return Ok(());
-            }
-        };
-        let taken = self
-            .capsule(transaction, &event)
-            .and_then(|()| insert_event(transaction, &event, line, file, end))
-            .and_then(|()| apply(transaction, &event));
-        match taken {
-            Ok(()) => self.taken += 1,
-            Err(error) if matches!(error.fault(), StoreFault::Other | StoreFault::CapsuleDamaged) => {
-                self.problems.push(format!("line {}: {error}", line.seq));
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    fn capsule(&mut self, transaction: &Connection, event: &Event) -> Result<(), StoreError> {
-        let What::Stored { record, date, capsule_sha256, .. } = &event.what else { return Ok(()) };
-        if rows::state(transaction, *record)?.is_some() {
-            return Ok(());
-        }
-        let relative = capsule::relative_path(date, *record);
-        let whole = |root: &Path| fs::read(root.join(&relative)).ok().filter(|b| ContentHash::of(b) == *capsule_sha256);
-        let (bytes, recovered) = match (whole(self.folder), self.second.and_then(whole)) {
-            (Some(bytes), _) => (bytes, false),
-            (None, Some(bytes)) => (bytes, true),
-            (None, None) => {
-                self.missing.push(*record);
-                return Ok(());
-            }
-        };
-        if recovered {
-            if self.folder.join(&relative).exists() {
-                self.disk.set_aside(&self.folder.join(&relative), &self.folder.join("set-aside"))?;
-            }
-            write_capsule(self.disk, self.folder, &relative, &bytes)?;
-            self.recovered.push(*record);
-        }
-        let contents = capsule::open(&bytes, self.identity)?;
-        let facts = CapsuleFacts { date: date.clone(), sha256: *capsule_sha256, bytes: bytes.len() as u64 };
-        rows::insert_record(transaction, &contents, &facts)
     }
 }
 

@@ -1,90 +1,31 @@
-//! The open store: making a station, opening it, its settings, and the one way in which anything is written.
+//! The open store: making a station, its settings, and ending.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
-use super::apply::{apply, insert_event, set_file_length};
-use super::database::{self, Mode};
-use super::disk::{Disk, FileKind, Medium, NoFaults, Step};
+use super::commit::read_head;
+use super::disk::{Disk, FileKind, Medium};
 use super::error::StoreError;
 use super::event::What;
 use super::folder_lock::FolderLock;
-use super::journal::{Batch, Head, Journal};
-use super::keys::{Passphrase, PublicKeys, StationKeys, WORK_FACTOR};
+use super::journal::{Head, Journal};
+use super::keys::{Passphrase, PublicKeys, StationKeys};
+use super::options::{Access, CreateOptions, OpenOptions};
 use super::recipients::Recipients;
 use super::report::OpenReport;
-use super::second::{self, Lines, SecondDisk};
+use super::second::{self, SecondDisk};
 use super::settings::Settings;
-use super::{Faults, rows};
+use super::unlock::Unlocked;
+use super::{Faults, database, rows};
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::{ContentHash, RecordId, StationLetter};
+use crate::domain::ids::{ContentHash, RecordId};
 use crate::domain::time::WallTime;
 
-const KEY_FILE: &str = "station.key";
-const SETTINGS_FILE: &str = "station.toml";
-
-/// How a folder is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Access {
-    /// Holds the folder; one process at a time.
-    #[default]
-    ReadWrite,
-    /// Beside a running window; changes nothing.
-    ReadOnly,
-}
-
-/// What a new station is made with.
-#[derive(Debug, Clone)]
-pub struct CreateOptions {
-    pub letter: StationLetter,
-    /// What people call the station.
-    pub name: String,
-    /// Folder on a second disk; the copy goes into a folder of the station's id in it.
-    pub second_copy: Option<PathBuf>,
-    /// `age1…` of the recovery key.
-    pub recovery: Option<String>,
-    /// Every record is worth nothing: the demonstration.
-    pub simulated: bool,
-    /// Binary logarithm of scrypt's N: [`WORK_FACTOR`], less only in tests.
-    pub work_factor: u8,
-    pub faults: Arc<dyn Faults>,
-}
-
-impl Default for CreateOptions {
-    fn default() -> Self {
-        Self {
-            letter: StationLetter::A,
-            name: String::new(),
-            second_copy: None,
-            recovery: None,
-            simulated: false,
-            work_factor: WORK_FACTOR,
-            faults: Arc::new(NoFaults),
-        }
-    }
-}
-
-/// How an existing station is opened.
-#[derive(Debug, Clone)]
-pub struct OpenOptions {
-    pub access: Access,
-    pub faults: Arc<dyn Faults>,
-}
-
-impl Default for OpenOptions {
-    fn default() -> Self {
-        Self { access: Access::ReadWrite, faults: Arc::new(NoFaults) }
-    }
-}
-
-impl OpenOptions {
-    pub fn read_only() -> Self {
-        Self { access: Access::ReadOnly, ..Self::default() }
-    }
-}
+pub(super) const KEY_FILE: &str = "station.key";
+pub(super) const SETTINGS_FILE: &str = "station.toml";
 
 /// An open station: its records, sessions, locks, bundles and history.
 ///
@@ -196,7 +137,7 @@ impl Store {
         Ok(store)
     }
 
-    fn assemble(
+    pub(super) fn assemble(
         folder: &Path,
         access: Access,
         settings: Settings,
@@ -320,92 +261,6 @@ impl Store {
     pub(super) fn second_disk(&self) -> Disk {
         Disk::new(Medium::Second, Arc::clone(&self.faults))
     }
-
-    /// Refuses to write: opened for reading, or the disk is failing.
-    pub(super) fn writable(&self) -> Result<(), StoreError> {
-        if self.access == Access::ReadOnly {
-            return Err(StoreError::new(StoreFault::FolderNotWritable, "the folder was opened for reading only"));
-        }
-        self.disk.check()
-    }
-
-    /// Makes events durable with what they do to the database: statements first, so that a refusal by a constraint
-    /// leaves no trace, then the journal's lines, then the commit. What fails is taken back, unless the disk itself
-    /// is failing; then nothing more is touched and the next start puts together what is there.
-    pub(super) fn commit(
-        &mut self,
-        whats: Vec<What>,
-        by: u32,
-        now: WallTime,
-        prepare: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
-    ) -> Result<Lines, StoreError> {
-        self.writable()?;
-        let batch = Batch::seal(&self.head, &self.recipients, whats, by, now)?;
-        let bytes = batch.bytes();
-        let landed = self.second.as_ref().map(SecondDisk::take_landed).unwrap_or_default();
-        self.announce.extend(&landed);
-        self.landed.extend(landed);
-        let outcome = self.commit_batch(&batch, &bytes, prepare);
-        let offset = outcome.inspect_err(|error| {
-            if matches!(error.fault(), StoreFault::DiskFailing | StoreFault::DatabaseDamaged) {
-                self.disk.declare_failing();
-            }
-        })?;
-        if let Some((_, line)) = batch.events.last() {
-            self.head = Head { seq: line.seq, hash: line.hash };
-        }
-        self.landed.clear();
-        Ok(Lines { file: batch.file, offset, bytes })
-    }
-
-    fn commit_batch(
-        &mut self,
-        batch: &Batch,
-        bytes: &[u8],
-        prepare: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
-    ) -> Result<u64, StoreError> {
-        let offset = file_length(&self.connection, &batch.file)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        rows::mark_copied(&transaction, &self.landed)?;
-        prepare(&transaction)?;
-        let mut end = offset;
-        for (event, line) in &batch.events {
-            end += line.text.len() as u64 + 1;
-            insert_event(&transaction, event, line, &batch.file, end)?;
-            apply(&transaction, event)?;
-        }
-        set_file_length(&transaction, &batch.file, end)?;
-        self.journal.append(&self.disk, &batch.file, offset, bytes)?;
-        let path = database::path(&self.folder);
-        let committed = self
-            .disk
-            .step(FileKind::Database, Step::Commit, &path, || Ok(()))
-            .and_then(|()| transaction.commit().map_err(StoreError::from));
-        if let Err(error) = committed {
-            if error.fault() == StoreFault::DiskFailing {
-                self.disk.declare_failing();
-            } else {
-                self.journal.take_back(&self.disk, &batch.file, offset)?;
-            }
-            return Err(error);
-        }
-        Ok(offset)
-    }
-
-    /// Commits and sends the lines to the second disk.
-    pub(super) fn commit_and_copy(
-        &mut self,
-        whats: Vec<What>,
-        by: u32,
-        now: WallTime,
-        prepare: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let lines = self.commit(whats, by, now, prepare)?;
-        if let Some(second) = &self.second {
-            second.lines(lines);
-        }
-        Ok(())
-    }
 }
 
 impl Drop for Store {
@@ -418,77 +273,6 @@ impl Drop for Store {
             // Only a hint: the next start looks at the second disk itself.
             log::warn!("which copies landed was not remembered: {error}");
         }
-    }
-}
-
-/// A folder whose key was opened, before its database is.
-struct Unlocked {
-    folder: PathBuf,
-    access: Access,
-    settings: Settings,
-    keys: StationKeys,
-    recipients: Recipients,
-    lock: Option<FolderLock>,
-}
-
-impl Unlocked {
-    fn open(folder: &Path, passphrase: &Passphrase, options: &OpenOptions) -> Result<Self, StoreError> {
-        let (key_file, text) = read_station_files(folder)?;
-        let lock = match options.access {
-            Access::ReadWrite => Some(FolderLock::take(folder)?),
-            Access::ReadOnly => None,
-        };
-        let settings = Settings::from_toml(&text)?;
-        if !settings.key_sha256.is_empty() && !settings.key_sha256.contains(&ContentHash::of(&key_file)) {
-            return Err(StoreError::new(StoreFault::KeyDamaged, "station.key is not the file that was written"));
-        }
-        let keys = StationKeys::unseal(&key_file, passphrase)?;
-        if keys.station_id() != settings.station {
-            return Err(StoreError::new(StoreFault::KeyDamaged, "station.key belongs to another station"));
-        }
-        let recipients = keys.recipients(settings.recovery_recipient()?);
-        Ok(Self { folder: folder.to_owned(), access: options.access, settings, keys, recipients, lock })
-    }
-
-    /// Opens the database; a damaged one is set aside whole (when writing), named in the error, and stays there.
-    fn database(&self) -> Result<Connection, StoreError> {
-        let mode = if self.access == Access::ReadOnly { Mode::Read } else { Mode::Write };
-        if !database::path(&self.folder).exists() {
-            let what = "there is no database; capsules and journal are as they were";
-            return Err(StoreError::new(StoreFault::DatabaseDamaged, what));
-        }
-        let error = match database::open(&self.folder, &self.keys, mode) {
-            Ok(connection) => return Ok(connection),
-            Err(error) => error,
-        };
-        if error.fault() != StoreFault::DatabaseDamaged || self.access == Access::ReadOnly {
-            return Err(error);
-        }
-        let disk = Disk::new(Medium::First, Arc::new(NoFaults));
-        let aside = database::set_aside(&self.folder, &disk, "damaged")?;
-        let what = format!("the database is damaged; it lies intact in {}", aside.display());
-        Err(StoreError::caused_by(StoreFault::DatabaseDamaged, what, error))
-    }
-
-    fn into_store(self, connection: Connection, options: &OpenOptions, now: WallTime) -> Result<Store, StoreError> {
-        let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
-        let faults = Arc::clone(&options.faults);
-        let mut store = Store::assemble(
-            &self.folder,
-            self.access,
-            self.settings,
-            self.keys,
-            self.recipients,
-            connection,
-            disk,
-            faults,
-            self.lock,
-        )?;
-        if store.access == Access::ReadWrite {
-            store.reconcile(now)?;
-            store.start_second_copy()?;
-        }
-        Ok(store)
     }
 }
 
@@ -507,46 +291,4 @@ fn prepare_new_folder(folder: &Path, disk: &Disk) -> Result<FolderLock, StoreErr
         database::set_aside(folder, disk, "unfinished")?;
     }
     Ok(lock)
-}
-
-fn read_station_files(folder: &Path) -> Result<(Vec<u8>, String), StoreError> {
-    if !folder.is_dir() {
-        let what = format!("{} is not there", folder.display());
-        return Err(StoreError::new(StoreFault::FolderMissing, what));
-    }
-    let key_path = folder.join(KEY_FILE);
-    if !key_path.exists() {
-        let holds_records = folder.join("capsules").is_dir() || folder.join(SETTINGS_FILE).exists();
-        let (fault, what) = if holds_records && folder.join("journal").is_dir() {
-            (StoreFault::KeyDamaged, "station.key is missing; the second copy has one")
-        } else {
-            (StoreFault::NoStation, "the folder holds no station")
-        };
-        return Err(StoreError::new(fault, what));
-    }
-    let key_file = fs::read(&key_path).map_err(|error| StoreError::io("read", &key_path, error))?;
-    let path = folder.join(SETTINGS_FILE);
-    let text = fs::read_to_string(&path).map_err(|error| StoreError::io("read", &path, error))?;
-    Ok((key_file, text))
-}
-
-/// The newest line that the database knows.
-pub(super) fn read_head(connection: &Connection) -> Result<Head, StoreError> {
-    use rusqlite::OptionalExtension as _;
-    let found: Option<(u64, Vec<u8>)> = connection
-        .query_row("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", [], |row| {
-            Ok((row.get::<_, rows::Count>(0)?.0, row.get(1)?))
-        })
-        .optional()?;
-    match found {
-        Some((seq, hash)) => Ok(Head { seq, hash: rows::hash_column(hash)? }),
-        None => Ok(Head::START),
-    }
-}
-
-/// How long a journal file is, as far as the database knows.
-pub(super) fn file_length(connection: &Connection, file: &str) -> Result<u64, StoreError> {
-    use rusqlite::OptionalExtension as _;
-    let mut select = connection.prepare_cached("SELECT length FROM journal_file WHERE name = ?1")?;
-    Ok(select.query_row([file], |row| row.get::<_, rows::Count>(0)).optional()?.map_or(0, |length| length.0))
 }

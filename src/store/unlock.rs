@@ -1,0 +1,117 @@
+//! From a folder and a passphrase to an open store: which file is missing, damaged or held decides the fault.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::database::{self, Mode};
+use super::disk::{Disk, Medium, NoFaults};
+use super::error::StoreError;
+use super::folder_lock::FolderLock;
+use super::keys::{Passphrase, StationKeys};
+use super::options::{Access, OpenOptions};
+use super::recipients::Recipients;
+use super::settings::Settings;
+use super::station::{KEY_FILE, SETTINGS_FILE, Store};
+use crate::domain::fault::StoreFault;
+use crate::domain::ids::ContentHash;
+use crate::domain::time::WallTime;
+
+/// A folder whose key was opened, before its database is.
+pub(super) struct Unlocked {
+    folder: PathBuf,
+    access: Access,
+    settings: Settings,
+    pub(super) keys: StationKeys,
+    recipients: Recipients,
+    lock: Option<FolderLock>,
+}
+
+impl Unlocked {
+    pub(super) fn open(folder: &Path, passphrase: &Passphrase, options: &OpenOptions) -> Result<Self, StoreError> {
+        let (key_file, text) = read_station_files(folder)?;
+        let lock = match options.access {
+            Access::ReadWrite => Some(FolderLock::take(folder)?),
+            Access::ReadOnly => None,
+        };
+        let settings = Settings::from_toml(&text)?;
+        if !settings.key_sha256.is_empty() && !settings.key_sha256.contains(&ContentHash::of(&key_file)) {
+            return Err(StoreError::new(StoreFault::KeyDamaged, "station.key is not the file that was written"));
+        }
+        let keys = StationKeys::unseal(&key_file, passphrase)?;
+        if keys.station_id() != settings.station {
+            return Err(StoreError::new(StoreFault::KeyDamaged, "station.key belongs to another station"));
+        }
+        let recipients = keys.recipients(settings.recovery_recipient()?);
+        Ok(Self { folder: folder.to_owned(), access: options.access, settings, keys, recipients, lock })
+    }
+
+    /// Opens the database; a damaged one is set aside whole (when writing), named in the error, and stays there.
+    pub(super) fn database(&self) -> Result<Connection, StoreError> {
+        let mode = if self.access == Access::ReadOnly { Mode::Read } else { Mode::Write };
+        if !database::path(&self.folder).exists() {
+            let what = "there is no database; capsules and journal are as they were";
+            return Err(StoreError::new(StoreFault::DatabaseDamaged, what));
+        }
+        let error = match database::open(&self.folder, &self.keys, mode) {
+            Ok(connection) => return Ok(connection),
+            Err(error) => error,
+        };
+        if error.fault() != StoreFault::DatabaseDamaged || self.access == Access::ReadOnly {
+            return Err(error);
+        }
+        let disk = Disk::new(Medium::First, Arc::new(NoFaults));
+        let aside = database::set_aside(&self.folder, &disk, "damaged")?;
+        let what = format!("the database is damaged; it lies intact in {}", aside.display());
+        Err(StoreError::caused_by(StoreFault::DatabaseDamaged, what, error))
+    }
+
+    pub(super) fn into_store(
+        self,
+        connection: Connection,
+        options: &OpenOptions,
+        now: WallTime,
+    ) -> Result<Store, StoreError> {
+        let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
+        let faults = Arc::clone(&options.faults);
+        let mut store = Store::assemble(
+            &self.folder,
+            self.access,
+            self.settings,
+            self.keys,
+            self.recipients,
+            connection,
+            disk,
+            faults,
+            self.lock,
+        )?;
+        if store.access == Access::ReadWrite {
+            store.reconcile(now)?;
+            store.start_second_copy()?;
+        }
+        Ok(store)
+    }
+}
+
+fn read_station_files(folder: &Path) -> Result<(Vec<u8>, String), StoreError> {
+    if !folder.is_dir() {
+        let what = format!("{} is not there", folder.display());
+        return Err(StoreError::new(StoreFault::FolderMissing, what));
+    }
+    let key_path = folder.join(KEY_FILE);
+    if !key_path.exists() {
+        let holds_records = folder.join("capsules").is_dir() || folder.join(SETTINGS_FILE).exists();
+        let (fault, what) = if holds_records && folder.join("journal").is_dir() {
+            (StoreFault::KeyDamaged, "station.key is missing; the second copy has one")
+        } else {
+            (StoreFault::NoStation, "the folder holds no station")
+        };
+        return Err(StoreError::new(fault, what));
+    }
+    let key_file = fs::read(&key_path).map_err(|error| StoreError::io("read", &key_path, error))?;
+    let path = folder.join(SETTINGS_FILE);
+    let text = fs::read_to_string(&path).map_err(|error| StoreError::io("read", &path, error))?;
+    Ok((key_file, text))
+}
