@@ -132,9 +132,9 @@ pub(super) fn read_record(json: &[u8]) -> Result<Record, StoreError> {
     struct Version {
         format: u32,
     }
-    let version: Version = serde_json::from_slice(json).map_err(|_| damaged("its record is no JSON object"))?;
+    let version: Version = serde_json::from_slice(json).ok().ok_or_else(|| damaged("its record is no JSON object"))?;
     if version.format > RECORD_FORMAT {
         return Err(StoreError::new(StoreFault::NewerVersion, "a record was written by a newer version"));
     }
-    serde_json::from_slice(json).map_err(|_| damaged("its record cannot be read"))
+    serde_json::from_slice(json).ok().ok_or_else(|| damaged("its record cannot be read"))
 }

@@ -164,7 +164,7 @@ impl Journal {
         for entry in fs::read_dir(&self.folder).map_err(read)? {
             let entry = entry.map_err(read)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".log") {
+            if Path::new(&name).extension().is_some_and(|extension| extension == "log") {
                 files.push((name, entry.metadata().map_err(read)?.len()));
             }
         }
@@ -177,8 +177,9 @@ impl Journal {
         let path = self.path(file);
         let mut bytes = Vec::new();
         let read = fs::File::open(&path).and_then(|mut file| {
+            let length = file.metadata()?.len();
             file.seek(SeekFrom::Start(offset))?;
-            file.read_to_end(&mut bytes)
+            file.take(length.saturating_sub(offset)).read_to_end(&mut bytes)
         });
         read.map_err(|error| StoreError::io("read", &path, error))?;
         Ok(split(&bytes, offset))

@@ -135,7 +135,7 @@ impl StationKeys {
             .read_to_end(&mut plain)
             .map_err(|error| StoreError::caused_by(StoreFault::KeyDamaged, "station.key is damaged", error))?;
         let content: KeyFile =
-            serde_json::from_slice(&plain).map_err(|_| damaged("station.key holds something else"))?;
+            serde_json::from_slice(&plain).ok().ok_or_else(|| damaged("station.key holds something else"))?;
         Self::from_content(&content)
     }
 
@@ -144,11 +144,11 @@ impl StationKeys {
             return Err(StoreError::new(StoreFault::NewerVersion, "station.key was written by a newer version"));
         }
         let damaged = || StoreError::new(StoreFault::KeyDamaged, "station.key holds keys that cannot be read");
-        let identity = content.age.parse().map_err(|_| damaged())?;
+        let identity = content.age.parse().ok().ok_or_else(damaged)?;
         let secret = SecretKeyBox::from(content.minisign.clone()).into_unencrypted_secret_key();
-        let verifying = secret.and_then(|secret| PublicKey::from_secret_key(&secret)).map_err(|_| damaged())?;
+        let verifying = secret.and_then(|secret| PublicKey::from_secret_key(&secret)).ok().ok_or_else(damaged)?;
         let mut database = Zeroizing::new([0_u8; 32]);
-        hex::decode_to_slice(&content.database, &mut *database).map_err(|_| damaged())?;
+        hex::decode_to_slice(&content.database, &mut *database).ok().ok_or_else(damaged)?;
         Ok(Self { identity, signing: Zeroizing::new(content.minisign.clone()), verifying, database })
     }
 

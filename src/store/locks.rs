@@ -25,7 +25,7 @@ impl Store {
             return Err(StoreError::new(StoreFault::Other, "another subject is locked"));
         }
         let number = next_number(&self.connection, &shots_of(&lock.session))?;
-        let number = u32::try_from(number).map_err(|_| rows::odd_row("shot number"))?;
+        let number = u32::try_from(number).ok().ok_or_else(|| rows::odd_row("shot number"))?;
         let shot = ShotNumber { station: self.settings.letter, number };
         let taken = What::LockTaken { session: lock.session.clone(), shot };
         let symbol = lock.symbol.as_ref().map(rows::to_json).transpose()?;

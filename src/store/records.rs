@@ -185,7 +185,7 @@ impl Store {
             reached.insert(*id, *to);
             match whats.last_mut() {
                 Some(What::Moved { records, to: last, reason: why }) if last == to && why == reason => {
-                    records.push(*id)
+                    records.push(*id);
                 }
                 _ => whats.push(What::Moved { records: vec![*id], to: *to, reason: reason.clone() }),
             }

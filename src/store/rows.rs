@@ -24,7 +24,7 @@ pub(super) fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
 }
 
 pub(super) fn from_json<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| odd_row(what))
+    serde_json::from_str(text).ok().ok_or_else(|| odd_row(what))
 }
 
 /// A value that serializes to one word, as a column holds it.
@@ -36,19 +36,19 @@ pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
 }
 
 pub(super) fn from_word<T: DeserializeOwned>(text: String, what: &str) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(text)).map_err(|_| odd_row(what))
+    serde_json::from_value(serde_json::Value::String(text)).ok().ok_or_else(|| odd_row(what))
 }
 
 pub(super) fn hash_column(bytes: Vec<u8>) -> Result<ContentHash, StoreError> {
-    bytes.try_into().map(ContentHash).map_err(|_| odd_row("hash"))
+    bytes.try_into().map(ContentHash).ok().ok_or_else(|| odd_row("hash"))
 }
 
 pub(super) fn parse<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|_| odd_row(what))
+    text.parse().ok().ok_or_else(|| odd_row(what))
 }
 
 pub(super) fn session_column(text: String) -> Result<SessionId, StoreError> {
-    SessionId::try_from(text).map_err(|_| odd_row("session"))
+    SessionId::try_from(text).ok().ok_or_else(|| odd_row("session"))
 }
 
 /// A number that is never negative, as SQLite's signed integers hold it.
@@ -65,7 +65,7 @@ impl ToSql for Count {
 impl FromSql for Count {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let signed = i64::column_result(value)?;
-        u64::try_from(signed).map(Self).map_err(|_| FromSqlError::OutOfRange(signed))
+        u64::try_from(signed).map(Self).ok().ok_or_else(|| FromSqlError::OutOfRange(signed))
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn record(connection: &Connection, id: RecordId) -> Result<Option<Sto
         .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
         .optional()?;
     let Some((body, state, bundle, sha256, date)) = columns else { return Ok(None) };
-    let mut record = capsule::read_record(body.as_bytes()).map_err(|_| odd_row("record"))?;
+    let mut record = capsule::read_record(body.as_bytes()).ok().ok_or_else(|| odd_row("record"))?;
     record.state = from_word(state, "state")?;
     let capsule_path = capsule::relative_path(&date, id);
     Ok(Some(StoredRecord {
@@ -188,7 +188,7 @@ pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
         session: session_column(row.get(0)?)?,
         shot: parse(&row.get::<_, String>(1)?, "shot number")?,
         group: row.get(2)?,
-        code: SubjectCode::new(row.get(3)?).map_err(|_| odd_row("code"))?,
+        code: SubjectCode::new(row.get(3)?).ok().ok_or_else(|| odd_row("code"))?,
         source: from_word(row.get(4)?, "source")?,
         symbol: symbol.map(|text| from_json(&text, "symbol")).transpose()?,
         witness: row.get(6)?,

@@ -63,7 +63,7 @@ impl Settings {
     pub(super) fn recovery_recipient(&self) -> Result<Option<age::x25519::Recipient>, StoreError> {
         let parse = |text: &String| {
             let what = || StoreError::new(StoreFault::Other, "the recovery key is no age recipient");
-            text.parse::<age::x25519::Recipient>().map_err(|_| what())
+            text.parse::<age::x25519::Recipient>().ok().ok_or_else(what)
         };
         self.recovery.as_ref().map(parse).transpose()
     }

@@ -82,7 +82,7 @@ impl Store {
         let relative = capsule::relative_path(&row.date, id);
         match fs::read(self.folder.join(&relative)) {
             Ok(bytes) if ContentHash::of(&bytes) != row.sha256 => {
-                found.add(ProblemKind::CapsuleDamaged, &id.to_string())
+                found.add(ProblemKind::CapsuleDamaged, &id.to_string());
             }
             Ok(bytes) => match capsule::open(&bytes, self.keys.identity()) {
                 Ok(contents) => {
