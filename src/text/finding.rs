@@ -219,3 +219,72 @@ const fn unit_mark(unit: Option<Unit>, lang: Lang) -> &'static str {
 
 mod en;
 mod zh;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::{Level, Severity};
+
+    const REASONS: [Reason; 13] = [
+        Reason::Ok,
+        Reason::NoFace,
+        Reason::SeveralFaces,
+        Reason::NotVisible,
+        Reason::TooLow,
+        Reason::TooHigh,
+        Reason::OneReading,
+        Reason::WrongKind,
+        Reason::CutAtSide,
+        Reason::CutAtTop,
+        Reason::CutAtBottom,
+        Reason::Missing,
+        Reason::NotBuilt,
+    ];
+
+    fn found(id: CheckId, reason: Reason, measured: f64, unit: Unit, min: Option<f64>, max: Option<f64>) -> Finding {
+        let (level, severity) = (Level::Fail, Severity::Block);
+        Finding { id, level, severity, measured: Some(measured), unit: Some(unit), min, max, reason }
+    }
+
+    fn every() -> impl Iterator<Item = Finding> {
+        let all = CheckId::ALL.iter().flat_map(|id| REASONS.map(|reason| (*id, reason)));
+        all.map(|(id, reason)| found(id, reason, 4.2, Unit::Percent, Some(1.0), Some(3.0)))
+    }
+
+    #[test]
+    fn students_read_a_short_request_without_numbers() {
+        for finding in every() {
+            let line = student(&finding, Lang::Zh);
+            assert!(line.chars().count() <= 8, "{line}");
+            assert!(line.is_empty() || line.starts_with('请'), "{line}");
+            assert!(!line.chars().any(|c| c.is_ascii_digit()), "{line}");
+            assert_eq!(line.is_empty(), student(&finding, Lang::En).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn operators_read_a_finding_and_an_advice_without_blame_or_full_stop() {
+        for (finding, lang) in every().flat_map(|finding| [(finding.clone(), Lang::Zh), (finding, Lang::En)]) {
+            let words = super::finding(&finding, lang);
+            assert!(!words.what.is_empty());
+            assert_eq!(words.advice.is_empty(), finding.reason == Reason::Ok, "{words:?}");
+            for bad in ["失败", "错误", "非法", "无效", "。", "！", ": ："] {
+                assert!(!words.what.contains(bad) && !words.advice.contains(bad), "{words:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn sentences_read_as_the_design_of_the_window_shows_them() {
+        let zh = |finding: &Finding| super::finding(finding, Lang::Zh).what;
+        let eyes = |y| found(CheckId::GeometryEyeLine, Reason::TooLow, y, Unit::Pixels, Some(200.0), Some(300.0));
+        assert_eq!(zh(&eyes(188.2)), "眼睛 188，应在 200 到 300");
+        assert_eq!(student(&eyes(188.2), Lang::Zh), "请坐低一点");
+        let roll = found(CheckId::PoseRoll, Reason::TooLow, -4.2, Unit::Degrees, Some(-3.0), Some(3.0));
+        assert_eq!(zh(&roll), "头向本人右边歪 4.2 度，最多 3 度");
+        let shut = found(CheckId::EyesOpen, Reason::TooLow, 0.11, Unit::Ratio, Some(0.2), None);
+        assert_eq!(zh(&shut), "眼睛没有睁开，开度 0.11，至少 0.2");
+        let shadow = found(CheckId::BackgroundShadow, Reason::TooHigh, 14.0, Unit::Percent, None, Some(10.0));
+        assert_eq!(zh(&shadow), "背景有影子，亮度差 14 %，最多 10 %");
+    }
+}

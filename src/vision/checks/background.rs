@@ -20,8 +20,9 @@ const SOFT: f32 = 4.5;
 /// A shadow is never further from the backdrop's colour than this (CIE 1976).
 const DEEPEST_SHADOW: f32 = 30.0;
 
-pub(super) fn judge(sample: &Sample, findings: &mut Findings<'_>) {
-    let Some(backdrop) = Backdrop::of(sample) else {
+/// Nothing can be said without a backdrop in the picture.
+pub(super) fn judge(backdrop: Option<&Backdrop>, findings: &mut Findings<'_>) {
+    let Some(backdrop) = backdrop else {
         for id in [CheckId::BackgroundColor, CheckId::BackgroundUniform, CheckId::BackgroundShadow] {
             findings.unknown(id, Reason::NotVisible);
         }
@@ -148,7 +149,8 @@ impl Backdrop {
         if lightness.len() < FEWEST || self.median.l <= 0.0 {
             return 0.0;
         }
-        let dark = percentile(&mut lightness, 0.02);
+        // Single hairs are darker than any shadow and cover less.
+        let dark = percentile(&mut lightness, 0.06);
         ((self.median.l - dark) / self.median.l * 100.0).max(0.0)
     }
 }

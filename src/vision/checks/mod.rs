@@ -3,7 +3,7 @@
 //! Limits and severities come from the profile; nothing here knows a standard. A check that a profile names and that
 //! is not built is reported as unknown, never as passed.
 
-pub(super) mod background;
+mod background;
 mod face;
 mod file;
 mod geometry;
@@ -98,9 +98,10 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
         geometry::judge_inside(face, subject.size, &mut findings);
     }
     if let Some(sample) = subject.sample {
-        light::judge(sample, &mut findings);
+        let backdrop = background::Backdrop::of(sample);
+        light::judge(sample, backdrop.as_ref(), &mut findings);
         sharpness::judge(sample, &mut findings);
-        background::judge(sample, &mut findings);
+        background::judge(backdrop.as_ref(), &mut findings);
     }
     findings.finish()
 }
