@@ -67,5 +67,9 @@ fn model_folder() -> Result<PathBuf, String> {
 
 fn sha256(path: &Path) -> Result<String, std::io::Error> {
     let bytes = std::fs::read(path)?;
-    Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(Sha256::digest(&bytes).iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect())
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from_digit(u32::from(value), 16).unwrap_or('?')
 }

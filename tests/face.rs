@@ -10,7 +10,7 @@ use image::RgbImage;
 use image::imageops::FilterType;
 use tucai::domain::face::FaceMeasurements;
 use tucai::domain::geometry::Point;
-use tucai::render::{Person, Pose, Scene, WHITE, draw};
+use tucai::render::{LIGHT_BLUE, Person, Pose, Scene, WHITE, draw};
 use tucai::vision::face::{Effort, FaceModels};
 
 static MODELS: LazyLock<FaceModels> = LazyLock::new(|| FaceModels::load().unwrap());
@@ -265,6 +265,51 @@ fn drawn_people_are_measured_as_they_were_drawn() {
     let [_, _, top, ..] = &errors;
     assert!(no_face == 0 && no_top <= 1);
     assert!(quantile(top, 0.5) <= 0.02 && quantile(top, 0.95) <= 0.06);
+}
+
+/// A drawn person before stripes and boxes: what differs between two plain backdrops is backdrop.
+fn before_clutter(person: &Person, pose: &Pose) -> (RgbImage, f32) {
+    let on_white = draw(person, pose, &Scene::studio(WHITE), 480, 640);
+    let on_blue = draw(person, pose, &Scene::studio(LIGHT_BLUE), 480, 640);
+    let picture = RgbImage::from_fn(480, 640, |x, y| {
+        let (white, blue) = (on_white.picture.get_pixel(x, y).0, on_blue.picture.get_pixel(x, y).0);
+        let share = (f32::from(white[0]) - f32::from(blue[0])) / f32::from(WHITE[0] - LIGHT_BLUE[0]);
+        let share = share.clamp(0.0, 1.0);
+        let shelf = [[150, 110, 70], [60, 90, 140], [200, 190, 170]][((x / 37 + y / 61) % 3) as usize];
+        image::Rgb(std::array::from_fn(|channel| {
+            let there = f32::from(white[channel]) - share * f32::from(WHITE[channel]) + share * shelf[channel] as f32;
+            there.clamp(0.0, 255.0) as u8
+        }))
+    });
+    (picture, on_white.truth.faces[0].head_top_y)
+}
+
+#[test]
+fn before_clutter_the_person_map_leads_to_the_top_of_the_hair() {
+    let mut apart = Vec::new();
+    for seed in 0..8 {
+        let (picture, expected) = before_clutter(&Person::presentable(seed), &Pose::photo(480, 640));
+        let found = MODELS.analyze(&picture, Effort::Still).main.unwrap();
+        let unit = found.inter_eye_distance();
+        apart.extend(found.head_top_y.map(|y| (y - expected).abs() / unit));
+    }
+    println!("== drawn people before clutter");
+    line("head top", &apart);
+    assert!(apart.len() >= 6 && quantile(&apart, 0.5) <= 0.06 && quantile(&apart, 1.0) <= 0.25);
+}
+
+#[test]
+fn the_person_map_holds_the_person_and_nothing_else() {
+    let Some(folder) = portraits() else { return };
+    for name in ["neutral_003.jpg", "neutral_005.jpg", "smiling_103.jpg"] {
+        let map = MODELS.person_map(&picture(&folder, name)).unwrap();
+        for (x, y) in [(670.0, 700.0), (670.0, 350.0), (500.0, 1250.0)] {
+            assert!(map.at(Point::new(x, y)) > 0.9, "{name} {x} {y}: {}", map.at(Point::new(x, y)));
+        }
+        for (x, y) in [(60.0, 60.0), (1290.0, 60.0), (675.0, 60.0), (60.0, 900.0), (-5.0, 700.0)] {
+            assert!(map.at(Point::new(x, y)) < 0.1, "{name} {x} {y}: {}", map.at(Point::new(x, y)));
+        }
+    }
 }
 
 #[test]

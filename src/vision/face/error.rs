@@ -3,7 +3,7 @@
 /// A model could not be made ready, or did not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// The bytes are not a TFLite model.
+    /// The bytes are not a `TFLite` model.
     #[error("{model}: not a TFLite model: {detail}")]
     Unreadable { model: &'static str, detail: String },
     /// The model uses something that this program does not know.

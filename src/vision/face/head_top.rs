@@ -2,9 +2,12 @@
 //!
 //! The top of the hair is the highest place where hair fills a box a quarter of the inter-eye distance wide, so that
 //! single strands and fluff above the head do not count, and the edge in it is read with a fraction of a pixel.
+//! Before anything but a plain backdrop the person map says roughly where that is, and the strongest step of colour
+//! near it gives the edge.
 
 use super::backdrop::{Contrast, contrast};
 use super::patch::{PER_UNIT, Patch, median, quantile};
+use super::segmentation::PersonMap;
 
 /// Box of solid hair, inter-eye distances: width and height, and how much of it must differ from the backdrop.
 const BOX: (f32, f32) = (0.25, 0.10);
@@ -19,22 +22,80 @@ const HEIGHTS: (f32, f32) = (1.15, 3.3);
 /// Between the found top and the brows, this share of the middle must differ from the backdrop.
 const LEAST_SOLID: f32 = 0.6;
 
-/// Top of the hair, y in the picture; `None` when there is no plain backdrop, the picture cuts the head, or hair and
-/// backdrop are too alike.
-pub(super) fn head_top_y(patch: &Patch) -> Option<f32> {
-    let contrast = contrast(patch)?;
-    let first = highest_box(patch, &contrast, contrast.threshold)?;
-    let hair = hair_distance(patch, &contrast, first.row);
+/// Where the search near the person map's edge looks, and the step of colour (levels, RGB) that it must find.
+const NEAR_MAP: f32 = 0.14;
+const LEAST_STEP: f32 = 18.0;
+
+/// What the backdrop shows of the hair's top.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum HeadTop {
+    /// y in the picture.
+    At(f32),
+    /// The picture cuts the head, or hair and backdrop are too alike.
+    NotShown,
+    /// There is no plain backdrop to compare with.
+    NoPlainBackdrop,
+}
+
+/// Top of the hair before a plain backdrop.
+pub(super) fn head_top(patch: &Patch) -> HeadTop {
+    match contrast(patch) {
+        Some(contrast) => before_plain(patch, &contrast).map_or(HeadTop::NotShown, HeadTop::At),
+        None => HeadTop::NoPlainBackdrop,
+    }
+}
+
+fn before_plain(patch: &Patch, contrast: &Contrast) -> Option<f32> {
+    let first = highest_box(patch, contrast, contrast.threshold)?;
+    let hair = hair_distance(patch, contrast, first.row);
     let threshold = contrast.threshold.max(EDGE_SHARE * hair);
-    let found = highest_box(patch, &contrast, threshold)?;
+    let found = highest_box(patch, contrast, threshold)?;
     // A box on the first rows: the head goes on above the picture.
     if found.row < 2 {
         return None;
     }
-    let edge = edge_row(patch, &contrast, &found, threshold)?;
-    let height = (patch.eyes.y - edge) / PER_UNIT;
-    let believable = (HEIGHTS.0..=HEIGHTS.1).contains(&height) && solid(patch, &contrast, edge) >= LEAST_SOLID;
+    let edge = edge_row(patch, contrast, &found, threshold)?;
+    let believable = believable(patch, edge) && solid(patch, contrast, edge) >= LEAST_SOLID;
     believable.then(|| patch.y_in_picture(edge))
+}
+
+fn believable(patch: &Patch, edge: f32) -> bool {
+    (HEIGHTS.0..=HEIGHTS.1).contains(&((patch.eyes.y - edge) / PER_UNIT))
+}
+
+/// Top of the hair before any backdrop, y in the picture: the step of colour nearest to where the person map ends.
+/// Off by at most [`NEAR_MAP`] inter-eye distances from the map's own edge.
+pub(super) fn head_top_near(patch: &Patch, map: &PersonMap) -> Option<f32> {
+    let indices = (0..patch.pixels.len()).map(|index| (index % patch.width, index / patch.width));
+    let person = indices.map(|(column, row)| map.at(patch.in_picture(column, row))).collect();
+    let map = Contrast { distances: person, threshold: 0.5 };
+    let found = highest_box(patch, &map, map.threshold)?;
+    let reach = (NEAR_MAP * PER_UNIT) as usize;
+    if found.row < reach + 2 {
+        return None;
+    }
+    let rough = edge_row(patch, &map, &found, map.threshold)?;
+    let rows = rough as usize - reach..(rough as usize + reach).min(patch.height - 3);
+    let mut edges: Vec<f32> = (found.column..found.column + found.width)
+        .filter_map(|column| {
+            let steps = rows.clone().map(|row| (row, step_at(patch, column, row)));
+            let (row, step) = steps.max_by(|a, b| a.1.total_cmp(&b.1))?;
+            (step >= LEAST_STEP).then_some(row as f32)
+        })
+        .collect();
+    let enough = edges.len() * 2 >= found.width;
+    let edge = median(&mut edges);
+    (enough && believable(patch, edge)).then(|| patch.y_in_picture(edge))
+}
+
+/// Distance between the mean colours of the two rows above and the two rows below the upper edge of a row.
+fn step_at(patch: &Patch, column: usize, row: usize) -> f32 {
+    let pair = |first: usize| {
+        let (a, b) = (patch.at(column, first), patch.at(column, first + 1));
+        [f32::midpoint(a[0], b[0]), f32::midpoint(a[1], b[1]), f32::midpoint(a[2], b[2])]
+    };
+    let (above, below) = (pair(row.saturating_sub(2)), pair(row));
+    above.iter().zip(below).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
 }
 
 struct SolidBox {

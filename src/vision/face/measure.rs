@@ -7,12 +7,13 @@ use image::RgbImage;
 use super::error::ModelError;
 use super::find::Found;
 use super::hairline::hairline_y;
-use super::head_top::head_top_y;
+use super::head_top::{HeadTop, head_top, head_top_near};
 use super::iris::{Eye, squares_of};
 use super::mesh::{Mesh, POINTS, points};
 use super::patch::Patch;
 use super::pose::pose_of;
 use super::sample::{Sampling, Square};
+use super::segmentation::PersonMap;
 use super::{Effort, FaceModels};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::geometry::Point;
@@ -28,6 +29,9 @@ const LID_PAIRS: [(usize, usize); 3] = [(3, 11), (4, 12), (5, 13)];
 const MESH_OF_CONTOUR_LIDS: f32 = 0.835;
 /// A still's mesh is the average of cuts of these relative sizes.
 const STILL_SIZES: [f32; 3] = [1.0, 0.93, 1.07];
+/// Side of the square for the person map of a head and how far its middle lies below the eyes, inter-eye distances.
+const MAP_SIDE: f32 = 6.4;
+const MAP_BELOW_EYES: f32 = 0.5;
 
 /// Points of one face in pixels of the picture. Kept in memory only.
 #[derive(Debug, Clone)]
@@ -60,7 +64,11 @@ impl FaceModels {
         let eyes = [self.iris.run(picture, left)?, self.iris.run(picture, right)?];
         let mut measured = measurements(face, &mesh, &eyes);
         if let Some(patch) = Patch::cut(picture, measured.eye_center(), measured.inter_eye_distance()) {
-            measured.head_top_y = head_top_y(&patch);
+            measured.head_top_y = match head_top(&patch) {
+                HeadTop::At(y) => Some(y),
+                HeadTop::NotShown => None,
+                HeadTop::NoPlainBackdrop => head_top_near(&patch, &self.map_of_head(picture, &measured)?),
+            };
             measured.hairline_y = hairline_y(&patch, measured.head_top_y);
         }
         let [left, right] = eyes;
@@ -71,6 +79,12 @@ impl FaceModels {
             eye_contours: [left.contour, right.contour],
         };
         Ok((measured, points))
+    }
+
+    /// The person map of head and shoulders, framed as the network likes it.
+    fn map_of_head(&self, picture: &RgbImage, measured: &FaceMeasurements) -> Result<PersonMap, ModelError> {
+        let (unit, eyes) = (measured.inter_eye_distance(), measured.eye_center());
+        self.segmentation.run(picture, Point::new(eyes.x, eyes.y + MAP_BELOW_EYES * unit), MAP_SIDE * unit)
     }
 
     /// The mesh in the region of a first mesh, averaged over several sizes of that region.

@@ -10,6 +10,8 @@ use crate::domain::geometry::Point;
 pub(super) const PER_UNIT: f32 = 48.0;
 /// How far the patch reaches from the middle of the eyes, in inter-eye distances: to each side, up, down.
 const REACH: (f32, f32, f32) = (2.6, 3.6, 0.9);
+/// Eyes closer together than this (pixels) are no face worth a search.
+const LEAST_UNIT: f32 = 4.0;
 /// Most samples per pixel and direction.
 const MOST_SAMPLES: u32 = 3;
 
@@ -27,7 +29,7 @@ pub(super) struct Patch {
 impl Patch {
     /// Cuts the patch; it ends where the picture ends. `None` for eyes outside the picture or too close together.
     pub(super) fn cut(picture: &RgbImage, eyes: Point, inter_eye: f32) -> Option<Self> {
-        if !(inter_eye >= 4.0) {
+        if inter_eye.is_nan() || inter_eye < LEAST_UNIT {
             return None;
         }
         let (sides, up, down) = REACH;
@@ -66,6 +68,12 @@ impl Patch {
     /// Row position of a y in the picture.
     pub(super) fn row_of(&self, y_in_picture: f32) -> f32 {
         (y_in_picture - self.origin.y) / self.step
+    }
+
+    /// Position in the picture of the middle of a pixel of the patch.
+    pub(super) fn in_picture(&self, column: usize, row: usize) -> Point {
+        let (x, y) = (column as f32 + 0.5, row as f32 + 0.5);
+        Point::new(self.origin.x + x * self.step, self.origin.y + y * self.step)
     }
 
     /// A column position, `units` inter-eye distances right of the middle of the eyes, kept inside the patch.

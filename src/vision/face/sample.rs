@@ -148,7 +148,7 @@ impl<'p> Source<'p> {
 
     /// Two neighbouring pixels and the two below them.
     fn four(&self, left: i32, top: i32) -> ([f32; 6], [f32; 6]) {
-        let (width, height) = (self.picture.width() as i32, self.picture.height() as i32);
+        let (width, height) = (self.picture.width().cast_signed(), self.picture.height().cast_signed());
         if left >= 0 && top >= 0 && left + 1 < width && top + 1 < height {
             let start = (top * width + left) as usize * 3;
             let below = start + width as usize * 3;
@@ -165,7 +165,7 @@ impl<'p> Source<'p> {
     }
 
     fn at(&self, x: i32, y: i32) -> [u8; 3] {
-        let (width, height) = (self.picture.width() as i32, self.picture.height() as i32);
+        let (width, height) = (self.picture.width().cast_signed(), self.picture.height().cast_signed());
         let inside = (0..width).contains(&x) && (0..height).contains(&y);
         if !inside && self.outside == Outside::Black {
             return [0; 3];

@@ -1,4 +1,4 @@
-//! A small TFLite loader: walks the operators of one of the four face models and builds a tract model from them.
+//! A small `TFLite` loader: walks the operators of one of the four face models and builds a tract model from them.
 //!
 //! tract-tflite reads the format but its own loader refuses these files (float16 weights behind DEQUANTIZE, PRELU,
 //! one custom operator), so only its schema is used. This file owns tensors and the walk; [`ops`] owns what each
@@ -26,7 +26,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// Reads a TFLite file with one graph and one float input.
+    /// Reads a `TFLite` file with one graph and one float input.
     pub(super) fn load(name: &'static str, bytes: &[u8]) -> Result<Self, ModelError> {
         let file =
             root_as_model(bytes).map_err(|err| ModelError::Unreadable { model: name, detail: err.to_string() })?;

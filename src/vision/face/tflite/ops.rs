@@ -1,4 +1,4 @@
-//! What each TFLite operator of the four models becomes in tract. Numbers were compared with the reference runtime.
+//! What each `TFLite` operator of the four models becomes in tract. Numbers were compared with the reference runtime.
 //!
 //! Left out on purpose: every operator and option that these models do not use is refused by name.
 
@@ -273,7 +273,8 @@ fn resize(walk: &mut Walk<'_>, operator: &Operator<'_>, name: &str) -> TractResu
     if options.align_corners() || !options.half_pixel_centers() {
         return Err(refused("bilinear resize without half-pixel centres"));
     }
-    let sizes: Vec<i64> = walk.shape(Walk::output(operator)?)?.iter().map(|&size| size as i64).collect();
+    let sizes = walk.shape(Walk::output(operator)?)?;
+    let sizes = sizes.into_iter().map(i64::try_from).collect::<Result<Vec<_>, _>>()?;
     let input = walk.wire_of(Walk::input(operator, 0)?)?;
     let sizes = walk.model.add_const(format!("{name}.sizes"), tensor1(&sizes))?;
     let resize = Resize {
