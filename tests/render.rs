@@ -1,6 +1,7 @@
 //! Behaviour of render: drawn pictures match their stated truth, and drawn symbols read back as the same bytes.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tucai::device::camera::sim::{Disturbance, Pacing, SimDemo};
@@ -171,7 +172,7 @@ fn a_visit_shows_the_code_first_and_then_one_face() {
     let mut camera = demo(3);
     assert!(camera.description().simulated);
     let (mut codes, mut faces, mut both, mut last) = (0, 0, 0, None);
-    watch(&mut camera, script.visit() - STEP * 2, |frame, truth| {
+    watch(&mut camera, script.leaves_at() + script.leave / 2, |frame, truth| {
         assert_eq!(frame.at, STEP * (frame.sequence as u32 - 1));
         assert!(truth.faces.len() <= 1);
         codes += u32::from(truth.code.is_some());
@@ -222,7 +223,7 @@ fn codes_and_people_follow_from_the_seed_alone() {
     assert!(codes.iter().all(|code| code.starts_with(b"DEMO-") && (200..=400).contains(&code.len())));
     let once = || {
         let mut frames = Vec::new();
-        watch(&mut demo(9), STEP * 30, |frame, _| frames.push(frame.picture.clone()));
+        watch(&mut demo(9), STEP * 30, |frame, _| frames.push(Arc::clone(&frame.picture)));
         frames
     };
     assert_eq!(once(), once());

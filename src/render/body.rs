@@ -277,8 +277,8 @@ fn folds(seed: u32) -> Vec<f32> {
             let x = column as f32 / FOLD_DENSITY - 1.75;
             // Folds run from the neck outwards and down, mirrored loosely.
             let hang = x.abs() + 0.45 * y;
-            let long = cloud(hang * 3.4 + x * 0.6, (y - x.abs() * 0.5) * 0.9 + x, seed ^ 21);
-            let short = cloud(x * 4.6 - y * 2.0, y * 2.4 + x, seed ^ 22);
+            let long = cloud(hang * 3.4 + x * 0.6, (y - x.abs() * 0.5) * 0.9 + x, seed ^ 0x15);
+            let short = cloud(x * 4.6 - y * 2.0, y * 2.4 + x, seed ^ 0x16);
             heights.push(0.030 * long + 0.014 * short);
         }
     }

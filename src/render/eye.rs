@@ -171,7 +171,7 @@ impl Eye {
         let thick = (0.0072 + 0.0066 * outer) * self.lashes;
         let above = upper - at.y;
         let band = (smooth(thick + pixel, thick * 0.2, above) * smooth(-0.0035 - pixel, 0.0, above)).min(1.0);
-        let comb = 0.72 + 0.28 * noise(at.u * 46.0 + above * 260.0 * outer, 0.5, self.seed ^ 77);
+        let comb = 0.72 + 0.28 * noise(at.u * 46.0 + above * 260.0 * outer, 0.5, self.seed ^ 0x4D);
         over(texel, INK, (band * ends * comb * 0.94).clamp(0.0, 1.0));
         // Past the outer corner the lashes sweep on.
         let wing = bell((at.u - 1.06) / 0.10) * bell((at.y - upper + 0.006) / 0.006) * 0.5 * self.lashes;

@@ -240,7 +240,7 @@ impl<'a> HairDrawing<'a> {
             let depth = i as f32 / count as f32;
             let s = r.range(-1.0, 1.0);
             let b = r.range(0.0, 1.0).powf(0.8);
-            let lump = 0.04 * noise(s * 16.0, b * 6.0, seed ^ 11);
+            let lump = 0.04 * noise(s * 16.0, b * 6.0, seed ^ 0x0B);
             let (x, y) = self.band(s, (b + lump).min(1.0));
             let turn = r.range(0.0, std::f32::consts::TAU);
             let radius = size * r.range(0.5, 1.1);
@@ -250,7 +250,8 @@ impl<'a> HairDrawing<'a> {
                     (x + radius * angle.cos(), y + radius * 0.8 * angle.sin() + 0.002 * k as f32)
                 })
                 .collect();
-            let tone = r.range(0.5, 1.3) * (0.65 + 0.6 * depth) * (0.75 + 0.35 * cloud(x * 14.0, y * 14.0, seed ^ 12));
+            let tone =
+                r.range(0.5, 1.3) * (0.65 + 0.6 * depth) * (0.75 + 0.35 * cloud(x * 14.0, y * 14.0, seed ^ 0x0C));
             let sheen = 0.7 * bell((b - 0.5) / 0.25) * r.unit();
             layer.stroke(
                 &points,

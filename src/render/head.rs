@@ -207,7 +207,7 @@ impl<'a> Head<'a> {
                 let shade = (1.0 - 11.0 * hollow[at]).clamp(0.45, 1.12) * rim;
                 let mut color =
                     times(self.albedo(x, y), [lit[0] * shade.powf(0.8), lit[1] * shade, lit[2] * shade.powf(1.05)]);
-                let gloss = wet * self.gloss(x, y, normal, light);
+                let gloss = wet * Self::gloss(x, y, normal, light);
                 color = [color[0] + gloss, color[1] + gloss, color[2] + gloss];
                 self.nostrils(x, y, &mut color);
                 over(&mut layer.texels[row * layer.width + column], color, coverage);
@@ -217,7 +217,7 @@ impl<'a> Head<'a> {
 
     /// The lamps mirrored in slightly oily skin: forehead, nose, cheekbones.
     #[inline]
-    fn gloss(&self, x: f32, y: f32, normal: [f32; 3], light: Light) -> f32 {
+    fn gloss(x: f32, y: f32, normal: [f32; 3], light: Light) -> f32 {
         let zone = 0.5 * bell(x / 0.12) + 0.5 * bell((x.abs() - 0.27) / 0.08) * bell((y - 0.10) / 0.06);
         let toward = |hx: f32, hy: f32, hz: f32| (normal[0] * hx + normal[1] * hy + normal[2] * hz).max(0.0);
         let sharp = |d: f32| {

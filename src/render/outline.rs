@@ -158,9 +158,8 @@ fn along(points: &[(f32, f32)], t: f32) -> (f32, f32) {
     let pieces = points.len() - 1;
     let at = (t * pieces as f32).min(pieces as f32 - 1e-4);
     let i = at as usize;
-    let get = |k: i64| points[k.clamp(0, pieces as i64) as usize];
-    let i64_at = i as i64;
-    let (a, b, c, d) = (get(i64_at - 1), get(i64_at), get(i64_at + 1), get(i64_at + 2));
+    let get = |k: usize| points[k.min(pieces)];
+    let (a, b, c, d) = (get(i.saturating_sub(1)), get(i), get(i + 1), get(i + 2));
     let t = at - i as f32;
     let mix = |a: f32, b: f32, c: f32, d: f32| {
         0.5 * (2.0 * b

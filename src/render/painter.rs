@@ -28,7 +28,7 @@ pub struct Painter {
     pub(super) back: Option<Layer>,
     pub(super) body: Layer,
     pub(super) relief: Relief,
-    /// Head and body outline for shadows on the backdrop.
+    /// What the head layer shows now.
     face: Option<Expression>,
 }
 

@@ -34,10 +34,11 @@ impl Modules {
 
     /// Whether the module is dark; outside the symbol everything is light.
     pub fn is_dark(&self, column: i32, row: i32) -> bool {
-        let side = self.side as i32;
-        (0..side).contains(&column)
-            && (0..side).contains(&row)
-            && self.dark.get((row * side + column) as usize).copied().unwrap_or(false)
+        let inside = |at: i32| u32::try_from(at).ok().filter(|at| *at < self.side);
+        match (inside(column), inside(row)) {
+            (Some(column), Some(row)) => self.dark.get((row * self.side + column) as usize) == Some(&true),
+            _ => false,
+        }
     }
 }
 
@@ -62,7 +63,7 @@ pub fn symbol_image(symbol: &CodeSymbol, pixels_per_module: u32, quiet_zone: u32
     let pitch = pixels_per_module.max(1);
     let side = (modules.side + 2 * quiet_zone) * pitch;
     Ok(GrayImage::from_fn(side, side, |x, y| {
-        let module = |pixel: u32| (pixel / pitch) as i32 - quiet_zone as i32;
+        let module = |pixel: u32| (pixel / pitch).cast_signed() - quiet_zone.cast_signed();
         Luma([if modules.is_dark(module(x), module(y)) { 0 } else { 255 }])
     }))
 }

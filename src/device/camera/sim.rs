@@ -185,7 +185,7 @@ impl SimDemo {
                 let due = begun + self.step * u32::try_from(self.ticks).unwrap_or(u32::MAX);
                 let now = monotonic_now();
                 if now < due {
-                    std::thread::sleep(due - now);
+                    std::thread::sleep(due.saturating_sub(now));
                 }
                 let now = monotonic_now();
                 let passed = now.saturating_sub(begun);
@@ -202,8 +202,8 @@ impl SimDemo {
         let (mut index, mut act, mut since) = self.script.at(told);
         if staying == Staying::Yes && matches!(act, Act::Leave(_)) {
             // Back to the last moment of sitting well, for as long as it takes.
-            let last = self.script.visit() - self.script.leave - Duration::from_millis(1);
-            self.held += since - last;
+            let last = self.script.leaves_at().saturating_sub(Duration::from_millis(1));
+            self.held += since.saturating_sub(last);
             told = time.saturating_sub(self.held);
             (index, act, since) = self.script.at(told);
         }

@@ -143,7 +143,7 @@ impl SimDir {
         let due = *self.begun.get_or_insert_with(monotonic_now) + counted;
         let now = monotonic_now();
         if now < due {
-            std::thread::sleep(due - now);
+            std::thread::sleep(due.saturating_sub(now));
         }
         monotonic_now()
     }

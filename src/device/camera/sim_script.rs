@@ -51,7 +51,42 @@ pub enum Act {
     Leave(f32),
 }
 
+/// The parts of a visit, in order.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Empty,
+    Code,
+    Enter,
+    Wrong,
+    Right,
+    Leave,
+}
+
+impl Part {
+    const fn at(self, share: f32) -> Act {
+        match self {
+            Self::Empty => Act::Empty,
+            Self::Code => Act::Code(share),
+            Self::Enter => Act::Enter(share),
+            Self::Wrong => Act::Wrong(share),
+            Self::Right => Act::Right(share),
+            Self::Leave => Act::Leave(share),
+        }
+    }
+}
+
 impl Script {
+    const fn length(&self, part: Part) -> Duration {
+        match part {
+            Part::Empty => self.empty,
+            Part::Code => self.code,
+            Part::Enter => self.enter,
+            Part::Wrong => self.wrong,
+            Part::Right => self.right,
+            Part::Leave => self.leave,
+        }
+    }
+
     /// How long one visit takes.
     pub fn visit(&self) -> Duration {
         self.empty + self.code + self.enter + self.wrong + self.right + self.leave
@@ -63,21 +98,19 @@ impl Script {
         let index = (time.as_nanos() / visit.as_nanos()) as u64;
         let within = Duration::from_nanos((time.as_nanos() % visit.as_nanos()) as u64);
         let mut rest = within;
-        let parts: [(Duration, fn(f32) -> Act); 6] = [
-            (self.empty, |_| Act::Empty),
-            (self.code, Act::Code),
-            (self.enter, Act::Enter),
-            (self.wrong, Act::Wrong),
-            (self.right, Act::Right),
-            (self.leave, Act::Leave),
-        ];
-        for (length, act) in parts {
+        for part in [Part::Empty, Part::Code, Part::Enter, Part::Wrong, Part::Right, Part::Leave] {
+            let length = self.length(part);
             if rest < length {
-                return (index, act(rest.as_secs_f32() / length.as_secs_f32()), within);
+                return (index, part.at(rest.as_secs_f32() / length.as_secs_f32()), within);
             }
-            rest -= length;
+            rest = rest.saturating_sub(length);
         }
         (index, Act::Empty, within)
+    }
+
+    /// Time since the visit began at which its person gets up.
+    pub fn leaves_at(&self) -> Duration {
+        self.sits_right_at() + self.right
     }
 
     /// Time since the visit began at which its person sits well.
