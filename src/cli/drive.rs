@@ -1,6 +1,7 @@
 //! `tucai drive`: runs whole walk-throughs without a window.
 
 use std::io::Write as _;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
@@ -11,17 +12,18 @@ use serde_json::json;
 use super::{Context, Exit, station};
 use crate::app::desk::{Desk, LiveCamera, Parts, StepCamera};
 use crate::app::robot::{Outcome, Pace, Robot};
+use crate::app::stopwatch::{SharedTimes, TimedEyes, TimedVault, percentiles_ms};
 use crate::device::camera::sim::{Pacing, SimDemo};
 use crate::device::camera::sim_dir::SimDir;
 use crate::device::camera::{Camera, CameraSpec, OpenOptions, SIM_SIZE};
-use crate::device::os::monotonic_now;
+use crate::device::os::{memory_kb, monotonic_now};
 use crate::domain::session::{AutomaticShot, Settings};
 use crate::domain::time::Monotonic;
 use crate::vision::face::FaceModels;
 use crate::worker::camera::{CameraWorker, WakeFn};
 use crate::worker::clock::wall_now;
-use crate::worker::store::{Keeper, SessionContext, StoreAtOnce, StoreWorker};
-use crate::worker::vision::{EyesAtOnce, Looker, VisionWorker};
+use crate::worker::store::{Keeper, SessionContext, StoreAtOnce, StoreWorker, Vault};
+use crate::worker::vision::{Eyes, EyesAtOnce, Looker, VisionWorker};
 
 /// Simulated time from frame to frame: the live checks' rate, so that no frame is drawn in vain.
 const SIM_STEP: Duration = Duration::from_millis(120);
@@ -44,6 +46,9 @@ pub struct Args {
     /// Give up when nothing became of anybody for so long: simulated seconds for simulated cameras.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     patience: u64,
+    /// Prints a last line with how long people would have waited and how much memory was used.
+    #[arg(long)]
+    timings: bool,
 }
 
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
@@ -59,6 +64,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         drive_simulated(args, &spec, keeper, &session, &mut report)?;
     } else {
         drive_real(args, spec, keeper, &session, &mut report)?;
+    }
+    if args.timings {
+        report.tell_times()?;
     }
     report.finish()
 }
@@ -87,8 +95,8 @@ fn drive_simulated(
         settings: settings(session, AutomaticShot::On),
         camera: Box::new(StepCamera::new(camera)),
         scanner: None,
-        eyes: Box::new(EyesAtOnce::new(Looker::new(models, profile))),
-        vault: Box::new(StoreAtOnce::new(keeper)),
+        eyes: report.timed_eyes(EyesAtOnce::new(Looker::new(models, profile))),
+        vault: report.timed_vault(StoreAtOnce::new(keeper)),
     });
     let mut robot = Robot::new(Pace::Automatic);
     let patience = Duration::from_secs(args.patience);
@@ -138,8 +146,8 @@ fn drive_real(
         settings: settings(session, AutomaticShot::Off),
         camera: Box::new(LiveCamera::new(camera)),
         scanner: None,
-        eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&wake))?),
-        vault: Box::new(StoreWorker::spawn(keeper, wake)?),
+        eyes: report.timed_eyes(VisionWorker::spawn(profile, Arc::clone(&wake))?),
+        vault: report.timed_vault(StoreWorker::spawn(keeper, wake)?),
     });
     let mut robot = Robot::new(Pace::AtOnce);
     let patience = Duration::from_secs(args.patience);
@@ -178,9 +186,37 @@ struct Report {
     stored: u32,
     refused: u32,
     skipped: u32,
+    times: SharedTimes,
 }
 
 impl Report {
+    fn timed_eyes(&self, inner: impl Eyes + 'static) -> Box<dyn Eyes> {
+        Box::new(TimedEyes { inner, times: Rc::clone(&self.times) })
+    }
+
+    fn timed_vault(&self, inner: impl Vault + 'static) -> Box<dyn Vault> {
+        Box::new(TimedVault { inner, times: Rc::clone(&self.times) })
+    }
+
+    /// Milliseconds at the middle and at the 99th percentile; memory in kilobytes, where the system tells.
+    fn tell_times(&self) -> anyhow::Result<()> {
+        let times = self.times.borrow();
+        let waits = |waits: &[Duration]| {
+            percentiles_ms(waits).map(|(p50, p99)| {
+                json!({ "count": waits.len(), "p50_ms": (p50 * 10.0).round() / 10.0, "p99_ms": (p99 * 10.0).round() / 10.0 })
+            })
+        };
+        let line = json!({
+            "v": 1,
+            "scan_to_lock": waits(&times.scan_to_lock),
+            "shutter_to_verdict": waits(&times.shutter_to_verdict),
+            "accept_to_durable": waits(&times.accept_to_durable),
+            "memory_kb": memory_kb().map(|(now, most)| json!({ "now": now, "most": most })),
+        });
+        writeln!(std::io::stdout(), "{line}")?;
+        Ok(())
+    }
+
     const fn is_done(&self) -> bool {
         self.stored + self.refused >= self.wanted
     }

@@ -15,6 +15,14 @@ pub fn monotonic_now() -> Monotonic {
     START.get_or_init(Instant::now).elapsed()
 }
 
+/// Memory of this process in kilobytes, now and at most; `None` where the system does not tell in /proc.
+pub fn memory_kb() -> Option<(u64, u64)> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let value =
+        |name: &str| status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok());
+    Some((value("VmRSS:")?, value("VmHWM:")?))
+}
+
 /// Room on a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskSpace {
