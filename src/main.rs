@@ -54,6 +54,14 @@ fn main() -> ExitCode {
     }
 }
 
+#[cfg(feature = "window")]
+fn open_window(context: &Context, demo: bool) -> anyhow::Result<Exit> {
+    use tucai::app::window::{Demo, open};
+    open(context, if demo { Demo::Yes } else { Demo::No })?;
+    Ok(Exit::Done)
+}
+
+#[cfg(not(feature = "window"))]
 fn open_window(_context: &Context, _demo: bool) -> anyhow::Result<Exit> {
     anyhow::bail!("this build has no window: see `tucai --help` for the command line")
 }

@@ -1,1 +1,445 @@
-//! Behaviour of window.
+//! The window: every state of the band, keys, questions, lists, the gate, faults, the demonstration's mark.
+
+#![cfg(feature = "window")]
+
+use egui::Key;
+use tucai::domain::fault::{BundleFault, CameraFault, StoreFault};
+use tucai::domain::finding::{CheckId, Verdict};
+use tucai::domain::record::{OverrideReason, RetakeReason};
+use tucai::text::Lang;
+use tucai::text::window::Word;
+use tucai::ui::band::{Reach, band_of};
+use tucai::ui::memory::{Memory, Page, SettingsPart};
+use tucai::ui::question::choices;
+use tucai::ui::theme::Tone;
+use tucai::ui::view::{
+    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Question, Stage, Strip, TurnAway, View,
+};
+
+use crate::support::window::{
+    busy_day, click, framing, is_shown, look, names, press, recent, record, review, shot, shows, stored, waiting,
+    window, window_of, with_people,
+};
+
+#[test]
+fn every_state_has_its_light_and_words() {
+    let at = |stage: Stage| View { stage, ..framing() };
+    for (view, tone, reach, say) in [
+        (waiting(), Tone::Idle, Reach::Lamp, "请出示采集码"),
+        (at(Stage::Locked), Tone::Info, Reach::Lamp, "请坐好 看镜头"),
+        (at(Stage::Interrupted), Tone::Fail, Reach::Whole, "请再出示采集码"),
+        (at(Stage::Framing), Tone::Warn, Reach::Lamp, "请坐低一点"),
+        (at(Stage::Steady(0.5)), Tone::Info, Reach::Whole, "很好 别动"),
+        (at(Stage::Count(2)), Tone::Info, Reach::Whole, "2"),
+        (at(Stage::Reading), Tone::Info, Reach::Whole, "正在检查"),
+        (at(Stage::Storing), Tone::Info, Reach::Whole, "正在保存"),
+        (review(Verdict::Warn), Tone::Warn, Reach::Lamp, "有 3 条提醒 请确认"),
+        (review(Verdict::Fail), Tone::Fail, Reach::Whole, "请重拍"),
+        (stored(Copies::All), Tone::Pass, Reach::Whole, "已保存 请离座"),
+        (stored(Copies::SecondMissing), Tone::Warn, Reach::Whole, "已保存 缺备份"),
+    ] {
+        let band = band_of(&view);
+        assert_eq!((band.tone, band.reach), (tone, reach), "{:?}", view.stage);
+        let window = window(view);
+        shows(&window, say);
+        shows(&window, "状态");
+    }
+}
+
+#[test]
+fn green_is_only_stored() {
+    for stage in [
+        Stage::Waiting,
+        Stage::Locked,
+        Stage::Framing,
+        Stage::Steady(1.0),
+        Stage::Count(1),
+        Stage::Reading,
+        Stage::Storing,
+        Stage::Interrupted,
+        Stage::Review(Verdict::Pass),
+        Stage::Stored(Copies::SecondMissing),
+    ] {
+        assert_ne!(band_of(&View { stage: stage.clone(), ..review(Verdict::Pass) }).tone, Tone::Pass, "{stage:?}");
+    }
+    assert_eq!(band_of(&stored(Copies::All)).tone, Tone::Pass);
+}
+
+#[test]
+fn the_column_shows_code_checks_and_last_four() {
+    let mut shown = window(framing());
+    for wanted in ["A-0137", "9f3a71c2", "还有 74 秒", "位置 要调整", "人数 合适 1 人", "A-0135 已保存缺备份"]
+    {
+        shows(&shown, wanted);
+    }
+    with_people(&mut shown);
+    look(&mut shown, "framing");
+}
+
+#[test]
+fn keys_of_the_shooting_page() {
+    let mut shown = window(framing());
+    assert_eq!(press(&mut shown, Key::Space), [Command::Shoot]);
+    assert_eq!(press(&mut shown, Key::Escape), [Command::Release]);
+    assert_eq!(press(&mut shown, Key::D), [Command::Park]);
+    assert_eq!(press(&mut shown, Key::T), [Command::AskTurnAway]);
+    assert_eq!(press(&mut shown, Key::A), [Command::ToggleAutoShoot]);
+    assert_eq!(press(&mut shown, Key::M), [Command::ToggleMute]);
+    assert_eq!(press(&mut shown, Key::R), [], "nothing to retake yet");
+    assert_eq!(click(&mut shown, "拍摄 空格"), [Command::Shoot]);
+}
+
+#[test]
+fn space_accepts_what_passes_and_never_what_fails() {
+    let mut shown = window(review(Verdict::Fail));
+    assert_eq!(press(&mut shown, Key::Space), []);
+    assert_eq!(press(&mut shown, Key::R), [Command::Retake]);
+    assert_eq!(press(&mut shown, Key::O), [Command::AskOverride]);
+    assert_eq!(press(&mut shown, Key::Num3), [Command::PickFrame(2)]);
+    with_people(&mut shown);
+    look(&mut shown, "review-fail");
+    let mut shown = window(review(Verdict::Warn));
+    let attested = vec![String::from("jewellery"), String::from("make_up")];
+    assert_eq!(press(&mut shown, Key::Space), [Command::Accept(attested)]);
+    with_people(&mut shown);
+    look(&mut shown, "review-warn");
+}
+
+#[test]
+fn a_gun_scan_fires_no_command_key() {
+    let mut shown = window(framing());
+    for key in [Key::R, Key::A, Key::U, Key::Num1, Key::Enter] {
+        if key != Key::Enter {
+            shown.event(egui::Event::Text(key.name().to_owned()));
+        }
+        shown.key_down(key);
+    }
+    // the harness runs one pass per event: 40 ms apart is a gun's speed
+    shown.run_steps(12);
+    let commands = &shown.state().commands;
+    assert!(matches!(commands.as_slice(), [Command::Gun(line)] if line.reveal() == "RAU1"), "{commands:?}");
+}
+
+#[test]
+fn questions_take_their_digits_and_nothing_else() {
+    let ask = |question: Question| View { question: Some(question), ..framing() };
+    let mut shown = window(ask(Question::AlreadyCollected { shot: shot(112), at: String::from("10:32") }));
+    shows(&shown, "这个采集码已经拍过");
+    shows(&shown, "10:32 已拍，A-0112");
+    assert_eq!(press(&mut shown, Key::Space), [], "no shot while a question is open");
+    assert_eq!(press(&mut shown, Key::Num3), [Command::Answer(Answer::Retake(RetakeReason::IdentityCheck))]);
+    assert_eq!(press(&mut shown, Key::Escape), [Command::Answer(Answer::No)]);
+    with_people(&mut shown);
+    look(&mut shown, "question-already");
+    let mut shown = window(ask(Question::OtherCode { locked: shot(137), digest: String::from("7b21ff03") }));
+    assert_eq!(press(&mut shown, Key::Num1), [Command::Answer(Answer::No)]);
+    assert_eq!(press(&mut shown, Key::Num2), [Command::Answer(Answer::Yes)]);
+    let mut shown = window(ask(Question::OverrideReason { checks: vec![CheckId::EyesOpen] }));
+    assert_eq!(press(&mut shown, Key::Num2), [Command::Answer(Answer::Override(OverrideReason::Medical))]);
+    with_people(&mut shown);
+    look(&mut shown, "question-override");
+    let mut shown = window(ask(Question::TurnAwayReason));
+    assert_eq!(press(&mut shown, Key::Num4), [Command::Answer(Answer::TurnAway(TurnAway::NotAllowed))]);
+    assert_eq!(click(&mut shown, "无码 1"), [Command::Answer(Answer::TurnAway(TurnAway::NoCode))]);
+}
+
+#[test]
+fn every_question_has_a_way_back_and_no_key_twice() {
+    for question in [
+        Question::AlreadyCollected { shot: shot(1), at: String::new() },
+        Question::OtherCode { locked: shot(1), digest: String::new() },
+        Question::ReleaseWithPicture,
+        Question::UndoLast { shot: shot(1) },
+        Question::ShotLimit { shots: 5 },
+        Question::OverrideReason { checks: vec![] },
+        Question::TurnAwayReason,
+    ] {
+        let all = choices(&question, Lang::Zh);
+        assert!(all.iter().any(|choice| choice.answer == Answer::No), "{question:?}");
+        for (index, choice) in all.iter().enumerate() {
+            assert!(all[index + 1..].iter().all(|other| other.key != choice.key), "{question:?}");
+        }
+    }
+}
+
+#[test]
+fn function_keys_change_the_page_and_help_opens() {
+    let mut shown = window(busy_day());
+    for (key, page) in [
+        (Key::F3, Page::Queue),
+        (Key::F4, Page::Review),
+        (Key::F5, Page::Handover),
+        (Key::F6, Page::Overview),
+        (Key::F7, Page::Settings),
+        (Key::F2, Page::Shoot),
+    ] {
+        press(&mut shown, key);
+        assert_eq!(shown.state().memory.page, page);
+        with_people(&mut shown);
+        look(&mut shown, &format!("page-{page:?}").to_lowercase());
+    }
+    press(&mut shown, Key::F1);
+    shows(&shown, "F2-F7 六个页面");
+    look(&mut shown, "help");
+    press(&mut shown, Key::Escape);
+    assert!(!is_shown(&shown, "F2-F7 六个页面"));
+    press(&mut shown, Key::F8);
+    assert!(shown.state().memory.light_theme);
+    look(&mut shown, "waiting-light");
+}
+
+#[test]
+fn the_queue_narrows_with_every_key() {
+    let mut shown = window(busy_day());
+    press(&mut shown, Key::Slash);
+    shown.run_steps(3);
+    assert_eq!(shown.state().memory.page, Page::Queue);
+    shows(&shown, "A-0140");
+    shown.state_mut().memory.queue_search = String::from("0139");
+    shown.run_steps(3);
+    shows(&shown, "A-0139");
+    assert!(!is_shown(&shown, "A-0140 "));
+    shown.state_mut().memory.queue_search = String::from("nobody");
+    shown.run_steps(3);
+    shows(&shown, "没有找到");
+}
+
+#[test]
+fn a_parked_person_is_called_from_the_queue() {
+    let memory = Memory { page: Page::Queue, ..Memory::default() };
+    let mut shown = window_of(busy_day(), egui::vec2(1366.0, 768.0), memory);
+    let commands = click(&mut shown, "召来 A-0136");
+    assert_eq!(commands, [Command::Recall(shot(136))]);
+}
+
+#[test]
+fn review_passes_and_rejects_and_goes_on_by_itself() {
+    let memory = Memory { page: Page::Review, ..Memory::default() };
+    let mut shown = window_of(busy_day(), egui::vec2(1366.0, 768.0), memory);
+    assert_eq!(press(&mut shown, Key::P), [Command::Approve(record(1))]);
+    assert_eq!(shown.state().memory.review_at, Some(record(2)));
+    assert_eq!(press(&mut shown, Key::X), []);
+    shows(&shown, "为什么退回");
+    look(&mut shown, "review-reject");
+    assert_eq!(press(&mut shown, Key::Num7), [Command::Reject(record(2), 7)]);
+    assert_eq!(shown.state().memory.review_at, Some(record(3)));
+}
+
+#[test]
+fn handing_over_needs_a_sum_that_adds_up_and_a_target() {
+    let memory = Memory { page: Page::Handover, ..Memory::default() };
+    let mut shown = window_of(busy_day(), egui::vec2(1366.0, 768.0), memory);
+    shows(&shown, "今天的人数对上了");
+    press(&mut shown, Key::Enter);
+    assert_eq!(shown.state().memory.handover_step, 1);
+    press(&mut shown, Key::Enter);
+    assert_eq!(shown.state().memory.handover_step, 1, "no target yet");
+    look(&mut shown, "handover-target");
+    shown.state_mut().memory.target = String::from("/media/stick");
+    shown.run_steps(2);
+    press(&mut shown, Key::Enter);
+    assert_eq!(click(&mut shown, "封包"), [Command::Seal { target: "/media/stick".into(), recipient: None }]);
+    shown.state_mut().view.handover.work = HandoverWork::Fault(BundleFault::TargetFull);
+    shown.run_steps(2);
+    shows(&shown, "目标盘放不下");
+    shown.state_mut().view.handover.work = HandoverWork::Done {
+        bundle: String::from("2026-A-000012.tucai"),
+        records: 267,
+        bytes: 40_000_000,
+        hash: String::from("9f3a71c2"),
+    };
+    shown.run_steps(2);
+    shows(&shown, "校验码 9f3a71c2");
+    look(&mut shown, "handover-done");
+    let mut lost = busy_day();
+    lost.tally.locked += 1;
+    let memory = Memory { page: Page::Handover, ..Memory::default() };
+    let mut shown = window_of(lost, egui::vec2(1366.0, 768.0), memory);
+    shows(&shown, "今天的人数对不上");
+    press(&mut shown, Key::Enter);
+    assert_eq!(shown.state().memory.handover_step, 0, "a difference stops");
+}
+
+#[test]
+fn a_new_station_asks_twice_and_says_what_is_wrong() {
+    let gate = Gate::FirstStart { folder: "/data/tucai".into(), fault: None };
+    let mut shown = window(View { gate, ..View::default() });
+    shows(&shown, "新建采集站");
+    shown.state_mut().memory.passphrase = String::from("short").into();
+    shown.run_steps(2);
+    shows(&shown, "至少 8 个字符");
+    shown.state_mut().memory.passphrase = String::from("long enough").into();
+    shown.state_mut().memory.passphrase_again = String::from("long enougj").into();
+    shown.run_steps(2);
+    shows(&shown, "两次输入不一样");
+    look(&mut shown, "first-start");
+    assert_eq!(click(&mut shown, "新建"), [], "the button is dead");
+    shown.state_mut().memory.passphrase_again = String::from("long enough").into();
+    shown.run_steps(2);
+    let commands = click(&mut shown, "新建");
+    assert!(matches!(commands.as_slice(), [Command::CreateStation(secret)] if secret.reveal() == "long enough"));
+    assert!(!format!("{commands:?}").contains("long enough"), "a secret is not printed");
+    assert!(shown.state().memory.passphrase.is_empty() && shown.state().memory.passphrase_again.is_empty());
+}
+
+#[test]
+fn a_wrong_passphrase_says_so() {
+    let gate = Gate::Locked { folder: "/data/tucai".into(), fault: Some(StoreFault::WrongPassphrase) };
+    let mut shown = window(View { gate, ..View::default() });
+    shows(&shown, "口令不对");
+    look(&mut shown, "wrong-passphrase");
+    shown.state_mut().memory.passphrase = String::from("something").into();
+    shown.run_steps(2);
+    assert!(matches!(click(&mut shown, "打开").as_slice(), [Command::Unlock(_)]));
+    let gate = Gate::Unusable { folder: "/data/tucai".into(), fault: StoreFault::FolderInUse };
+    let shown = window(View { gate, ..View::default() });
+    shows(&shown, "另一个图采站正在使用这个文件夹");
+}
+
+#[test]
+fn without_a_camera_the_demonstration_is_offered() {
+    let mut view = waiting();
+    view.health.camera = Lamp::Broken;
+    view.health.camera_fault = Some(CameraFault::NotFound);
+    view.health.camera_detail = String::from("/dev/video0\n/dev/video1");
+    let mut shown = window(view);
+    shows(&shown, "没有找到相机");
+    shows(&shown, "/dev/video0");
+    look(&mut shown, "no-camera");
+    assert_eq!(click(&mut shown, "看演示"), [Command::OpenDemonstration]);
+    assert_eq!(click(&mut shown, "再找一次"), [Command::LookForCamera]);
+}
+
+#[test]
+fn a_lost_camera_keeps_the_subject_and_says_so() {
+    let mut view = framing();
+    view.health.camera_fault = Some(CameraFault::Unplugged);
+    view.health.camera = Lamp::Broken;
+    view.health.camera_retry_in = Some(3);
+    let mut shown = window(view);
+    shows(&shown, "相机断开了");
+    shows(&shown, "A-0137");
+    shows(&shown, "仍然锁定");
+    with_people(&mut shown);
+    look(&mut shown, "camera-lost");
+}
+
+#[test]
+fn a_strip_says_what_happened_and_has_one_button() {
+    let strips = vec![Strip::Store(StoreFault::SecondCopyMissing), Strip::WorkerDied { stored: 312 }];
+    let mut shown = window(View { strips, ..framing() });
+    shows(&shown, "已存在本机，备份盘不在");
+    shows(&shown, "312 人都已保存");
+    with_people(&mut shown);
+    look(&mut shown, "strips");
+    assert_eq!(click(&mut shown, "重新启动"), [Command::RestartWorker]);
+}
+
+#[test]
+fn the_demonstration_is_marked_in_every_state_and_list() {
+    let simulated = |view: View| View { simulated: true, ..view };
+    let states = [
+        Stage::Waiting,
+        Stage::Locked,
+        Stage::Interrupted,
+        Stage::Framing,
+        Stage::Steady(0.2),
+        Stage::Count(3),
+        Stage::Reading,
+        Stage::Storing,
+        Stage::Stored(Copies::All),
+        Stage::Stored(Copies::SecondMissing),
+    ];
+    for stage in states {
+        shows(&window(simulated(View { stage, ..framing() })), "演示 不作数");
+    }
+    for verdict in [Verdict::Pass, Verdict::Warn, Verdict::Fail] {
+        shows(&window(simulated(review(verdict))), "演示 不作数");
+    }
+    for page in Page::ALL {
+        let memory = Memory { page, ..Memory::default() };
+        let shown = window_of(simulated(busy_day()), egui::vec2(1366.0, 768.0), memory);
+        shows(&shown, "演示 不作数");
+    }
+}
+
+#[test]
+fn facing_the_student_nothing_of_others_is_shown() {
+    let mut view = framing();
+    view.settings.faces_student = true;
+    let shown = window(view);
+    assert!(!is_shown(&shown, "A-0136"), "{:#?}", names(&shown));
+}
+
+#[test]
+fn settings_change_what_they_name() {
+    let memory = Memory { page: Page::Settings, ..Memory::default() };
+    let mut shown = window_of(waiting(), egui::vec2(1366.0, 768.0), memory);
+    assert_eq!(click(&mut shown, "自动拍摄"), [Command::ToggleAutoShoot]);
+    for part in SettingsPart::ALL {
+        shown.state_mut().memory.settings_part = part;
+        shown.run_steps(2);
+        shows(&shown, part.word().text(Lang::Zh));
+        look(&mut shown, &format!("settings-{part:?}").to_lowercase());
+    }
+}
+
+#[test]
+fn every_word_can_be_drawn_in_both_languages() {
+    if !tucai::ui::fonts::has_chinese() {
+        eprintln!("no Chinese font on this machine: not drawn");
+        return;
+    }
+    // the harness panics on a character that no installed font has
+    let mut drawn = egui_kittest::Harness::builder().with_context_setup(tucai::ui::set_up).build_ui(|ui| {
+        for word in Word::ALL {
+            for lang in [Lang::Zh, Lang::En] {
+                ui.label(word.text(lang));
+            }
+        }
+    });
+    drawn.run_steps(2);
+}
+
+#[test]
+fn small_and_large_windows_are_painted() {
+    for size in [[1366.0, 698.0], [1024.0, 600.0], [1920.0, 1080.0], [3840.0, 2160.0], [320.0, 240.0]] {
+        for page in Page::ALL {
+            let memory = Memory { page, ..Memory::default() };
+            let mut shown = window_of(View { simulated: true, ..busy_day() }, size.into(), memory);
+            shown.run_steps(3);
+        }
+        for view in [framing(), review(Verdict::Fail), waiting()] {
+            window_of(view, size.into(), Memory::default()).run_steps(3);
+        }
+    }
+    let mut wide = window_of(View { recent: recent(), ..framing() }, egui::vec2(1920.0, 1080.0), Memory::default());
+    with_people(&mut wide);
+    look(&mut wide, "framing-1920");
+    let mut low = window_of(View { simulated: true, ..framing() }, egui::vec2(1366.0, 698.0), Memory::default());
+    with_people(&mut low);
+    look(&mut low, "framing-698");
+    let mut green = window(stored(Copies::All));
+    with_people(&mut green);
+    look(&mut green, "stored");
+    let mut amber = window(stored(Copies::SecondMissing));
+    with_people(&mut amber);
+    look(&mut amber, "stored-no-copy");
+    let mut count = window(View { stage: Stage::Count(2), ..framing() });
+    with_people(&mut count);
+    look(&mut count, "count");
+    let mut empty = window(View { handover: Handover::default(), ..waiting() });
+    look(&mut empty, "waiting");
+}
+
+#[test]
+fn the_english_window_has_no_chinese_words() {
+    let mut view = framing();
+    view.lang = Lang::En;
+    view.session_name = String::from("Spring");
+    view.subject.as_mut().unwrap().tail = None;
+    let shown = window(view);
+    let chinese: Vec<String> =
+        names(&shown).into_iter().filter(|name| name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))).collect();
+    assert!(chinese.is_empty(), "{chinese:?}");
+}

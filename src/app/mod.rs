@@ -3,3 +3,5 @@
 pub mod desk;
 pub mod robot;
 pub mod stopwatch;
+#[cfg(feature = "window")]
+pub mod window;

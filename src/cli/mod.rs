@@ -16,7 +16,7 @@ pub mod records;
 pub mod scan;
 pub mod session;
 pub mod standardize;
-mod station;
+pub(crate) mod station;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

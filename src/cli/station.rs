@@ -47,7 +47,7 @@ pub(super) fn open_or_create(context: &Context) -> anyhow::Result<Store> {
 }
 
 /// The open session of a station with its profile; the first one is made by itself, named after the day.
-pub(super) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
+pub(crate) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
     let session = match store.current_session()? {
         Some(session) => session,
         None => {

@@ -52,6 +52,7 @@ words! {
     // the band
     SayWaiting => "请出示采集码", "Please show your code";
     SayLocked => "请坐好 看镜头", "Sit down, look here";
+    SayCollected => "您已经拍过了", "You were photographed already";
     SayInterrupted => "请再出示采集码", "Show your code again";
     SayFraming => "请看镜头", "Look at the lens";
     SaySteady => "很好 别动", "Good, hold still";
@@ -64,6 +65,7 @@ words! {
     SayCamera => "请稍等", "One moment";
     LineWaiting => "把手机调亮，平放在镜头前，码自己会被读到", "Bright phone, flat before the lens; it reads by itself";
     LineLocked => "按标记坐好，下巴放平", "Sit at the mark, chin level";
+    LineCollected => "这个采集码已有照片，请在右边选择", "This code has a picture; choose on the right";
     LineInterrupted => "刚才有人离开或多了一张脸，请同一位同学再出示一次", "A face went away or a second one came";
     LineSteady => "保持不动", "Hold still";
     LineCount => "看镜头", "Look at the lens";
@@ -439,6 +441,30 @@ pub fn still_open(count: u32, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("还有 {count} 人锁定或暂放，可以先去队列处理"),
         Lang::En => format!("{count} are still locked or parked"),
+    }
+}
+
+/// The system lists no camera at all.
+pub const fn no_device_listed(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "系统没有列出任何相机",
+        Lang::En => "the system lists no camera",
+    }
+}
+
+/// Four characters that the student typed.
+pub fn last_four(four: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("末四位 {four}"),
+        Lang::En => format!("last four {four}"),
+    }
+}
+
+/// A gun typed characters that depend on the keyboard's layout.
+pub fn gun_not_ascii(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("扫码枪送来的字符不能用", "关掉输入法再扫，或用相机扫"),
+        Lang::En => Message::new("the scanner gun sent characters that cannot be used", "switch the input method off"),
     }
 }
 

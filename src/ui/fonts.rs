@@ -66,6 +66,11 @@ fn chinese() -> Option<(PathBuf, FontData)> {
     })
 }
 
+/// Whether this machine has a Chinese face that the window knows.
+pub fn has_chinese() -> bool {
+    CANDIDATES.iter().any(|candidate| Path::new(candidate.path).is_file())
+}
+
 /// Gives a context the fonts.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(definitions());

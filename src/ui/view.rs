@@ -14,7 +14,7 @@ use crate::domain::finding::{CheckId, Finding, Verdict};
 use crate::domain::geometry::Rect;
 use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::record::{OverrideReason, RecordState, RetakeReason};
-use crate::text::Lang;
+use crate::text::{Lang, Message};
 
 /// A texture that the app keeps alive while the view is painted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,10 +50,12 @@ pub struct View {
     pub handover: Handover,
     pub settings: Settings,
     pub cameras: Vec<String>,
+    /// The photo at its own size of the record chosen in 复核.
+    pub review_large: Option<(RecordId, Picture)>,
 }
 
 /// What stands before the desk.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Gate {
     /// The data folder is being opened.
     #[default]
@@ -109,7 +111,7 @@ pub struct Health {
 }
 
 /// A fault that needs a hand, with one button.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Strip {
     Camera(CameraFault),
     Store(StoreFault),
@@ -119,6 +121,14 @@ pub enum Strip {
     },
     /// Starting the picture models did not work.
     Models,
+    /// Something to know, for a moment; nothing to be done.
+    Notice(Notice),
+}
+
+/// A sentence that goes away by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    Fault(Message),
 }
 
 /// Where the way of one student stands: what lamp, band and words show.
@@ -126,6 +136,8 @@ pub enum Strip {
 pub enum Stage {
     #[default]
     Waiting,
+    /// The code has a standing record.
+    Collected,
     /// The code was read and its person is locked.
     Locked,
     /// The face went away or a second one came: the code is shown again.
@@ -207,7 +219,7 @@ pub struct Shot {
 }
 
 /// A question in the right column; each answer has its key.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     /// This code was collected already.
     AlreadyCollected { shot: ShotNumber, at: String },
@@ -325,7 +337,7 @@ impl Tally {
 }
 
 /// 交接: sealing and writing.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Handover {
     /// Mounted sticks and disks.
     pub media: Vec<PathBuf>,
@@ -337,7 +349,7 @@ pub struct Handover {
 }
 
 /// How far the writing is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum HandoverWork {
     #[default]
     Idle,
@@ -353,7 +365,8 @@ pub enum HandoverWork {
 }
 
 /// What 设置 shows and changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
 pub struct Settings {
     pub auto_shoot: bool,
     pub auto_accept: bool,
@@ -408,7 +421,7 @@ impl fmt::Debug for Secret {
 }
 
 /// What the operator, or a scanner gun, did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     // the way of one student
     Shoot,
@@ -437,6 +450,8 @@ pub enum Command {
     ChooseCamera(usize),
     // lists
     Recall(ShotNumber),
+    /// Its photo is to be shown at its own size.
+    ShowLarge(RecordId),
     Approve(RecordId),
     /// With the digit of the reason.
     Reject(RecordId, u8),

@@ -6,3 +6,5 @@ pub(crate) mod desk;
 pub(crate) mod public_tools;
 pub mod station;
 pub(crate) mod way;
+#[cfg(feature = "window")]
+pub(crate) mod window;

@@ -1,0 +1,422 @@
+//! The window over the desk: drains the desk, maps it to a view, lets `ui` paint, and does what painting asked for.
+//!
+//! [`Window::logic`] and [`Window::paint`] are plain methods; the `eframe::App` at the end is a thin wrapper, so that
+//! tests run the whole program without a display. Opening a station, lists, thumbnails and sealing are in the files
+//! beside this one; nothing here waits for them.
+
+mod act;
+mod lists;
+mod media;
+mod opening;
+mod pictures;
+mod start;
+mod view;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+pub use start::{Demo, Plan, default_folder, has_display, open};
+
+use crate::app::desk::{Desk, LiveCamera, News, Parts};
+use crate::device::camera::{CameraSpec, Listed, OpenOptions};
+use crate::device::os::monotonic_now;
+use crate::device::sound::{self, Sound};
+use crate::domain::finding::Finding;
+use crate::domain::guide::Instruction;
+use crate::domain::ids::RecordId;
+use crate::domain::session::{AutomaticShot, Cue, Press, Refusal, Settings, StudentSays};
+use crate::domain::time::Monotonic;
+use crate::store;
+use crate::text::{self, Lang};
+use crate::ui::memory::Memory;
+use crate::ui::student::{Said, StudentScreen};
+use crate::ui::view::{Gate, HandoverWork, Notice, Question, View};
+use crate::worker::camera::{CameraWorker, WakeFn};
+use crate::worker::clock::wall_now;
+use crate::worker::store::{SessionContext, StoreWorker};
+use crate::worker::vision::VisionWorker;
+use lists::Lists;
+use opening::{Opened, OpeningFailed};
+use pictures::Album;
+use view::Smooth;
+
+/// Without anything to do the window looks this often at its clock.
+const HEARTBEAT: Duration = Duration::from_millis(250);
+/// A refusal stays on the screen for this long.
+const NOTICE_STAYS: Duration = Duration::from_secs(4);
+/// Automatic accept waits this long for somebody to object.
+const AUTO_ACCEPT: Duration = Duration::from_millis(1_500);
+
+/// What comes back from threads of the window's own.
+enum Reply {
+    Opened(Box<Opened>),
+    OpeningFailed(OpeningFailed),
+    Cameras(Vec<Listed>),
+    Folder(Option<std::path::PathBuf>),
+    Lists(lists::Fetched),
+    Handover(HandoverWork),
+    StoreFault(crate::domain::fault::StoreFault),
+}
+
+/// A desk at work, with what the window keeps beside it.
+struct OpenDesk {
+    desk: Desk,
+    context: SessionContext,
+    station: store::Settings,
+    folder: std::path::PathBuf,
+    lists: Lists,
+    free: Option<(Monotonic, f64)>,
+    opened_at: Monotonic,
+}
+
+/// What the operator switched in this run.
+#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
+#[derive(Debug, Clone)]
+struct Preferences {
+    lang: Lang,
+    auto_shoot: AutomaticShot,
+    auto_accept: bool,
+    muted: bool,
+    faces_student: bool,
+    reduced_motion: bool,
+    zoom_percent: u32,
+}
+
+/// The whole program behind its window.
+pub struct Window {
+    plan: Plan,
+    memory: Memory,
+    view: View,
+    open: Option<Box<OpenDesk>>,
+    gate: Gate,
+    student: StudentScreen,
+    album: Album,
+    smooth: Smooth,
+    sound: Sound,
+    preferences: Preferences,
+    cameras: Vec<Listed>,
+    /// A question of the window's own: it stands before the session's act.
+    asked: Option<Question>,
+    notice: Option<(Notice, Monotonic)>,
+    /// The instruction that is shown with the finding behind it.
+    instruction: Option<(Instruction, Finding)>,
+    /// The picture that auto accept counts for, and since when.
+    accepting: Option<(u32, Monotonic)>,
+    replies: Receiver<Reply>,
+    answer: SyncSender<Reply>,
+    wake: WakeFn,
+    /// A record whose photo is shown large in 复核.
+    large: Option<RecordId>,
+}
+
+impl Window {
+    /// Begins to open what the plan names; returns at once.
+    pub fn new(plan: Plan, ctx: &egui::Context) -> Self {
+        crate::ui::set_up(ctx);
+        let (answer, replies) = sync_channel(64);
+        let repaint = ctx.clone();
+        let mut window = Self {
+            plan,
+            memory: Memory::default(),
+            view: View::default(),
+            open: None,
+            gate: Gate::Opening,
+            student: StudentScreen::default(),
+            album: Album::default(),
+            smooth: Smooth::default(),
+            sound: Sound::start(),
+            preferences: Preferences {
+                lang: Lang::Zh,
+                auto_shoot: AutomaticShot::On,
+                auto_accept: false,
+                muted: false,
+                faces_student: false,
+                reduced_motion: false,
+                zoom_percent: 100,
+            },
+            cameras: Vec::new(),
+            asked: None,
+            notice: None,
+            instruction: None,
+            accepting: None,
+            replies,
+            answer,
+            wake: Arc::new(move || repaint.request_repaint()),
+            large: None,
+        };
+        window.begin();
+        window
+    }
+
+    /// Takes in what has come and lets the desk work. Runs while the window is hidden, too.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        let now = monotonic_now();
+        while let Ok(reply) = self.replies.try_recv() {
+            self.take(reply, now);
+        }
+        self.work(now);
+        self.refresh_view(ctx, now);
+        ctx.request_repaint_after(HEARTBEAT);
+    }
+
+    /// Paints one pass and does what it asked for.
+    pub fn paint(&mut self, ui: &mut egui::Ui) {
+        let now = monotonic_now();
+        let commands = crate::ui::screen(ui, &self.view, &mut self.memory, now);
+        for command in commands {
+            self.act(command, ui.ctx(), now);
+        }
+        if self.memory.student_screen && self.open.is_some() {
+            match self.student.show(ui.ctx(), &self.view) {
+                Some(Said::Yes) => self.student_says(StudentSays::Yes, now),
+                Some(Said::OnceMore) => self.student_says(StudentSays::OnceMore, now),
+                None => {}
+            }
+        }
+    }
+
+    fn student_says(&mut self, says: StudentSays, now: Monotonic) {
+        if let Some(open) = &mut self.open
+            && let Err(rejected) = open.desk.student(says, Press::First, now)
+        {
+            log::info!("{rejected}");
+        }
+    }
+
+    /// Starts to open what the plan names, and lists the cameras meanwhile.
+    fn begin(&mut self) {
+        self.list_cameras();
+        self.gate = opening::gate_of(&self.plan);
+        if self.gate == Gate::Opening || self.gate == Gate::Unlocking {
+            opening::spawn(opening::Way::of(&self.plan), self.answer.clone(), Arc::clone(&self.wake));
+        }
+    }
+
+    fn list_cameras(&self) {
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        let listing = std::thread::Builder::new().name(String::from("camera-list")).spawn(move || {
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Cameras(crate::device::camera::list())).ok();
+            wake();
+        });
+        if let Err(error) = listing {
+            log::warn!("cameras cannot be listed: {error}");
+        }
+    }
+
+    fn take(&mut self, reply: Reply, now: Monotonic) {
+        match reply {
+            Reply::Opened(opened) => self.open_desk(*opened, now),
+            Reply::OpeningFailed(failed) => self.gate = failed.gate(),
+            Reply::Cameras(cameras) => self.cameras = cameras,
+            Reply::Folder(picked) => self.view.handover.picked = picked,
+            Reply::Lists(fetched) => {
+                if let Some(open) = &mut self.open {
+                    open.lists.take(fetched, &mut self.album);
+                }
+            }
+            Reply::Handover(work) => {
+                if matches!(work, HandoverWork::Done { .. }) {
+                    self.play(Cue::Sealed);
+                }
+                self.view.handover.work = work;
+                self.fetch_lists();
+            }
+            Reply::StoreFault(fault) => {
+                self.say(Notice::Fault(text::fault::store(fault, self.preferences.lang)), now);
+            }
+        }
+    }
+
+    fn open_desk(&mut self, opened: Opened, now: Monotonic) {
+        let Opened { keeper, context, station, folder } = opened;
+        match self.make_desk(keeper, &context) {
+            Ok(desk) => {
+                let lists = Lists::default();
+                let open = OpenDesk { desk, context, station, folder, lists, free: None, opened_at: now };
+                self.open = Some(Box::new(open));
+                self.gate = Gate::Open;
+                self.fetch_lists();
+            }
+            Err(error) => {
+                log::error!("the desk cannot start: {error}");
+                self.gate = Gate::Unusable { folder, fault: crate::domain::fault::StoreFault::Other };
+            }
+        }
+    }
+
+    fn make_desk(&self, keeper: crate::worker::store::Keeper, context: &SessionContext) -> std::io::Result<Desk> {
+        let profile = Arc::new(context.profile.profile.clone());
+        let scanner = match &self.plan.scan_camera {
+            Some(spec) => Some(Box::new(self.camera(spec)?) as Box<dyn crate::app::desk::Pictures>),
+            None => None,
+        };
+        Ok(Desk::new(Parts {
+            settings: settings_of(context, self.preferences.auto_shoot),
+            camera: Box::new(self.camera(&self.plan.camera)?),
+            scanner,
+            eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),
+            vault: Box::new(StoreWorker::spawn(keeper, Arc::clone(&self.wake))?),
+        }))
+    }
+
+    fn camera(&self, spec: &CameraSpec) -> std::io::Result<LiveCamera> {
+        CameraWorker::spawn(spec.clone(), OpenOptions::default(), Arc::clone(&self.wake)).map(LiveCamera::new)
+    }
+
+    /// One tick of the desk, its sounds and news.
+    fn work(&mut self, now: Monotonic) {
+        let Some(open) = &mut self.open else { return };
+        open.desk.tick(now, wall_now());
+        let cues = open.desk.take_cues();
+        let news = open.desk.take_news();
+        let refused = open.desk.last_refusal().filter(|(_, at)| *at == now).map(|(rejected, _)| rejected.reason);
+        for cue in cues {
+            self.play(cue);
+        }
+        if let Some(reason) = refused {
+            self.refuse(reason, now);
+        }
+        let mut changed = false;
+        for one in news {
+            changed |= self.hear(&one, now);
+        }
+        if changed || self.open.as_ref().is_some_and(|open| open.lists.wants_more()) {
+            self.fetch_lists();
+        }
+        self.accept_by_itself(now);
+    }
+
+    /// Takes one piece of news; true when lists have changed.
+    fn hear(&mut self, news: &News, now: Monotonic) -> bool {
+        match news {
+            News::SeveralCodes => {
+                self.say(Notice::Fault(text::session::several_codes(self.preferences.lang)), now);
+                false
+            }
+            News::MirroredCode => {
+                self.say(Notice::Fault(text::session::mirrored_code(self.preferences.lang)), now);
+                false
+            }
+            News::StoreFailed { fault, .. } => {
+                self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang)), now);
+                false
+            }
+            News::CodeRefused(rejected) => {
+                self.refuse(rejected.reason, now);
+                false
+            }
+            News::Stored(_)
+            | News::CopyLanded(_)
+            | News::Locked { .. }
+            | News::LockEnded { .. }
+            | News::Withdrawn(_)
+            | News::TurnedAway(_) => true,
+            News::Collected { .. }
+            | News::CameraLost(_)
+            | News::CameraReturned
+            | News::EyesBroken
+            | News::VaultBroken => false,
+        }
+    }
+
+    fn refuse(&mut self, reason: Refusal, now: Monotonic) {
+        match reason {
+            // a held key and a double press are no news
+            Refusal::KeyRepeat | Refusal::TooSoon | Refusal::TooLate => {}
+            Refusal::ShotLimit => {
+                let shots = self.open.as_ref().and_then(|open| open.desk.state().lock()).map_or(0, |lock| lock.shots);
+                self.asked = Some(Question::ShotLimit { shots });
+            }
+            reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang)), now),
+        }
+    }
+
+    fn say(&mut self, notice: Notice, now: Monotonic) {
+        self.notice = Some((notice, now));
+    }
+
+    fn play(&self, cue: Cue) {
+        if !self.preferences.muted {
+            self.sound.play(sound_of(cue));
+        }
+    }
+
+    /// Asks the store for the lists; the answer comes as a [`Reply::Lists`].
+    fn fetch_lists(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let session = open.context.session.id.clone();
+        let request = open.lists.request(session, self.large);
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            let fetched = request.fetch(keeper.store());
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Lists(fetched)).ok();
+            wake();
+        }));
+    }
+
+    /// 合格后自动采用: a picture that passes in everything is accepted when nobody objects.
+    fn accept_by_itself(&mut self, now: Monotonic) {
+        let review = self.open.as_ref().and_then(|open| open.desk.state().review());
+        let complete = review.filter(|review| review.is_complete()).map(|review| review.attempt);
+        let wanted = complete.filter(|_| self.preferences.auto_accept && self.asked.is_none());
+        match (wanted, self.accepting) {
+            (Some(attempt), Some((known, since))) if known == attempt => {
+                if now >= since + AUTO_ACCEPT {
+                    self.accepting = None;
+                    self.session(crate::domain::session::Command::Accept, now);
+                }
+            }
+            (Some(attempt), _) => self.accepting = Some((attempt, now)),
+            (None, _) => self.accepting = None,
+        }
+    }
+
+    /// Gives the session a command of the operator's; a refusal is said.
+    fn session(&mut self, command: crate::domain::session::Command, now: Monotonic) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(rejected) = open.desk.command(command, Press::First, now) {
+            log::info!("{rejected}");
+            self.refuse(rejected.reason, now);
+        }
+    }
+}
+
+/// The session's rules as this window wants them.
+fn settings_of(context: &SessionContext, automatic_shot: AutomaticShot) -> Settings {
+    Settings {
+        automatic_shot,
+        ask: context.profile.profile.ask.clone(),
+        shot_limit: context.session.shot_limit,
+        ..Settings::default()
+    }
+}
+
+const fn sound_of(cue: Cue) -> sound::Cue {
+    match cue {
+        Cue::CodeRead => sound::Cue::CodeRead,
+        Cue::Attention => sound::Cue::Warning,
+        Cue::InPlace => sound::Cue::InPlace,
+        Cue::Beat => sound::Cue::Countdown,
+        Cue::Shutter => sound::Cue::Shutter,
+        Cue::Stored => sound::Cue::Stored,
+        Cue::PictureFails => sound::Cue::PictureFails,
+        Cue::AlreadyCollected => sound::Cue::AlreadyCollected,
+        Cue::Stop => sound::Cue::Interrupted,
+        Cue::ShotLimit => sound::Cue::ShotLimit,
+        Cue::DeviceLost => sound::Cue::DeviceLost,
+        Cue::Sealed => sound::Cue::Sealed,
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        Self::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.paint(ui);
+    }
+}

@@ -1,0 +1,300 @@
+//! What painting asked for, done.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::opening::{self, Way};
+use super::{Plan, Reply, Window, media};
+use crate::bundle::BundleError;
+use crate::bundle::keys::recipient;
+use crate::bundle::station::{SealOptions, centre_card, deliver_bundle, seal_session, undelivered};
+use crate::device::camera::CameraSpec;
+use crate::domain::code::SubjectCode;
+use crate::domain::fault::BundleFault;
+use crate::domain::ids::{RecordId, SessionId};
+use crate::domain::record::{OverrideReason, RecordState};
+use crate::domain::session::{self, AutomaticShot, OverrideRequest, TurnedAway};
+use crate::domain::time::Monotonic;
+use crate::store::{Passphrase, Store};
+use crate::text::Lang;
+use crate::text::window as words;
+use crate::ui::review::REJECTIONS;
+use crate::ui::view::{Answer, Command, Gate, HandoverWork, Notice, Question, Secret, Switch, TurnAway};
+use crate::worker::clock::wall_now;
+
+impl Window {
+    /// Does one command.
+    pub(super) fn act(&mut self, command: Command, ctx: &egui::Context, now: Monotonic) {
+        use session::Command as S;
+        match command {
+            Command::Shoot => self.session(S::Shoot, now),
+            Command::Accept(_) => self.session(S::Accept, now),
+            Command::Retake => self.session(S::Retake, now),
+            Command::Release => self.session(S::Release, now),
+            Command::PickFrame(index) => self.session(S::ChooseFrame(index), now),
+            Command::Park => self.session(S::Park, now),
+            Command::ConfirmWitness => self.confirm_witness(now),
+            Command::Recall(shot) => self.session(S::Recall(shot), now),
+            Command::AskOverride => self.ask_override(),
+            Command::AskTurnAway => self.asked = Some(Question::TurnAwayReason),
+            Command::UndoLast => self.ask_undo(now),
+            Command::Answer(answer) => self.answer(answer, now),
+            Command::Gun(line) => self.gun(&line, now),
+            Command::CreateStation(secret) => self.open_with(&secret, Making::New),
+            Command::Unlock(secret) => self.open_with(&secret, Making::Existing),
+            Command::OpenDemonstration => self.start_again(Plan::demonstration()),
+            Command::LookForCamera => self.use_camera(self.plan.camera.clone()),
+            Command::ChooseCamera(index) => {
+                if let Some(listed) = self.cameras.get(index) {
+                    self.use_camera(CameraSpec::V4l2(listed.index));
+                }
+            }
+            Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
+            Command::Reject(id, digit) => {
+                let word = REJECTIONS.get(usize::from(digit).saturating_sub(1));
+                self.move_record(id, RecordState::Rejected, word.map(|word| word.text(Lang::Zh).to_owned()));
+            }
+            Command::PickFolder => {
+                self.view.handover.picked = None;
+                media::pick_folder(self.answer.clone(), Arc::clone(&self.wake));
+            }
+            Command::Seal { target, recipient } => self.seal(target, recipient),
+            Command::ShowLarge(id) => {
+                if self.large != Some(id) {
+                    self.large = Some(id);
+                    self.fetch_lists();
+                }
+            }
+            Command::RestartWorker => self.restart(),
+            Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            other => self.prefer(&other, now),
+        }
+    }
+
+    /// Switches of this run.
+    fn prefer(&mut self, command: &Command, now: Monotonic) {
+        let preferences = &mut self.preferences;
+        match command {
+            Command::ToggleAutoShoot => {
+                preferences.auto_shoot = match preferences.auto_shoot {
+                    AutomaticShot::On => AutomaticShot::Off,
+                    AutomaticShot::Off => AutomaticShot::On,
+                };
+                if let Some(open) = &mut self.open {
+                    open.desk.configure(super::settings_of(&open.context, preferences.auto_shoot), now);
+                }
+            }
+            Command::ToggleAutoAccept => preferences.auto_accept = !preferences.auto_accept,
+            Command::ToggleMute => preferences.muted = !preferences.muted,
+            Command::SetFacesStudent(switch) => preferences.faces_student = *switch == Switch::On,
+            Command::SetReducedMotion(switch) => preferences.reduced_motion = *switch == Switch::On,
+            Command::SetZoom(percent) => preferences.zoom_percent = (*percent).clamp(80, 150),
+            Command::SetLanguage(lang) => preferences.lang = *lang,
+            _ => {}
+        }
+    }
+
+    /// The operator compared the witness, and says so for the student too: the journal keeps who agreed.
+    fn confirm_witness(&mut self, now: Monotonic) {
+        self.session(session::Command::ConfirmWitness, now);
+        self.student_says(session::StudentSays::ThatIsMine, now);
+    }
+
+    fn ask_override(&mut self) {
+        let review = self.open.as_ref().and_then(|open| open.desk.state().review());
+        let checks: Vec<_> = review.into_iter().flat_map(session::Review::open_failures).map(|f| f.id).collect();
+        if !checks.is_empty() {
+            self.asked = Some(Question::OverrideReason { checks });
+        }
+    }
+
+    fn ask_undo(&mut self, now: Monotonic) {
+        match self.open.as_ref().and_then(|open| open.desk.session().last()) {
+            Some(last) => self.asked = Some(Question::UndoLast { shot: last.shot }),
+            None => self.refuse(session::Refusal::NothingToUndo, now),
+        }
+    }
+
+    fn answer(&mut self, answer: Answer, now: Monotonic) {
+        use session::Command as S;
+        if let Some(asked) = self.asked.take() {
+            match (asked, answer) {
+                (Question::UndoLast { .. }, Answer::Yes) => self.session(S::UndoLast, now),
+                (Question::ShotLimit { .. }, Answer::Yes) => {
+                    self.session(S::MoreShots, now);
+                    self.session(S::Retake, now);
+                }
+                (Question::OverrideReason { checks }, Answer::Override(reason)) => {
+                    self.override_checks(&checks, reason, now);
+                }
+                (Question::TurnAwayReason, Answer::TurnAway(reason)) => self.session(S::TurnAway(turned(reason)), now),
+                _ => {}
+            }
+            return;
+        }
+        let asked = self.view.question.clone();
+        match (asked, answer) {
+            (Some(Question::AlreadyCollected { .. }), Answer::Retake(reason)) => {
+                self.session(S::RetakeCollected(reason), now);
+            }
+            (Some(Question::AlreadyCollected { .. }), _) => {
+                self.session(S::TurnAway(TurnedAway::AlreadyCollected), now);
+            }
+            (Some(_), Answer::Yes) => self.session(S::Answer(session::Answer::Proceed), now),
+            (Some(_), _) => self.session(S::Answer(session::Answer::Keep), now),
+            (None, _) => {}
+        }
+    }
+
+    fn override_checks(&mut self, checks: &[crate::domain::finding::CheckId], reason: OverrideReason, now: Monotonic) {
+        for &check in checks {
+            let request = OverrideRequest { check, reason, text: None, second: None };
+            self.session(session::Command::Override(request), now);
+        }
+    }
+
+    fn gun(&mut self, line: &Secret, now: Monotonic) {
+        // guns are accepted for ASCII only: other characters depend on the keyboard's layout
+        let text = line.reveal();
+        if !text.is_ascii() {
+            let message = words::gun_not_ascii(self.preferences.lang);
+            self.say(Notice::Fault(message), now);
+            return;
+        }
+        let Ok(code) = SubjectCode::new(text.as_bytes().to_vec()) else { return };
+        if let Some(open) = &mut self.open
+            && let Err(rejected) = open.desk.gun(code, now)
+        {
+            log::info!("{rejected}");
+            self.refuse(rejected.reason, now);
+        }
+    }
+
+    fn open_with(&mut self, secret: &Secret, making: Making) {
+        let (Some(folder), Some(passphrase)) = (&self.plan.folder, Passphrase::new(secret.reveal().to_owned())) else {
+            return;
+        };
+        let way = match making {
+            Making::New => Way::Create(folder.clone(), passphrase),
+            Making::Existing => Way::Open(folder.clone(), passphrase),
+        };
+        self.gate = Gate::Unlocking;
+        opening::spawn(Some(way), self.answer.clone(), Arc::clone(&self.wake));
+    }
+
+    /// Closes what is open and opens another plan; what was asked of the store is finished first.
+    fn start_again(&mut self, plan: Plan) {
+        self.open = None;
+        self.plan = plan;
+        self.asked = None;
+        self.album = super::Album::default();
+        self.memory.page = crate::ui::memory::Page::Shoot;
+        self.begin();
+    }
+
+    /// A part has ended: the desk is made anew over the same folder, after asking for the passphrase again.
+    fn restart(&mut self) {
+        let plan = std::mem::replace(&mut self.plan, Plan::demonstration());
+        self.start_again(plan);
+    }
+
+    fn use_camera(&mut self, spec: CameraSpec) {
+        self.list_cameras();
+        match self.camera(&spec) {
+            Ok(camera) => {
+                self.plan.camera = spec;
+                self.album.forget_preview();
+                if let Some(open) = &mut self.open {
+                    open.desk.use_camera(Box::new(camera));
+                    open.opened_at = crate::device::os::monotonic_now();
+                }
+            }
+            Err(error) => log::error!("the camera's thread does not start: {error}"),
+        }
+    }
+
+    fn move_record(&mut self, id: RecordId, to: RecordState, reason: Option<String>) {
+        let Some(open) = &mut self.open else { return };
+        let by = open.desk.session().settings().operator;
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            if let Err(error) = keeper.store().set_state(id, to, reason, by, wall_now()) {
+                log::error!("{error:#}");
+                // nobody listens any more when the window has closed
+                answer.send(Reply::StoreFault(error.fault())).ok();
+                wake();
+            }
+        }));
+        self.fetch_lists();
+    }
+
+    /// Seals what is approved and writes every bundle that was not delivered to the target, read back.
+    fn seal(&mut self, target: PathBuf, named: Option<String>) {
+        let Some(open) = &mut self.open else { return };
+        self.view.handover.work = HandoverWork::Sealing;
+        let session = open.context.session.id.clone();
+        let by = open.desk.session().settings().operator;
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            let work = hand_over(keeper.store(), &session, &target, named.as_deref(), by).unwrap_or_else(|error| {
+                log::error!("{error:#}");
+                HandoverWork::Fault(error.fault())
+            });
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Handover(work)).ok();
+            wake();
+        }));
+    }
+}
+
+/// Whether a station is made or opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Making {
+    New,
+    Existing,
+}
+
+const fn turned(reason: TurnAway) -> TurnedAway {
+    match reason {
+        TurnAway::NoCode => TurnedAway::NoCode,
+        TurnAway::Unreadable => TurnedAway::Unreadable,
+        TurnAway::AlreadyCollected => TurnedAway::AlreadyCollected,
+        TurnAway::NotAllowed => TurnedAway::NotCompliant,
+    }
+}
+
+/// Seals the session for the named recipient, else for the enrolled centre; writes to `target` what waits.
+fn hand_over(
+    store: &mut Store,
+    session: &SessionId,
+    target: &Path,
+    named: Option<&str>,
+    by: u32,
+) -> Result<HandoverWork, BundleError> {
+    if !target.is_dir() {
+        return Err(BundleError::refused(BundleFault::TargetMissing, "the target is no folder"));
+    }
+    let recipient = match (named, centre_card(store)?) {
+        (Some(text), _) => recipient(text)?,
+        (None, Some(card)) => recipient(&card.age)?,
+        (None, None) => return Err(BundleError::refused(BundleFault::NoRecipient, "no centre and no recipient")),
+    };
+    let options = SealOptions { by, ..SealOptions::new(recipient) };
+    match seal_session(store, session, &options, wall_now()) {
+        Ok(_) => {}
+        // an earlier bundle may still wait for its copy
+        Err(error) if error.fault() == BundleFault::NothingToSeal => {}
+        Err(error) => return Err(error),
+    }
+    let mut done = None;
+    for row in undelivered(store)? {
+        deliver_bundle(store, row.sequence, target, by, wall_now())?;
+        done = Some(HandoverWork::Done {
+            bundle: row.file_name,
+            records: row.records.len() as u32,
+            bytes: row.bytes,
+            hash: row.sha256.to_string().chars().take(8).collect(),
+        });
+    }
+    done.ok_or_else(|| BundleError::refused(BundleFault::NothingToSeal, "no approved record waits for sealing"))
+}

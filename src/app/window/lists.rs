@@ -1,0 +1,142 @@
+//! Lists of the open session: fetched by visits to the store, so that the window never waits for the disk.
+//!
+//! A record's findings and photo never change, so each is fetched once; states come anew with every visit.
+
+use std::collections::{HashMap, HashSet};
+
+use egui::ColorImage;
+
+use super::pictures::{Album, color_image, decode, thumbnail};
+use crate::domain::code::CodeDigest;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{RecordId, SessionId, ShotNumber};
+use crate::domain::record::RecordState;
+use crate::store::{Filter, RecordSummary, Store, StoreError};
+
+/// Rows that a list shows; searching the archive is the command line's.
+const MOST_ROWS: u32 = 400;
+/// Records whose photo and findings one visit reads: storing must never wait long behind it.
+const MOST_READ: usize = 6;
+
+/// What is known of one record besides its row.
+#[derive(Debug, Clone)]
+pub(super) struct Details {
+    pub(super) findings: Vec<Finding>,
+    pub(super) overridden: u32,
+    pub(super) last_four: Option<String>,
+}
+
+/// Somebody who was scanned and put aside.
+#[derive(Debug, Clone)]
+pub(super) struct ParkedRow {
+    pub(super) shot: ShotNumber,
+    pub(super) digest: CodeDigest,
+}
+
+/// A question to the store.
+pub(super) struct Request {
+    session: SessionId,
+    known: HashSet<RecordId>,
+    large: Option<RecordId>,
+}
+
+/// The store's answer.
+#[derive(Default)]
+pub(super) struct Fetched {
+    pub(super) rows: Vec<RecordSummary>,
+    parked: Vec<ParkedRow>,
+    details: Vec<(RecordId, Details, Option<ColorImage>)>,
+    large: Option<(RecordId, ColorImage)>,
+    copies_missing: usize,
+    fault: Option<crate::domain::fault::StoreFault>,
+    more: Vec<RecordId>,
+}
+
+/// What the window knows of the session's records.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub(super) rows: Vec<RecordSummary>,
+    pub(super) parked: Vec<ParkedRow>,
+    pub(super) details: HashMap<RecordId, Details>,
+    pub(super) copies_missing: u32,
+    pub(super) large: Option<(RecordId, ColorImage)>,
+    asked: bool,
+    more: bool,
+}
+
+impl Lists {
+    /// A request that leaves out what is known.
+    pub(super) fn request(&mut self, session: SessionId, large: Option<RecordId>) -> Request {
+        self.asked = true;
+        Request { session, known: self.details.keys().copied().collect(), large }
+    }
+
+    /// Some records were left out of the last answer, and nothing is under way.
+    pub(super) const fn wants_more(&self) -> bool {
+        self.more && !self.asked
+    }
+
+    /// Takes an answer in.
+    pub(super) fn take(&mut self, fetched: Fetched, album: &mut Album) {
+        self.asked = false;
+        if let Some(fault) = fetched.fault {
+            log::warn!("the lists could not be read: {fault:?}");
+            self.more = false;
+            return;
+        }
+        self.more = !fetched.more.is_empty();
+        self.rows = fetched.rows;
+        self.parked = fetched.parked;
+        self.copies_missing = u32::try_from(fetched.copies_missing).unwrap_or(u32::MAX);
+        for (id, details, picture) in fetched.details {
+            self.details.insert(id, details);
+            if let Some(picture) = picture {
+                album.add_thumb(id, picture);
+            }
+        }
+        if let Some(large) = fetched.large {
+            self.large = Some(large);
+        }
+    }
+
+    /// Records in this state.
+    pub(super) fn count(&self, wanted: impl Fn(RecordState) -> bool) -> u32 {
+        self.rows.iter().filter(|row| wanted(row.state)).count() as u32
+    }
+}
+
+impl Request {
+    /// Reads the lists on the store's thread.
+    pub(super) fn fetch(self, store: &Store) -> Fetched {
+        self.try_fetch(store).unwrap_or_else(|error| {
+            log::error!("{error:#}");
+            Fetched { fault: Some(error.fault()), ..Fetched::default() }
+        })
+    }
+
+    fn try_fetch(self, store: &Store) -> Result<Fetched, StoreError> {
+        let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
+        let rows = store.list(&filter)?;
+        let parked = store.parked()?;
+        let parked = parked.into_iter().map(|lock| ParkedRow { shot: lock.shot, digest: lock.code.digest() }).collect();
+        let mut unknown = rows.iter().map(|row| row.id).filter(|id| !self.known.contains(id));
+        let mut details = Vec::new();
+        for id in unknown.by_ref().take(MOST_READ) {
+            let record = store.record(id)?.record;
+            let picture = store.photo(id).ok().and_then(|photo| decode(&photo)); // a purged record has none
+            let known = Details {
+                findings: record.findings,
+                overridden: record.overrides.len() as u32,
+                last_four: record.last_four,
+            };
+            details.push((id, known, picture.as_ref().map(thumbnail)));
+        }
+        let more = unknown.collect();
+        let large = self.large.and_then(|id| {
+            let photo = store.photo(id).ok().and_then(|photo| decode(&photo)); // a purged record has none
+            photo.map(|photo| (id, color_image(&photo)))
+        });
+        let copies_missing = store.missing_copies();
+        Ok(Fetched { rows, parked, details, large, copies_missing, fault: None, more })
+    }
+}

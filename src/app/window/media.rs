@@ -1,0 +1,71 @@
+//! Sticks and disks that are mounted, and the system's folder dialog on a thread of its own.
+
+use std::path::PathBuf;
+use std::sync::mpsc::SyncSender;
+
+use super::Reply;
+use crate::worker::camera::WakeFn;
+
+/// Folders where desktop systems mount what is plugged in.
+#[cfg(unix)]
+const MOUNTED_UNDER: [&str; 4] = ["/media/", "/run/media/", "/mnt/", "/Volumes/"];
+
+/// Where sticks and other disks are mounted.
+#[cfg(unix)]
+pub(super) fn mounted() -> Vec<PathBuf> {
+    let Ok(table) = std::fs::read_to_string("/proc/self/mounts") else { return Vec::new() };
+    let places = table.lines().filter_map(|line| line.split(' ').nth(1)).map(unescape);
+    places.filter(|place| MOUNTED_UNDER.iter().any(|base| place.starts_with(base))).map(PathBuf::from).collect()
+}
+
+/// Blanks and the like stand as `\040` in the table of mounts.
+#[cfg(unix)]
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let code = after.get(1..4).and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        if let Some(byte) = code {
+            out.push(char::from(byte));
+            rest = &after[4..];
+        } else {
+            out.push('\\');
+            rest = &after[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Drive letters beside the system's own.
+#[cfg(not(unix))]
+pub(super) fn mounted() -> Vec<PathBuf> {
+    ('D'..='Z').map(|letter| PathBuf::from(format!("{letter}:\\"))).filter(|root| root.is_dir()).collect()
+}
+
+/// Opens the system's folder dialog; without a desktop portal it answers `None`, as if cancelled.
+pub(super) fn pick_folder(answer: SyncSender<Reply>, wake: WakeFn) {
+    let picking = std::thread::Builder::new().name(String::from("folder-dialog")).spawn(move || {
+        let picked = rfd::FileDialog::new().pick_folder();
+        // nobody listens any more when the window has closed
+        answer.send(Reply::Folder(picked)).ok();
+        wake();
+    });
+    if let Err(error) = picking {
+        log::warn!("no folder dialog: {error}");
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::unescape;
+
+    #[test]
+    fn blanks_in_mount_points_are_read() {
+        assert_eq!(unescape("/media/u/My\\040Stick"), "/media/u/My Stick");
+        assert_eq!(unescape("/media/\\134x"), "/media/\\x");
+        assert_eq!(unescape("/media/end\\"), "/media/end\\");
+    }
+}

@@ -1,0 +1,122 @@
+//! Opening or making a station on a thread of its own: the passphrase takes a second by design, a store its checks.
+
+use std::path::PathBuf;
+use std::sync::mpsc::SyncSender;
+
+use super::Reply;
+use super::start::{Plan, is_station};
+use crate::cli::station::session_of;
+use crate::domain::fault::StoreFault;
+use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
+use crate::ui::view::Gate;
+use crate::worker::camera::WakeFn;
+use crate::worker::clock::wall_now;
+use crate::worker::store::{Keeper, SessionContext};
+
+/// A station that is open, and its session.
+pub(super) struct Opened {
+    pub(super) keeper: Keeper,
+    pub(super) context: SessionContext,
+    pub(super) station: store::Settings,
+    pub(super) folder: PathBuf,
+}
+
+/// What is to be opened.
+pub(super) enum Way {
+    Throwaway,
+    Create(PathBuf, Passphrase),
+    Open(PathBuf, Passphrase),
+}
+
+impl Way {
+    /// What can be opened without asking anybody.
+    pub(super) fn of(plan: &Plan) -> Option<Self> {
+        match (&plan.folder, &plan.passphrase) {
+            (None, _) => Some(Self::Throwaway),
+            (Some(folder), Some(passphrase)) if is_station(folder) => {
+                Some(Self::Open(folder.clone(), passphrase.clone()))
+            }
+            (Some(folder), Some(passphrase)) => Some(Self::Create(folder.clone(), passphrase.clone())),
+            (Some(_), None) => None,
+        }
+    }
+}
+
+/// The gate before a plan: what is asked, if anything.
+pub(super) fn gate_of(plan: &Plan) -> Gate {
+    match (&plan.folder, &plan.passphrase) {
+        (None, _) => Gate::Opening,
+        (Some(_), Some(_)) => Gate::Unlocking,
+        (Some(folder), None) if is_station(folder) => Gate::Locked { folder: folder.clone(), fault: None },
+        (Some(folder), None) => Gate::FirstStart { folder: folder.clone(), fault: None },
+    }
+}
+
+/// Why a station did not open.
+pub(super) struct OpeningFailed {
+    fault: StoreFault,
+    folder: PathBuf,
+    made: bool,
+}
+
+impl OpeningFailed {
+    /// Asks again where another answer helps.
+    pub(super) fn gate(self) -> Gate {
+        let Self { fault, folder, made } = self;
+        match fault {
+            StoreFault::WrongPassphrase => Gate::Locked { folder, fault: Some(fault) },
+            _ if made && fault != StoreFault::FolderInUse => Gate::FirstStart { folder, fault: Some(fault) },
+            _ => Gate::Unusable { folder, fault },
+        }
+    }
+}
+
+/// Opens on a thread; the answer is [`Reply::Opened`] or [`Reply::OpeningFailed`].
+pub(super) fn spawn(way: Option<Way>, answer: SyncSender<Reply>, wake: WakeFn) {
+    let Some(way) = way else { return };
+    let opening = std::thread::Builder::new().name(String::from("open-station")).spawn(move || {
+        let reply = match open(way) {
+            Ok(opened) => Reply::Opened(Box::new(opened)),
+            Err(failed) => Reply::OpeningFailed(failed),
+        };
+        // nobody listens any more when the window has closed
+        answer.send(reply).ok();
+        wake();
+    });
+    if let Err(error) = opening {
+        log::error!("no thread opens the station: {error}");
+    }
+}
+
+fn open(way: Way) -> Result<Opened, OpeningFailed> {
+    let now = wall_now();
+    let (folder, made, store) = match way {
+        Way::Throwaway => (PathBuf::new(), true, Store::create_throwaway(now)),
+        Way::Create(folder, passphrase) => {
+            let store = std::fs::create_dir_all(&folder)
+                .map_err(|error| {
+                    StoreError::caused_by(StoreFault::FolderNotWritable, "the data folder cannot be made", error)
+                })
+                .and_then(|()| Store::create(&folder, &passphrase, &CreateOptions::default(), now));
+            (folder, true, store)
+        }
+        Way::Open(folder, passphrase) => {
+            let store = Store::open(&folder, &passphrase, &OpenOptions::default(), now);
+            (folder, false, store)
+        }
+    };
+    let failed = |fault| OpeningFailed { fault, folder: folder.clone(), made };
+    let mut store = store.map_err(|error| {
+        log::error!("{error:#}");
+        failed(error.fault())
+    })?;
+    let folder = store.folder().to_owned();
+    let station = store.settings().clone();
+    let other = |error: anyhow::Error| {
+        log::error!("{error:#}");
+        OpeningFailed { fault: StoreFault::Other, folder: folder.clone(), made }
+    };
+    let context = session_of(&mut store).map_err(other)?;
+    let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
+    Ok(Opened { keeper, context, station, folder })
+}

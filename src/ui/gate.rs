@@ -1,0 +1,178 @@
+//! Before the desk: choosing a passphrase at the first start, asking for it later, a folder that cannot be used.
+
+use egui::{Align, CornerRadius, Rect, Role, Ui, pos2, vec2};
+use std::path::Path;
+
+use super::layout::{cut_left, cut_right, cut_top};
+use super::marks::{self, Icon, Mark};
+use super::memory::Memory;
+use super::theme::{font, size, space, tokens};
+use super::view::{Command, Gate, Secret, View};
+use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, text_at};
+use crate::domain::fault::StoreFault;
+use crate::text;
+use crate::text::window::Word;
+
+/// Fewest characters of a passphrase.
+const PASSPHRASE_LEAST: usize = 8;
+
+/// Paints the gate over the whole window.
+pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    let t = tokens(ui);
+    let place = Rect::from_center_size(rect.center(), vec2(560.0, 460.0)).intersect(rect.shrink(space::M));
+    let brand = pos2(place.center().x, f32::midpoint(rect.top(), place.top()));
+    text_at(ui, brand, egui::Align2::CENTER_CENTER, Word::Program.text(view.lang), font::PAGE, t.text2);
+    card(ui, place);
+    let mut rest = place.shrink(space::XXL);
+    match &view.gate {
+        Gate::Opening => wait_ui(ui, rest, Word::GateOpening, view),
+        Gate::Unlocking => wait_ui(ui, rest, Word::Unlocking, view),
+        Gate::FirstStart { folder, fault } => first_ui(ui, &mut rest, folder, *fault, view, memory, out),
+        Gate::Locked { folder, fault } => locked_ui(ui, &mut rest, folder, *fault, view, memory, out),
+        Gate::Unusable { folder, fault } => unusable_ui(ui, &mut rest, folder, *fault, view),
+        Gate::Open => {}
+    }
+}
+
+fn wait_ui(ui: &Ui, rect: Rect, word: Word, view: &View) {
+    let t = tokens(ui);
+    marks::paint(ui.painter(), rect.center() - vec2(0.0, 40.0), 64.0, Mark::Dots, t.link, t.bg1);
+    let words = word.text(view.lang);
+    text_at(ui, rect.center() + vec2(0.0, 32.0), egui::Align2::CENTER_CENTER, words, font::TITLE, t.text);
+    name(ui, rect, "waiting", Role::Status, words);
+}
+
+fn head(ui: &Ui, rest: &mut Rect, icon: Icon, what: Word, hint: Word, view: &View) {
+    let t = tokens(ui);
+    let mut place = cut_top(rest, 72.0);
+    let sign = cut_left(&mut place, 64.0);
+    marks::icon(ui.painter(), sign.left_center() + vec2(22.0, 0.0), 44.0, icon, t.link);
+    let (upper, lower) = place.split_top_bottom_at_fraction(0.58);
+    line(ui, upper, what.text(view.lang), font::PAGE, t.text, Align::Min);
+    line(ui, lower, hint.text(view.lang), font::BODY, t.text2, Align::Min);
+    name(ui, place, "gate", Role::Heading, what.text(view.lang));
+    cut_top(rest, space::L);
+}
+
+fn folder_line(ui: &Ui, rest: &mut Rect, folder: &Path, view: &View) {
+    let t = tokens(ui);
+    let words = format!("{}  {}", Word::Folder.text(view.lang), folder.display());
+    let place = cut_top(rest, 28.0);
+    line(ui, place, &words, font::CAPTION, t.text2, Align::Min);
+    name(ui, place, "folder", Role::Label, &words);
+}
+
+/// A complaint with its mark: what is wrong and what to do.
+fn complaint(ui: &Ui, rest: &mut Rect, words: &str) {
+    let t = tokens(ui);
+    let mut place = cut_top(rest, 32.0);
+    if words.is_empty() {
+        return;
+    }
+    let whole = place;
+    let sign = cut_left(&mut place, 28.0);
+    mark(ui, sign.left_center() + vec2(10.0, 0.0), 18.0, Mark::Octagon, t.fail);
+    line(ui, place, words, font::BODY, t.text, Align::Min);
+    name(ui, whole, "complaint", Role::Alert, words);
+}
+
+fn fault_words(fault: Option<StoreFault>, view: &View) -> String {
+    fault.map_or_else(String::new, |fault| {
+        let message = text::fault::store(fault, view.lang);
+        format!("{}，{}", message.what, message.advice)
+    })
+}
+
+/// One passphrase field with its label above.
+fn secret_field(ui: &mut Ui, rest: &mut Rect, text: &mut String, word: Word, view: &View) -> egui::Response {
+    let label = word.text(view.lang);
+    let t = tokens(ui);
+    line(ui, cut_top(rest, 28.0), label, font::BODY, t.text2, Align::Min);
+    let response = field(ui, cut_top(rest, size::CONTROL), text, label, "", Secrecy::Hidden);
+    cut_top(rest, space::S);
+    response
+}
+
+fn submitted(ui: &Ui, response: &egui::Response) -> bool {
+    response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+}
+
+fn first_ui(
+    ui: &mut Ui,
+    rest: &mut Rect,
+    folder: &Path,
+    fault: Option<StoreFault>,
+    view: &View,
+    memory: &mut Memory,
+    out: &mut Vec<Command>,
+) {
+    head(ui, rest, Icon::Key, Word::GateWelcome, Word::GateWelcomeHint, view);
+    let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase, view);
+    let two = secret_field(ui, rest, &mut memory.passphrase_again, Word::PassphraseAgain, view);
+    let long = memory.passphrase.chars().count() >= PASSPHRASE_LEAST;
+    let same = *memory.passphrase == *memory.passphrase_again;
+    let words = match (fault_words(fault, view), long, same) {
+        (fault, ..) if !fault.is_empty() => fault,
+        (_, false, _) if !memory.passphrase.is_empty() => Word::PassphraseShort.text(view.lang).to_owned(),
+        (_, true, false) if !memory.passphrase_again.is_empty() => Word::PassphraseDiffers.text(view.lang).to_owned(),
+        _ => String::new(),
+    };
+    complaint(ui, rest, &words);
+    let bottom = paragraph(ui, *rest, Word::PassphraseKeep.text(view.lang), font::CAPTION, tokens(ui).warn);
+    rest.min.y = bottom + space::XS;
+    folder_line(ui, rest, folder, view);
+    let mut foot = cut_top(rest, size::CONTROL);
+    let place = cut_right(&mut foot, 160.0);
+    let label = Word::Create.text(view.lang);
+    let clicked = button(ui, place, label, label, Weight::Primary, long && same).clicked();
+    if submitted(ui, &one) {
+        two.request_focus();
+    }
+    if (clicked || submitted(ui, &two)) && long && same {
+        out.push(Command::CreateStation(Secret::new(memory.take_passphrase())));
+    }
+}
+
+fn locked_ui(
+    ui: &mut Ui,
+    rest: &mut Rect,
+    folder: &Path,
+    fault: Option<StoreFault>,
+    view: &View,
+    memory: &mut Memory,
+    out: &mut Vec<Command>,
+) {
+    cut_top(rest, space::XL);
+    head(ui, rest, Icon::Key, Word::GateUnlock, Word::GateUnlockHint, view);
+    let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase, view);
+    if memory.passphrase.is_empty() && !one.has_focus() && ui.ctx().memory(|m| m.focused().is_none()) {
+        one.request_focus();
+    }
+    complaint(ui, rest, &fault_words(fault, view));
+    folder_line(ui, rest, folder, view);
+    cut_top(rest, space::L);
+    let mut foot = cut_top(rest, size::CONTROL);
+    let place = cut_right(&mut foot, 160.0);
+    let label = Word::Open.text(view.lang);
+    let usable = !memory.passphrase.is_empty();
+    let clicked = button(ui, place, label, label, Weight::Primary, usable).clicked();
+    if usable && (clicked || submitted(ui, &one)) {
+        out.push(Command::Unlock(Secret::new(memory.take_passphrase())));
+    }
+}
+
+fn unusable_ui(ui: &Ui, rest: &mut Rect, folder: &Path, fault: StoreFault, view: &View) {
+    let t = tokens(ui);
+    let message = text::fault::store(fault, view.lang);
+    cut_top(rest, space::HUGE);
+    let mut place = cut_top(rest, 56.0);
+    let sign = cut_left(&mut place, 64.0);
+    mark(ui, sign.left_center() + vec2(20.0, 0.0), 40.0, Mark::Octagon, t.fail);
+    line(ui, place, &message.what, font::TITLE, t.text, Align::Min);
+    name(ui, place, "unusable", Role::Alert, &message.what);
+    let bottom = paragraph(ui, *rest, &message.advice, font::STRONG, t.text2);
+    rest.min.y = bottom + space::L;
+    ui.painter().rect_filled(Rect::from_min_size(rest.min, vec2(rest.width(), 1.0)), CornerRadius::ZERO, t.line);
+    cut_top(rest, space::S);
+    folder_line(ui, rest, folder, view);
+}

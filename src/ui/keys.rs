@@ -1,0 +1,224 @@
+//! Keys into commands: what each key means on which page, and how a scanner gun is told from a hand.
+//!
+//! A gun types its line within milliseconds and ends with Enter. So a command key waits for a short silence; when
+//! more characters follow at a gun's speed they are a scan, whatever has the focus, and the key is not obeyed.
+
+use std::time::Duration;
+
+use egui::{Event, Key};
+
+use super::theme::time::GUN_SILENCE;
+use crate::domain::time::Monotonic;
+
+/// Characters of a gun come closer together than this; fast typists stay above 60 ms.
+const GUN_GAP: Duration = Duration::from_millis(50);
+/// Shorter lines are typing.
+const GUN_LEAST: usize = 4;
+
+/// A key that was pressed for itself, or a whole line of a gun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Key(Key),
+    Gun(String),
+}
+
+/// Tells keys from gun lines. Time comes in with every call.
+#[derive(Default)]
+pub struct KeyReader {
+    /// What was typed since the last silence.
+    typed: String,
+    /// The first key since the last silence: what a hand meant.
+    pending: Option<Key>,
+    presses: usize,
+    last: Option<Monotonic>,
+}
+
+impl KeyReader {
+    /// Takes the events of one pass; returns what became certain.
+    pub fn read(&mut self, events: &[Event], now: Monotonic) -> Vec<Input> {
+        let mut certain = Vec::new();
+        self.settle(now, &mut certain);
+        for event in events {
+            match event {
+                Event::Text(text) => {
+                    self.typed.push_str(text);
+                    self.last = Some(now);
+                }
+                // a held key or pedal acts once
+                Event::Key { key, pressed: true, repeat: false, modifiers, .. }
+                    if !modifiers.ctrl && !modifiers.alt && !modifiers.mac_cmd =>
+                {
+                    self.press(*key, now, &mut certain);
+                }
+                _ => {}
+            }
+        }
+        certain
+    }
+
+    /// When something is undecided: how long until silence decides it.
+    pub fn decides_in(&self, now: Monotonic) -> Option<Duration> {
+        self.pending?;
+        let last = self.last?;
+        Some((last + GUN_SILENCE).saturating_sub(now))
+    }
+
+    fn press(&mut self, key: Key, now: Monotonic, certain: &mut Vec<Input>) {
+        // function keys, arrows, Tab and Escape are on no gun
+        if is_never_scanned(key) {
+            certain.push(Input::Key(key));
+            return;
+        }
+        if key == Key::Enter && self.is_line() {
+            certain.push(Input::Gun(std::mem::take(&mut self.typed)));
+            self.clear();
+            return;
+        }
+        let fast = self.last.is_some_and(|last| now.saturating_sub(last) <= GUN_GAP);
+        if !fast && self.presses > 0 {
+            // slower than a gun: the key before was meant, so is this one
+            certain.extend(self.pending.take().map(Input::Key));
+            self.clear();
+        }
+        self.presses += 1;
+        self.pending.get_or_insert(key);
+        self.last = Some(now);
+    }
+
+    /// A whole line came at a gun's speed.
+    fn is_line(&self) -> bool {
+        self.typed.chars().count() >= GUN_LEAST
+    }
+
+    fn settle(&mut self, now: Monotonic, certain: &mut Vec<Input>) {
+        let silent = self.last.is_some_and(|last| now.saturating_sub(last) >= GUN_SILENCE);
+        if !silent {
+            return;
+        }
+        // many characters without a line's end are half a scan: no command comes out of it
+        if self.presses < GUN_LEAST {
+            certain.extend(self.pending.take().map(Input::Key));
+        }
+        self.clear();
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+fn is_never_scanned(key: Key) -> bool {
+    use Key as K;
+    matches!(
+        key,
+        K::F1
+            | K::F2
+            | K::F3
+            | K::F4
+            | K::F5
+            | K::F6
+            | K::F7
+            | K::F8
+            | K::F9
+            | K::F10
+            | K::F11
+            | K::Escape
+            | K::Tab
+            | K::ArrowUp
+            | K::ArrowDown
+            | K::ArrowLeft
+            | K::ArrowRight
+            | K::Backspace
+    )
+}
+
+/// The digit of a digit key, 1 to 9.
+pub fn digit(key: Key) -> Option<u8> {
+    use Key as K;
+    [K::Num1, K::Num2, K::Num3, K::Num4, K::Num5, K::Num6, K::Num7, K::Num8, K::Num9]
+        .iter()
+        .position(|&k| k == key)
+        .map(|at| at as u8 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: Key) -> Event {
+        Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: egui::Modifiers::NONE }
+    }
+
+    fn ms(n: u64) -> Monotonic {
+        Monotonic::from_millis(n)
+    }
+
+    #[test]
+    fn a_single_key_is_obeyed_after_the_silence() {
+        let mut reader = KeyReader::default();
+        assert_eq!(reader.read(&[press(Key::Space), Event::Text(" ".into())], ms(1000)), []);
+        assert_eq!(reader.decides_in(ms(1000)), Some(Duration::from_millis(120)));
+        assert_eq!(reader.read(&[], ms(1100)), []);
+        assert_eq!(reader.read(&[], ms(1120)), [Input::Key(Key::Space)]);
+        assert_eq!(reader.read(&[], ms(1300)), []);
+    }
+
+    #[test]
+    fn a_gun_line_is_a_scan_and_fires_no_command() {
+        let mut reader = KeyReader::default();
+        let mut all = Vec::new();
+        for (at, (key, text)) in
+            [(Key::R, "R"), (Key::A, "A"), (Key::Num1, "1"), (Key::U, "U"), (Key::Space, " ")].into_iter().enumerate()
+        {
+            all.extend(reader.read(&[press(key), Event::Text(text.into())], ms(1000 + 12 * at as u64)));
+        }
+        all.extend(reader.read(&[press(Key::Enter)], ms(1066)));
+        all.extend(reader.read(&[], ms(2000)));
+        assert_eq!(all, [Input::Gun("RA1U ".into())]);
+    }
+
+    #[test]
+    fn a_gun_line_within_one_pass_is_a_scan() {
+        let mut reader = KeyReader::default();
+        let events: Vec<Event> = [Key::A, Key::B, Key::C, Key::D]
+            .into_iter()
+            .flat_map(|key| [press(key), Event::Text(key.name().to_owned())])
+            .chain([press(Key::Enter)])
+            .collect();
+        assert_eq!(reader.read(&events, ms(5)), [Input::Gun("ABCD".into())]);
+    }
+
+    #[test]
+    fn half_a_scan_fires_nothing() {
+        let mut reader = KeyReader::default();
+        let events: Vec<Event> = [Key::R, Key::A, Key::U, Key::D].into_iter().map(press).collect();
+        assert_eq!(reader.read(&events, ms(5)), []);
+        assert_eq!(reader.read(&[], ms(500)), []);
+    }
+
+    #[test]
+    fn two_deliberate_keys_are_both_obeyed() {
+        let mut reader = KeyReader::default();
+        assert_eq!(reader.read(&[press(Key::R)], ms(1000)), []);
+        assert_eq!(reader.read(&[press(Key::G)], ms(1090)), [Input::Key(Key::R)]);
+        assert_eq!(reader.read(&[], ms(1210)), [Input::Key(Key::G)]);
+    }
+
+    #[test]
+    fn function_keys_and_escape_act_at_once_and_held_keys_once() {
+        let mut reader = KeyReader::default();
+        assert_eq!(
+            reader.read(&[press(Key::F3), press(Key::Escape)], ms(1)),
+            [Input::Key(Key::F3), Input::Key(Key::Escape)]
+        );
+        let held = Event::Key {
+            key: Key::Space,
+            physical_key: None,
+            pressed: true,
+            repeat: true,
+            modifiers: egui::Modifiers::NONE,
+        };
+        assert_eq!(reader.read(&[held], ms(10)), []);
+        assert_eq!(reader.read(&[], ms(500)), []);
+    }
+}

@@ -1,0 +1,197 @@
+//! What the window itself remembers between passes: the page, the dialogs, what is typed. Nothing here is kept.
+
+use zeroize::Zeroizing;
+
+use super::keys::KeyReader;
+use super::view::RowMark;
+use crate::domain::ids::RecordId;
+use crate::text::window::Word;
+
+/// The six pages, F2 to F7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Page {
+    #[default]
+    Shoot,
+    Queue,
+    Review,
+    Handover,
+    Overview,
+    Settings,
+}
+
+impl Page {
+    /// In the order of the top bar and of the keys F2 to F7.
+    pub const ALL: [Self; 6] = [Self::Shoot, Self::Queue, Self::Review, Self::Handover, Self::Overview, Self::Settings];
+
+    /// The page's name.
+    pub const fn word(self) -> Word {
+        match self {
+            Self::Shoot => Word::PageShoot,
+            Self::Queue => Word::PageQueue,
+            Self::Review => Word::PageReview,
+            Self::Handover => Word::PageHandover,
+            Self::Overview => Word::PageOverview,
+            Self::Settings => Word::PageSettings,
+        }
+    }
+}
+
+/// How much is drawn over the picture; G goes round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Guides {
+    /// Frame, outline, edge marks.
+    #[default]
+    Simple,
+    /// Also the measured lines and numbers.
+    Full,
+    Off,
+}
+
+impl Guides {
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Simple => Self::Full,
+            Self::Full => Self::Off,
+            Self::Off => Self::Simple,
+        }
+    }
+}
+
+/// Which rows of 队列 are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QueueFilter {
+    #[default]
+    All,
+    Waiting,
+    Stored,
+    Retake,
+    NotTaken,
+}
+
+impl QueueFilter {
+    pub const ALL: [Self; 5] = [Self::All, Self::Waiting, Self::Stored, Self::Retake, Self::NotTaken];
+
+    pub const fn word(self) -> Word {
+        match self {
+            Self::All => Word::FilterAll,
+            Self::Waiting => Word::FilterWaiting,
+            Self::Stored => Word::FilterStored,
+            Self::Retake => Word::FilterRetake,
+            Self::NotTaken => Word::FilterNotTaken,
+        }
+    }
+
+    /// Whether a row of this mark belongs here.
+    pub const fn admits(self, mark: RowMark) -> bool {
+        match self {
+            Self::All => true,
+            Self::Waiting => matches!(mark, RowMark::Waiting | RowMark::Parked),
+            Self::Stored => matches!(mark, RowMark::Stored | RowMark::StoredCopyMissing),
+            Self::Retake => matches!(mark, RowMark::NeedsRetake | RowMark::Withdrawn),
+            Self::NotTaken => matches!(mark, RowMark::TurnedAway),
+        }
+    }
+}
+
+/// Which cards of 复核 are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReviewFilter {
+    #[default]
+    ToReview,
+    Reminders,
+    Overrides,
+    Approved,
+    Rejected,
+}
+
+impl ReviewFilter {
+    pub const ALL: [Self; 5] = [Self::ToReview, Self::Reminders, Self::Overrides, Self::Approved, Self::Rejected];
+
+    pub const fn word(self) -> Word {
+        match self {
+            Self::ToReview => Word::FilterToReview,
+            Self::Reminders => Word::FilterReminders,
+            Self::Overrides => Word::FilterOverrides,
+            Self::Approved => Word::FilterApproved,
+            Self::Rejected => Word::FilterRejected,
+        }
+    }
+}
+
+/// A part of 设置.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SettingsPart {
+    #[default]
+    Shooting,
+    Looks,
+    Camera,
+    Sound,
+    Keys,
+    Store,
+    About,
+}
+
+impl SettingsPart {
+    pub const ALL: [Self; 7] =
+        [Self::Shooting, Self::Looks, Self::Camera, Self::Sound, Self::Keys, Self::Store, Self::About];
+
+    pub const fn word(self) -> Word {
+        match self {
+            Self::Shooting => Word::SetShooting,
+            Self::Looks => Word::SetLooks,
+            Self::Camera => Word::SetCamera,
+            Self::Sound => Word::SetSound,
+            Self::Keys => Word::SetKeys,
+            Self::Store => Word::SetStore,
+            Self::About => Word::SetAbout,
+        }
+    }
+}
+
+/// What lies over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// F1: the keys.
+    Help,
+    /// W: the picture of the code, large.
+    Witness,
+    /// Z: the photo at its own size.
+    Photo,
+}
+
+/// State of painting.
+#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
+#[derive(Default)]
+pub struct Memory {
+    pub page: Page,
+    pub guides: Guides,
+    pub overlay: Option<Overlay>,
+    pub keys: KeyReader,
+    pub queue_filter: QueueFilter,
+    pub queue_search: String,
+    /// The search field takes the keyboard in this pass.
+    pub focus_search: bool,
+    pub queue_row: usize,
+    pub review_filter: ReviewFilter,
+    pub review_at: Option<RecordId>,
+    /// The digit reasons of a rejection are open.
+    pub rejecting: bool,
+    pub settings_part: SettingsPart,
+    pub handover_step: usize,
+    pub target: String,
+    pub recipient: String,
+    pub passphrase: Zeroizing<String>,
+    pub passphrase_again: Zeroizing<String>,
+    /// The second window is wanted.
+    pub student_screen: bool,
+    pub light_theme: bool,
+    pub full_screen: bool,
+}
+
+impl Memory {
+    /// Takes the typed passphrase out and forgets both fields.
+    pub fn take_passphrase(&mut self) -> String {
+        self.passphrase_again = Zeroizing::default();
+        std::mem::take(&mut *self.passphrase)
+    }
+}

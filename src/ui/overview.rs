@@ -1,0 +1,151 @@
+//! 总览: the day in five figures, where the locks went, how the devices do. Before the first shot: the set-up ticks.
+
+use egui::{Align, CornerRadius, Rect, Role, Ui, vec2};
+
+use super::chrome::lamp_mark;
+use super::layout::{cut_left, cut_top};
+use super::marks::Mark;
+use super::theme::{font, radius, size, space, tokens};
+use super::view::{Lamp, View};
+use super::widgets::{card, line, mark, name};
+use crate::text::window::{self as words, Word};
+
+/// The whole page.
+pub(super) fn page_ui(ui: &Ui, rect: Rect, view: &View) {
+    let mut rest = rect.shrink(space::MARGIN);
+    if view.tally.locked == 0 {
+        ready_ui(ui, rest, view);
+        return;
+    }
+    let figures = cut_top(&mut rest, 132.0);
+    figures_ui(ui, figures, view);
+    cut_top(&mut rest, space::GUTTER);
+    let left = cut_left(&mut rest, rect.width() * 0.58);
+    cut_left(&mut rest, space::GUTTER);
+    outcome_ui(ui, left, view);
+    devices_ui(ui, rest, view);
+}
+
+fn figures_ui(ui: &Ui, rect: Rect, view: &View) {
+    let t = tokens(ui);
+    let tally = view.tally;
+    let some = |value: Option<u32>, unit: &str| value.map_or_else(|| String::from("-"), |n| format!("{n}{unit}"));
+    let seconds = if view.lang == crate::text::Lang::Zh { " 秒" } else { " s" };
+    let figures = [
+        (Word::StoredToday, words::people(tally.stored, view.lang)),
+        (Word::SecondsEach, some(tally.seconds_each, seconds)),
+        (Word::FirstTime, some(tally.first_time_percent, " %")),
+        (Word::ToReview, tally.to_review.to_string()),
+        (Word::Sealed, tally.sealed.to_string()),
+    ];
+    let width = (rect.width() - 4.0 * space::GUTTER) / 5.0;
+    for (index, (word, value)) in figures.into_iter().enumerate() {
+        let at = rect.min + vec2(index as f32 * (width + space::GUTTER), 0.0);
+        let place = Rect::from_min_size(at, vec2(width, rect.height()));
+        card(ui, place);
+        let mut inside = place.shrink2(vec2(space::L, space::M));
+        let label = word.text(view.lang);
+        line(ui, cut_top(&mut inside, 26.0), label, font::BODY, t.text2, Align::Min);
+        super::widgets::fitted(ui, inside, &value, font::SAY, t.text, Align::Min);
+        name(ui, place, ("figure", label), Role::Label, &format!("{label} {value}"));
+    }
+}
+
+fn outcome_ui(ui: &Ui, rect: Rect, view: &View) {
+    card(ui, rect);
+    let t = tokens(ui);
+    let mut rest = rect.shrink(space::L);
+    line(ui, cut_top(&mut rest, 36.0), Word::Outcome.text(view.lang), font::STRONG, t.text, Align::Min);
+    let tally = view.tally;
+    let rows = [
+        (Word::OutStored, tally.stored),
+        (Word::OutReleased, tally.released),
+        (Word::OutTurnedAway, tally.turned_away),
+        (Word::OutExpired, tally.expired),
+        (Word::OutOpen, tally.open),
+    ];
+    let most = rows.iter().map(|row| row.1).max().unwrap_or(1).max(1);
+    for (word, count) in rows {
+        let mut row = cut_top(&mut rest, 40.0);
+        let whole = row;
+        let label = word.text(view.lang);
+        line(ui, cut_left(&mut row, 112.0), label, font::BODY, t.text2, Align::Min);
+        let number = cut_left(&mut row, 64.0);
+        line(ui, number.shrink2(vec2(space::S, 0.0)), &count.to_string(), font::STRONG, t.text, Align::Max);
+        let part = row.width() * count as f32 / most as f32;
+        let bar = Rect::from_min_size(row.left_center() - vec2(0.0, 9.0), vec2(part.max(2.0), 18.0));
+        ui.painter().rect_filled(bar, CornerRadius::same(radius::ROW), t.link);
+        name(ui, whole, ("outcome", label), Role::ListItem, &format!("{label} {count}"));
+    }
+    cut_top(&mut rest, space::M);
+    let sum = [tally.locked, tally.stored, tally.released, tally.turned_away, tally.expired, tally.open];
+    super::widgets::paragraph(ui, rest, &words::tally(sum, tally.difference(), view.lang), font::BODY, t.text2);
+}
+
+/// One device: name, state, detail.
+fn devices(view: &View) -> [(Word, Lamp, String); 4] {
+    let health = &view.health;
+    let rate = health.camera_fps.map(|fps| words::frame_rate(fps, view.lang)).unwrap_or_default();
+    let free = health.free_gb.map(|gb| words::free_space(gb, view.lang)).unwrap_or_default();
+    let missing =
+        if health.copies_missing > 0 { words::copies_missing(health.copies_missing, view.lang) } else { String::new() };
+    [
+        (Word::Camera, health.camera, rate),
+        (Word::Store, health.store, free),
+        (Word::SecondDisk, health.copy, missing),
+        (Word::Models, health.models, String::new()),
+    ]
+}
+
+fn devices_ui(ui: &Ui, rect: Rect, view: &View) {
+    card(ui, rect);
+    let t = tokens(ui);
+    let mut rest = rect.shrink(space::L);
+    line(ui, cut_top(&mut rest, 36.0), Word::Devices.text(view.lang), font::STRONG, t.text, Align::Min);
+    for (word, lamp, detail) in devices(view) {
+        let (shape, color, state) = lamp_mark(lamp);
+        let mut row = cut_top(&mut rest, 40.0);
+        let whole = row;
+        let sign = cut_left(&mut row, 32.0);
+        mark(ui, sign.left_center() + vec2(10.0, 0.0), 18.0, shape, color(t));
+        let label = word.text(view.lang);
+        line(ui, cut_left(&mut row, 140.0), label, font::STRONG, t.text, Align::Min);
+        line(ui, cut_left(&mut row, 100.0), state.text(view.lang), font::BODY, t.text2, Align::Min);
+        line(ui, row, &detail, font::BODY, t.text2, Align::Min);
+        name(ui, whole, ("device", label), Role::ListItem, &format!("{label} {} {detail}", state.text(view.lang)));
+    }
+}
+
+/// Before the first shot: what must be there.
+fn ready_ui(ui: &Ui, rect: Rect, view: &View) {
+    let t = tokens(ui);
+    let width = size::FORM.min(rect.width());
+    let place = Rect::from_center_size(rect.center(), vec2(width, 340.0));
+    card(ui, place);
+    let mut rest = place.shrink(space::XL);
+    line(ui, cut_top(&mut rest, 56.0), Word::GetReady.text(view.lang), font::PAGE, t.text, Align::Min);
+    let health = &view.health;
+    let rows = [
+        (Word::ReadyCamera, health.camera),
+        (Word::ReadyModels, health.models),
+        (Word::ReadyStore, health.store),
+        (Word::ReadyCopy, health.copy),
+    ];
+    for (word, lamp) in rows {
+        let (shape, color, state) = match lamp {
+            Lamp::Good => (Mark::Tick, t.off, Word::Good),
+            other => {
+                let (shape, color, state) = lamp_mark(other);
+                (shape, color(t), state)
+            }
+        };
+        let mut row = cut_top(&mut rest, 52.0);
+        let whole = row;
+        let sign = cut_left(&mut row, 48.0);
+        mark(ui, sign.left_center() + vec2(14.0, 0.0), 26.0, shape, color);
+        let label = word.text(view.lang);
+        line(ui, cut_left(&mut row, 360.0), label, font::TITLE, t.text, Align::Min);
+        line(ui, row, state.text(view.lang), font::STRONG, t.text2, Align::Max);
+        name(ui, whole, ("ready", label), Role::ListItem, &format!("{label} {}", state.text(view.lang)));
+    }
+}

@@ -1,0 +1,166 @@
+//! 队列: today's people, newest first, with filters and a search that narrows with every key.
+
+use egui::{Align, Color32, CornerRadius, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
+
+use super::chrome::empty_ui;
+use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
+use super::marks::{Icon, Mark};
+use super::memory::{Memory, QueueFilter};
+use super::shooting::EMPTY_ICON;
+use super::theme::{Tokens, font, radius, size, space, tokens};
+use super::view::{Command, QueueRow, RowMark, View};
+use super::widgets::{Secrecy, Weight, button, chip, field, inside, key_row, line, mark, name, picture};
+use crate::text::window::Word;
+
+/// Shape, colour and word of a row's mark.
+pub(super) fn row_mark(mark: RowMark) -> (Mark, fn(&Tokens) -> Color32, Word) {
+    match mark {
+        RowMark::Waiting => (Mark::Square, |t| t.off, Word::MarkWaiting),
+        RowMark::Parked => (Mark::Triangle, |t| t.warn, Word::MarkParked),
+        RowMark::Stored => (Mark::DiscTick, |t| t.pass, Word::MarkStored),
+        RowMark::StoredCopyMissing => (Mark::TriangleDisk, |t| t.warn, Word::MarkStoredNoCopy),
+        RowMark::NeedsRetake => (Mark::Triangle, |t| t.warn, Word::MarkRetake),
+        RowMark::Withdrawn => (Mark::Dash, |t| t.off, Word::MarkWithdrawn),
+        RowMark::TurnedAway => (Mark::Octagon, |t| t.fail, Word::MarkTurnedAway),
+    }
+}
+
+/// Whether a row is found by what was typed: number, digest or tail, case ignored.
+pub(super) fn is_found(row: &QueueRow, search: &str) -> bool {
+    let wanted = search.trim().to_lowercase();
+    let shot = row.shot.to_string().to_lowercase();
+    let digits = shot.rsplit('-').next().unwrap_or_default().trim_start_matches('0');
+    wanted.is_empty()
+        || shot.contains(&wanted)
+        || digits == wanted
+        || row.digest.contains(&wanted)
+        || row.tail.as_ref().is_some_and(|tail| tail.to_lowercase().contains(&wanted))
+}
+
+/// The rows that filter and search leave.
+fn shown<'a>(view: &'a View, memory: &Memory) -> Vec<&'a QueueRow> {
+    let keep = |row: &&QueueRow| memory.queue_filter.admits(row.mark) && is_found(row, &memory.queue_search);
+    view.queue.iter().filter(keep).collect()
+}
+
+/// The whole page.
+pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    let mut rest = rect;
+    let keys = cut_bottom(&mut rest, size::KEYS);
+    let head = cut_top(&mut rest, 56.0).shrink2(vec2(space::MARGIN, space::S));
+    head_ui(ui, head, view, memory);
+    let rows = shown(view, memory);
+    let body = rest.shrink2(vec2(space::MARGIN, 0.0));
+    if view.queue.is_empty() {
+        empty_ui(ui, body, EMPTY_ICON, Word::QueueEmpty, Word::QueueEmptyHint, view);
+    } else if rows.is_empty() {
+        empty_ui(ui, body, Icon::Search, Word::NothingFound, Word::NothingFoundHint, view);
+    } else {
+        memory.queue_row = memory.queue_row.min(rows.len() - 1);
+        list_ui(ui, body, &rows, view, memory, out);
+    }
+    let recall = rows.get(memory.queue_row).filter(|row| can_recall(row.mark)).map(|row| row.shot);
+    let buttons = [("Enter", Word::Recall.text(view.lang), Weight::Plain, recall.is_some())];
+    if key_row(ui, keys.shrink2(vec2(space::MARGIN, 0.0)), &buttons).is_some() {
+        out.extend(recall.map(Command::Recall));
+    }
+}
+
+const fn can_recall(mark: RowMark) -> bool {
+    matches!(mark, RowMark::Waiting | RowMark::Parked)
+}
+
+fn head_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory) {
+    let mut at = rect.left_center() - vec2(0.0, size::CHIP / 2.0);
+    for filter in QueueFilter::ALL {
+        let count = view.queue.iter().filter(|row| filter.admits(row.mark)).count();
+        let (response, next) = chip(ui, at, filter.word().text(view.lang), count, memory.queue_filter == filter);
+        if response.clicked() {
+            memory.queue_filter = filter;
+        }
+        at.x = next;
+    }
+    let mut right = rect;
+    let place = cut_right(&mut right, 320.0).shrink2(vec2(0.0, 0.0));
+    let label = Word::Search.text(view.lang);
+    let hint = Word::SearchHint.text(view.lang);
+    let response = field(ui, place, &mut memory.queue_search, label, hint, Secrecy::Shown);
+    if std::mem::take(&mut memory.focus_search) {
+        response.request_focus();
+    }
+}
+
+fn list_ui(ui: &mut Ui, rect: Rect, rows: &[&QueueRow], view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    inside(ui, rect, |ui| {
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        ScrollArea::vertical().auto_shrink(false).show_rows(ui, size::QUEUE_ROW, rows.len(), |ui, range| {
+            for index in range {
+                let Some(row) = rows.get(index) else { continue };
+                let (place, response) =
+                    ui.allocate_exact_size(vec2(ui.available_width(), size::QUEUE_ROW), Sense::click());
+                if response.clicked() {
+                    memory.queue_row = index;
+                }
+                let (_, _, word) = row_mark(row.mark);
+                let chosen = memory.queue_row == index;
+                response.widget_info(|| {
+                    let spoken = format!("{} {} {}", row.shot, word.text(view.lang), row.at);
+                    WidgetInfo::selected(Role::ListItem, true, chosen, spoken)
+                });
+                row_ui(ui, place, row, chosen, view, out);
+            }
+        });
+    });
+}
+
+fn row_ui(ui: &Ui, rect: Rect, row: &QueueRow, chosen: bool, view: &View, out: &mut Vec<Command>) {
+    let t = tokens(ui);
+    let field = rect.shrink2(vec2(0.0, 1.0));
+    let fill = if chosen { t.bg2 } else { t.bg1 };
+    ui.painter().rect_filled(field, CornerRadius::same(radius::ROW), fill);
+    let mut rest = field.shrink2(vec2(space::M, 0.0));
+    let photo = cut_left(&mut rest, 40.0);
+    if !view.settings.faces_student {
+        picture(ui, Rect::from_center_size(photo.center(), vec2(36.0, 48.0)), row.picture);
+    }
+    cut_left(&mut rest, space::L);
+    line(ui, cut_left(&mut rest, 120.0), &row.shot.to_string(), font::TITLE, t.text, Align::Min);
+    line(ui, cut_left(&mut rest, 130.0), &row.digest, font::STRONG, t.text2, Align::Min);
+    line(ui, cut_left(&mut rest, 100.0), row.tail.as_deref().unwrap_or_default(), font::STRONG, t.text, Align::Min);
+    let right = cut_right(&mut rest, 104.0);
+    if can_recall(row.mark) {
+        let place = Rect::from_center_size(right.center(), vec2(88.0, size::ROW_CONTROL));
+        let label = Word::Recall.text(view.lang);
+        if button(ui, place, label, &format!("{label} {}", row.shot), Weight::Plain, true).clicked() {
+            out.push(Command::Recall(row.shot));
+        }
+    }
+    line(ui, cut_right(&mut rest, 80.0), &row.at, font::STRONG, t.text2, Align::Max);
+    if row.simulated {
+        let tag = cut_right(&mut rest, 130.0);
+        let words = Word::Demonstration.text(view.lang);
+        line(ui, tag, words, font::CAPTION, t.warn, Align::Center);
+        name(ui, tag, ("row simulated", row.shot.to_string()), Role::Label, words);
+    }
+    let (shape, color, word) = row_mark(row.mark);
+    let sign = cut_left(&mut rest, 36.0);
+    mark(ui, sign.left_center() + vec2(12.0, 0.0), 22.0, shape, color(t));
+    line(ui, rest, word.text(view.lang), font::STRONG, t.text, Align::Min);
+}
+
+/// Keys of this page.
+pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) -> Option<Command> {
+    use egui::Key as K;
+    let rows = shown(view, memory);
+    match key {
+        K::ArrowDown => memory.queue_row = (memory.queue_row + 1).min(rows.len().saturating_sub(1)),
+        K::ArrowUp => memory.queue_row = memory.queue_row.saturating_sub(1),
+        K::Enter => {
+            let row = rows.get(memory.queue_row)?;
+            return can_recall(row.mark).then_some(Command::Recall(row.shot));
+        }
+        K::D => return Some(Command::Park),
+        _ => {}
+    }
+    None
+}

@@ -1,0 +1,203 @@
+//! 学生屏: what the person in the chair sees. A looking glass with an outline, one sentence, one number, no findings,
+//! nothing of anybody before. Grey, so that it throws no light.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use egui::{Align, Align2, Color32, Context, CornerRadius, Rect, Role, Ui, ViewportBuilder, ViewportId, pos2, vec2};
+
+use super::band::{Band, band_of};
+use super::guides::{FrameMap, direction_of, resting_crop, student_outline, watermark_words};
+use super::layout::{cut_left, cut_right, cut_top, fit};
+use super::marks::{self, Direction};
+use super::theme::{self, Tone, font, radius, space};
+use super::view::{Picture, Stage, View};
+use super::widgets::{Weight, button, fitted, name, text_at, width_of};
+use crate::domain::geometry;
+use crate::domain::guide::instruction_of;
+use crate::domain::record::ConfirmedBy;
+use crate::text::Lang;
+use crate::text::window::Word;
+
+/// The little that the second window reads.
+#[derive(Debug, Clone, Default)]
+pub struct StudentView {
+    lang: Lang,
+    simulated: bool,
+    stage: Stage,
+    band: Option<Band>,
+    shot: String,
+    picture: Option<Picture>,
+    crop: Option<geometry::Rect>,
+    direction: Option<Direction>,
+    /// The photo to say yes to, as it will be saved.
+    photo: Option<Picture>,
+}
+
+/// What the student said with a touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    Yes,
+    OnceMore,
+}
+
+/// Shared between the two windows.
+#[derive(Debug, Default)]
+struct Shared {
+    view: StudentView,
+    said: Option<Said>,
+}
+
+/// The second window.
+#[derive(Debug, Clone, Default)]
+pub struct StudentScreen(Arc<Mutex<Shared>>);
+
+impl StudentScreen {
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens or keeps the window for this pass and returns what was said since the last one.
+    pub fn show(&self, ctx: &Context, view: &View) -> Option<Said> {
+        self.lock().view = StudentView::of(view);
+        let title = format!("{} {}", Word::Program.text(view.lang), Word::StudentScreen.text(view.lang));
+        let builder = ViewportBuilder::default().with_title(title).with_inner_size([1280.0, 720.0]);
+        let shared = self.clone();
+        let id = ViewportId::from_hash_of("student");
+        ctx.show_viewport_deferred(id, builder, move |ui, _class| {
+            let mut held = shared.lock();
+            let rect = ui.max_rect();
+            if let Some(said) = screen_ui(ui, rect, &held.view) {
+                held.said = Some(said);
+                ui.ctx().request_repaint_of(ViewportId::ROOT);
+            }
+        });
+        ctx.request_repaint_of(id);
+        self.lock().said.take()
+    }
+}
+
+impl Said {
+    /// Who said it, for the record.
+    pub const fn by(self) -> ConfirmedBy {
+        ConfirmedBy::Student
+    }
+}
+
+impl StudentView {
+    /// What the student may see of a view.
+    pub fn of(view: &View) -> Self {
+        let reviewing = matches!(view.stage, Stage::Review(_) | Stage::Storing);
+        let hidden = matches!(view.stage, Stage::Count(_) | Stage::Stored(_) | Stage::Waiting);
+        let direction = view.live.instruction.as_ref().and_then(|f| direction_of(instruction_of(f)));
+        Self {
+            lang: view.lang,
+            simulated: view.simulated,
+            stage: view.stage.clone(),
+            band: Some(band_of(view)),
+            shot: view.subject.as_ref().map(|subject| subject.shot.to_string()).unwrap_or_default(),
+            picture: view.live.picture.filter(|_| !hidden && !reviewing),
+            crop: view.live.crop,
+            direction: direction.filter(|_| matches!(view.stage, Stage::Framing)),
+            photo: view.shot.as_ref().filter(|_| reviewing).and_then(|shot| shot.frames.get(shot.chosen).copied()),
+        }
+    }
+}
+
+/// Paints the student's screen over `rect`; returns what was touched.
+pub fn screen_ui(ui: &Ui, rect: Rect, view: &StudentView) -> Option<Said> {
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::STUDENT_BG);
+    let scale = (rect.height() / 1080.0).min(rect.width() / 1920.0);
+    let mut rest = rect.shrink2(vec2(rect.width() * 0.05, rect.height() * 0.05));
+    let Some(band) = &view.band else { return None };
+    let head = cut_top(&mut rest, 200.0 * scale);
+    if let Stage::Count(digit) = view.stage {
+        let ink = theme::STUDENT_INK;
+        let at = pos2(rect.center().x, head.top());
+        text_at(ui, at, Align2::CENTER_TOP, &digit.to_string(), font::STUDENT_COUNT * scale, ink);
+        let words = Word::LineCount.text(view.lang);
+        text_at(ui, rect.center(), Align2::CENTER_CENTER, words, font::STUDENT_SHOT * scale, ink);
+        name(ui, head, "student count", Role::Label, &digit.to_string());
+        return None;
+    }
+    head_ui(ui, head, band, view, scale);
+    cut_top(&mut rest, space::XL * scale);
+    if let Some(photo) = view.photo {
+        return photo_ui(ui, rest, photo, view, scale);
+    }
+    if let Some(picture) = view.picture {
+        mirror_ui(ui, rest, picture, view, scale);
+    }
+    None
+}
+
+fn head_ui(ui: &Ui, rect: Rect, band: &Band, view: &StudentView, scale: f32) {
+    let ink = theme::STUDENT_INK;
+    let mut rest = rect;
+    let lamp = cut_left(&mut rest, 200.0 * scale);
+    ui.painter().rect_filled(lamp, CornerRadius::same(radius::CARD), band.tone.fill());
+    marks::paint(ui.painter(), lamp.center(), font::STUDENT_LAMP * scale, band.mark, band.tone.ink(), band.tone.fill());
+    let points = font::STUDENT_SHOT * scale;
+    let shot = cut_right(&mut rest, width_of(ui, &view.shot, points) + space::L);
+    fitted(ui, shot, &view.shot, points, ink, Align::Max);
+    let say = rest.shrink2(vec2(space::XXL * scale, 0.0));
+    fitted(ui, say, &band.say, font::STUDENT_SAY * scale, ink, Align::Center);
+    name(ui, say, "student say", Role::Label, &band.say);
+    if view.simulated {
+        let at = pos2(rect.right(), rect.bottom() + space::S);
+        text_at(ui, at, Align2::RIGHT_TOP, Word::Demonstration.text(view.lang), font::PAGE, Tone::Warn.fill());
+    }
+}
+
+/// The looking glass: only the crop, mirrored, with the outline and one arrow.
+fn mirror_ui(ui: &Ui, rect: Rect, picture: Picture, view: &StudentView, scale: f32) {
+    let crop = view.crop.unwrap_or_else(|| resting_crop(picture.size));
+    let place = fit(rect, 0.75);
+    let (w, h) = (picture.size[0].max(1.0), picture.size[1].max(1.0));
+    // right and left change places in the texture's coordinates
+    let uv = Rect::from_min_max(pos2((crop.x + crop.w) / w, crop.y / h), pos2(crop.x / w, (crop.y + crop.h) / h));
+    ui.painter().image(picture.texture, place, uv, Color32::WHITE);
+    let map = FrameMap { frame: place, mirrored: Some(place.center().x) };
+    student_outline(&ui.painter_at(place), &map);
+    if view.simulated {
+        watermark_words(&ui.painter_at(place), place, view.lang);
+    }
+    if let Some(direction) = view.direction {
+        let mirrored = match direction {
+            Direction::Left => Direction::Right,
+            Direction::Right => Direction::Left,
+            other => other,
+        };
+        let side =
+            if mirrored == Direction::Left { place.left() - 140.0 * scale } else { place.right() + 140.0 * scale };
+        marks::arrow(ui.painter(), pos2(side, place.center().y), 128.0 * scale, mirrored, theme::GUIDE_FAIL);
+    }
+    name(ui, place, "looking glass", Role::Image, Word::LineCount.text(view.lang));
+}
+
+/// The photo as it will be saved, and the two answers.
+fn photo_ui(ui: &Ui, rect: Rect, photo: Picture, view: &StudentView, scale: f32) -> Option<Said> {
+    let mut rest = rect;
+    let left = cut_left(&mut rest, rect.width() * 0.5);
+    let place = fit(left, photo.size[0] / photo.size[1].max(1.0));
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    ui.painter().image(photo.texture, place, whole, Color32::WHITE);
+    if view.simulated {
+        watermark_words(&ui.painter_at(place), place, view.lang);
+    }
+    name(ui, place, "student photo", Role::Image, Word::SayPassed.text(view.lang));
+    if !matches!(view.stage, Stage::Review(verdict) if verdict != crate::domain::finding::Verdict::Fail) {
+        return None;
+    }
+    let size = vec2(360.0 * scale.max(0.5), 120.0 * scale.max(0.5));
+    let center = rest.center();
+    let answers = [(Word::StudentOk, Said::Yes, Weight::Primary), (Word::StudentAgain, Said::OnceMore, Weight::Plain)];
+    for (index, (word, said, weight)) in answers.into_iter().enumerate() {
+        let at = center + vec2(0.0, (index as f32 - 0.5) * (size.y + space::XL));
+        let label = word.text(view.lang);
+        let place = Rect::from_center_size(at, size);
+        if button(ui, place, label, label, weight, true).clicked() {
+            return Some(said);
+        }
+    }
+    None
+}
