@@ -24,6 +24,7 @@ mod pose;
 mod random;
 mod relief;
 mod scene;
+mod stage;
 mod symbol;
 mod truth;
 
