@@ -2,6 +2,8 @@
 //!
 //! False alarms and misses are printed; the limits in the profile are set by them.
 
+#![allow(clippy::print_stdout, reason = "measured values are printed, not asserted")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -176,7 +178,7 @@ fn drawn_people_on_blue_pass_and_their_defects_are_found() {
         ("shadow", CheckId::BackgroundShadow, many(photo(), Scene { shadow: 0.5, ..studio() })),
         ("blurred", CheckId::SharpnessFocus, many(photo(), Scene { blur: 8.0, ..studio() })),
         ("dark", CheckId::LightDark, many(photo(), Scene { exposure: 0.08, ..studio() })),
-        ("noise", CheckId::LightNoise, many(photo(), Scene { noise: 25.0, ..studio() })),
+        ("noise", CheckId::LightNoise, many(photo(), Scene { noise: 30.0, ..studio() })),
         ("leaning", CheckId::PoseRoll, many(Pose { roll_deg: 9.0, ..photo() }, studio())),
         ("eyes shut", CheckId::EyesOpen, many(Pose { lids: [0.0, 0.0], ..photo() }, studio())),
     ];
@@ -248,7 +250,8 @@ fn files_are_judged_by_their_own_facts() {
 
 #[test]
 fn a_check_that_is_not_built_is_unknown_and_never_passes() {
-    let text = default_profile().unwrap().text + "\n[checks.\"eyes.glare\"]\nseverity = \"block\"\n";
+    let mut text = default_profile().unwrap().text;
+    text.push_str("\n[checks.\"eyes.glare\"]\nseverity = \"block\"\n");
     let profile = Profile::from_toml(&text).unwrap();
     let judged = judge_shot(&drawn(1, photo(), studio()).picture, models(), &profile, Origin::Camera);
     let finding = of(&judged.findings, CheckId::EyesGlare);
@@ -300,7 +303,7 @@ fn times_are_printed() {
     time("check of a 12 MP file", &|| assert!(examine_file(&large, &profile, models).is_ok()));
     let picture = decode(&large).unwrap().picture;
     time("standardize and judge 12 MP", &|| {
-        assert!(judge_shot(&picture, models, &profile, Origin::Import).standardized.is_ok())
+        assert!(judge_shot(&picture, models, &profile, Origin::Import).standardized.is_ok());
     });
     let frame = imageops::thumbnail(&picture, 810, 1080);
     let report = models.analyze(&frame, Effort::Live);

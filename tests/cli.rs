@@ -48,7 +48,7 @@ fn text(path: &Path) -> String {
 fn code_picture(bytes: &[u8]) -> Vec<u8> {
     let code = qrcodegen::QrCode::encode_binary(bytes, qrcodegen::QrCodeEcc::Medium).unwrap();
     let side = (code.size() as u32 + 8) * 5;
-    let module = |value: u32| (value / 5) as i32 - 4;
+    let module = |value: u32| i32::try_from(value / 5).unwrap() - 4;
     let picture =
         GrayImage::from_fn(side, side, |x, y| Luma([if code.get_module(module(x), module(y)) { 10 } else { 245 }]));
     png(&image::DynamicImage::from(picture))

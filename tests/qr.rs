@@ -1,5 +1,12 @@
 //! Codes come out of pictures as the exact bytes that went in, whichever reader sees them.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_possible_wrap,
+    clippy::type_complexity,
+    reason = "measured values are printed; drawn sizes are small"
+)]
+
 use std::time::Instant;
 
 use image::{GrayImage, Luma, RgbImage};
@@ -240,7 +247,9 @@ fn pictures_without_a_code_give_none_and_noise_is_cheap() {
     };
     let noise = GrayImage::from_fn(1920, 1080, |_, _| Luma([random()]));
     let mut modules = vec![0_u8; 480 * 270];
-    modules.iter_mut().for_each(|m| *m = random());
+    for module in &mut modules {
+        *module = random();
+    }
     let coarse = GrayImage::from_fn(1920, 1080, |x, y| {
         Luma([if modules[(y / 4 * 480 + x / 4) as usize] & 1 == 1 { 20 } else { 230 }])
     });

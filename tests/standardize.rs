@@ -1,5 +1,7 @@
 //! The standard picture: inside every band that can hold, the right file, nothing enlarged.
 
+#![allow(clippy::print_stdout, reason = "measured values are printed, not asserted")]
+
 use image::{Rgb, RgbImage};
 use tucai::domain::face::FaceMeasurements;
 use tucai::domain::geometry::{Point, Rect};

@@ -106,7 +106,7 @@ pub struct BackgroundColor {
 }
 
 /// The backdrop that is wanted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Background {
     pub colors: Vec<BackgroundColor>,

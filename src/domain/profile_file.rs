@@ -37,7 +37,7 @@ impl Profile {
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let profile: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start.min(text.len()));
-            let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = text[..start].matches('\n').count() + 1;
             let words = text.lines().nth(line - 1).and_then(|found| found.split(['=', '#']).next());
             let key = words.unwrap_or_default().trim().trim_matches(['[', ']']).to_owned();
             ProfileError { line, key, problem: error.message().trim().replace('\n', " ") }
@@ -172,6 +172,7 @@ fn impossible_rule(id: CheckId, rule: &CheckRule) -> Option<(String, String)> {
     None
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every caller answers with it")]
 fn refuse(key: &str, problem: &str) -> Option<(String, String)> {
     Some((key.to_owned(), problem.to_owned()))
 }
@@ -186,7 +187,7 @@ fn line_of(text: &str, key: &str) -> usize {
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if let Some(opened) = line.strip_prefix('[') {
-            current = opened.trim_start_matches('[').split(']').next().unwrap_or_default().trim().to_owned();
+            opened.trim_start_matches('[').split(']').next().unwrap_or_default().trim().clone_into(&mut current);
             if current == table {
                 header = index + 1;
             }

@@ -129,13 +129,11 @@ pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
         },
         profile,
     );
-    match planned {
-        Some(Plan { crop, scale, face, .. }) => LiveExamination { findings, crop, scale, face: Some(face) },
-        None => {
-            let crop = middle_crop(frame.dimensions(), size);
-            LiveExamination { findings, crop, scale: size.0 as f32 / crop.w, face: None }
-        }
+    if let Some(Plan { crop, scale, face, .. }) = planned {
+        return LiveExamination { findings, crop, scale, face: Some(face) };
     }
+    let crop = middle_crop(frame.dimensions(), size);
+    LiveExamination { findings, crop, scale: size.0 as f32 / crop.w, face: None }
 }
 
 /// Makes the standard picture of a shot whose faces are known and judges the file that would be stored.
@@ -146,19 +144,22 @@ pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin
         None => Err(StandardizeError::SeveralFaces { count: faces.count }),
     };
     let made = standardized.as_ref().ok();
+    // A crop whose file cannot be made is still judged: noise, say, is why its file is too large.
+    let planned = one(faces).and_then(|face| plan(face, original.dimensions(), profile).ok());
     // What is judged is what a reader of the file will see.
     let stored = made.and_then(|made| decode(&made.file.bytes).ok());
-    let sample = made
-        .zip(stored.as_ref())
-        .map(|(made, stored)| Sample { picture: stored.picture.clone(), face: made.plan.face.clone() });
+    let sample = match (made, &stored) {
+        (Some(made), Some(stored)) => Some(Sample { picture: stored.picture.clone(), face: made.plan.face.clone() }),
+        _ => planned.as_ref().and_then(|_| one(faces)).and_then(|face| sample_of(original, face)),
+    };
     let mut findings = checks::judge(
         &Subject {
             faces: faces.count,
-            face: made.map(|made| &made.plan.face),
+            face: planned.as_ref().map(|plan| &plan.face),
             size: (profile.picture.width, profile.picture.height),
             sample: sample.as_ref(),
             file: stored.as_ref().map(|stored| &stored.facts),
-            plan: made.map(|made| &made.plan),
+            plan: planned.as_ref(),
         },
         profile,
     );

@@ -58,7 +58,7 @@ impl JpegFacts {
         while let Some((&head, rest)) = tables.split_first() {
             let (size, wide) = if head >> 4 == 0 { (64, false) } else { (128, true) };
             let Some(values) = rest.get(..size) else { return };
-            if head & 0x0f == 0 && !wide {
+            if head.trailing_zeros() >= 4 && !wide {
                 self.quality = nearest_quality(values);
             }
             tables = &rest[size..];

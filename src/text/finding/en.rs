@@ -41,6 +41,7 @@ pub(super) fn finding(finding: &Finding) -> Message {
 }
 
 /// What is outside its rule: the finding and the advice.
+#[allow(clippy::too_many_lines, reason = "one table, one arm per check")]
 fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static str) {
     let low = finding.reason == Reason::TooLow;
     let name = check_name(finding.id, Lang::En);
@@ -50,8 +51,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
     match finding.id {
         CheckId::FileFormat => (String::from("the file is no baseline JPEG"), "standardize it again"),
         CheckId::FilePixels => (both(name), "standardize the original; do not enlarge"),
-        CheckId::FileDpi | CheckId::FileBytes => (both(name), "standardize the original"),
-        CheckId::FileQuality => (both(name), "standardize the original"),
+        CheckId::FileDpi | CheckId::FileBytes | CheckId::FileQuality => (both(name), "standardize the original"),
         CheckId::FileColor => (String::from("the file is not 24-bit colour"), "standardize a colour original"),
         CheckId::FaceCount => (both(name), "ask the others to leave the picture"),
         CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => (

@@ -53,6 +53,7 @@ const fn unseen(id: CheckId) -> &'static str {
 }
 
 /// What is outside its rule: the finding and the advice.
+#[allow(clippy::too_many_lines, reason = "one table, one arm per check")]
 fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static str) {
     let low = finding.reason == Reason::TooLow;
     let both = |thing: &str| format!("{thing} {measured}，{limit}");

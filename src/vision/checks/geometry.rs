@@ -29,7 +29,6 @@ fn judge_head_top(face: &FaceMeasurements, band: Band, reading: HeadTopReading, 
         None => findings.unknown(id, Reason::NotVisible),
     };
     match (reading, hair, line) {
-        (HeadTopReading::Hairline, _, line) => alone(line, findings),
         (HeadTopReading::Both, Some(hair), Some(line)) => match (band.contains(hair), band.contains(line)) {
             (false, false) => findings.measured(id, nearer(band, hair, line), Unit::Pixels, min, max),
             (true, true) => findings.decided(id, Reason::Ok, Some((hair, Unit::Pixels)), min, max),
@@ -44,7 +43,7 @@ fn judge_head_top(face: &FaceMeasurements, band: Band, reading: HeadTopReading, 
         (HeadTopReading::Both, None, Some(line)) if band.contains(line) => {
             findings.decided(id, Reason::OneReading, Some((line, Unit::Pixels)), min, max);
         }
-        (HeadTopReading::Both, None, line) => alone(line, findings),
+        (HeadTopReading::Hairline, _, line) | (HeadTopReading::Both, None, line) => alone(line, findings),
     }
 }
 

@@ -177,7 +177,12 @@ impl<'p> Findings<'p> {
 
     /// Everything that needs a face is unknown.
     fn unknown_for_want_of_face(&mut self, faces: usize) {
-        let reason = if faces == 0 { Reason::NoFace } else { Reason::SeveralFaces };
+        let reason = match faces {
+            0 => Reason::NoFace,
+            // There is one, and no standard picture can be cut around it.
+            1 => Reason::NotVisible,
+            _ => Reason::SeveralFaces,
+        };
         for id in BUILT.iter().copied().filter(|id| !id.as_str().starts_with("file.") && *id != CheckId::FaceCount) {
             let about_the_shot = matches!(id, CheckId::CaptureScale | CheckId::GeometryCrop);
             if !about_the_shot {

@@ -175,9 +175,10 @@ fn confirm(bitmap: &Bitmap, x: f32, y: usize, row_runs: [usize; 5], finders: &mu
 /// The five runs through the column at `x`; gives the middle of the stone and their length together.
 fn column_cross(bitmap: &Bitmap, x: usize, y: usize, row_total: usize) -> Option<(f32, usize)> {
     let mut runs = [0_usize; 5];
-    let mut up = y as isize;
+    // One past the next row upwards, so that it never goes below zero.
+    let mut up = y + 1;
     for (index, dark) in [(2, true), (1, false), (0, true)] {
-        while up >= 0 && bitmap.is_dark(x, up as usize) == dark && runs[index] <= row_total {
+        while up > 0 && bitmap.is_dark(x, up - 1) == dark && runs[index] <= row_total {
             runs[index] += 1;
             up -= 1;
         }
@@ -239,7 +240,7 @@ fn triple(a: Finder, b: Finder, c: Finder) -> Option<Triple> {
     let ((px, py), (qx, qy)) = (leg(p), leg(q));
     let (p_len, q_len) = (px.hypot(py), qx.hypot(qy));
     // 14 modules between centres in version 1, 170 in version 40.
-    let module = (low + high) / 2.0;
+    let module = f32::midpoint(low, high);
     if p_len.min(q_len) < 9.0 * module || p_len.max(q_len) > 240.0 * module {
         return None;
     }

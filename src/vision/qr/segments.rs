@@ -104,7 +104,7 @@ fn kanji(bits: &mut Bits<'_>, version: u8) -> Result<Segment, SegmentError> {
     let mut bytes = Vec::with_capacity(2 * count as usize);
     for _ in 0..count {
         let value = bits.take(13)?;
-        let packed = (value / 0xc0) << 8 | value % 0xc0;
+        let packed = ((value / 0xc0) << 8) | (value % 0xc0);
         let offset = if packed <= 0x9ffc - 0x8140 { 0x8140 } else { 0xc140 };
         bytes.extend_from_slice(&((packed + offset) as u16).to_be_bytes());
     }
@@ -116,8 +116,8 @@ fn eci(bits: &mut Bits<'_>) -> Result<Segment, SegmentError> {
     let first = bits.take(8)?;
     let number = match first {
         0x00..=0x7f => first,
-        0x80..=0xbf => (first & 0x3f) << 8 | bits.take(8)?,
-        0xc0..=0xdf => (first & 0x1f) << 16 | bits.take(16)?,
+        0x80..=0xbf => ((first & 0x3f) << 8) | bits.take(8)?,
+        0xc0..=0xdf => ((first & 0x1f) << 16) | bits.take(16)?,
         _ => return Err(SegmentError::BadGroup),
     };
     let bytes = number.to_be_bytes();
@@ -143,7 +143,7 @@ impl Bits<'_> {
         let mut value = 0;
         for _ in 0..count {
             let byte = self.bytes[self.position / 8];
-            value = value << 1 | u32::from(byte >> (7 - self.position % 8) & 1);
+            value = (value << 1) | u32::from((byte >> (7 - self.position % 8)) & 1);
             self.position += 1;
         }
         Ok(value)
