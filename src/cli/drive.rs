@@ -15,6 +15,7 @@ use crate::app::robot::{Outcome, Pace, Robot};
 use crate::app::stopwatch::{SharedTimes, TimedEyes, TimedVault, percentiles_ms};
 use crate::device::camera::sim::{Pacing, SimDemo};
 use crate::device::camera::sim_dir::SimDir;
+use crate::device::camera::sim_script::Script;
 use crate::device::camera::{Camera, CameraSpec, OpenOptions, SIM_SIZE};
 use crate::device::os::{memory_kb, monotonic_now};
 use crate::domain::session::{AutomaticShot, Settings};
@@ -27,6 +28,15 @@ use crate::worker::vision::{Eyes, EyesAtOnce, Looker, VisionWorker};
 
 /// Simulated time from frame to frame: the live checks' rate, so that no frame is drawn in vain.
 const SIM_STEP: Duration = Duration::from_millis(120);
+/// A walk without dawdling: long enough for the automatic shot and two more by key.
+const SCRIPT: Script = Script {
+    empty: Duration::from_millis(240),
+    code: Duration::from_millis(1_500),
+    enter: Duration::from_millis(600),
+    wrong: Duration::from_millis(720),
+    right: Duration::from_millis(5_400),
+    leave: Duration::from_millis(360),
+};
 /// Frames per picture of a played folder: six seconds, enough for the automatic shot.
 const HELD_FRAMES: u32 = 50;
 /// Frames in a row that may be missing before the camera counts as gone for good.
@@ -128,7 +138,7 @@ fn simulated_camera(spec: &CameraSpec, seed: Option<u64>) -> anyhow::Result<Box<
         Some(seed) => seed,
         None => getrandom::u64()?,
     };
-    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::AsFastAsAsked)))
+    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::AsFastAsAsked).with_script(SCRIPT)))
 }
 
 /// In real time, with every part on its own thread.
