@@ -1,9 +1,7 @@
 //! From events to effects: applies, and hands each effect to whoever carries it out.
 
 use super::{Desk, News};
-use crate::domain::session::{
-    CodeStep, Draft, Effect, Event, FrameChoice, LockEnd, Note, RejectedEvent, ShotFault, State,
-};
+use crate::domain::session::{Draft, Effect, Event, FrameChoice, LockEnd, Note, RejectedEvent, ShotFault, State};
 use crate::domain::time::Monotonic;
 use crate::worker::camera::CameraStatus;
 use crate::worker::store::{StoreJob, StoreRequest};
@@ -40,12 +38,6 @@ impl Desk {
                 self.guide.clear();
             }
             State::Framing(_) => self.guide.clear(),
-            State::CodeRead(read) => {
-                if let CodeStep::Collected(earlier) = read.step {
-                    let digest = read.subject.digest();
-                    self.tell(News::Collected { digest, earlier });
-                }
-            }
             State::Waiting | State::Stored(_) => self.burst.frames.clear(),
             _ => {}
         }

@@ -80,7 +80,12 @@ impl Desk {
 
     fn stored(&mut self, answer: StoreAnswer, now: Monotonic) {
         match answer {
-            StoreAnswer::LookedUp { digest, earlier } => self.apply(Event::LookedUp { digest, earlier }, now),
+            StoreAnswer::LookedUp { digest, earlier } => {
+                let taken = self.try_apply(Event::LookedUp { digest, earlier }, now);
+                if let (Ok(()), Some(earlier)) = (taken, earlier) {
+                    self.tell(News::Collected { digest, earlier });
+                }
+            }
             StoreAnswer::LockOpened { digest, shot } => {
                 if !self.session.parked().iter().any(|parked| parked.lock.shot == shot) {
                     self.tally.locked += 1;
