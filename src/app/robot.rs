@@ -92,15 +92,15 @@ impl Robot {
 
     /// Looks at the desk after a tick, does what is to be done, and says what became of whom.
     pub fn react(&mut self, desk: &mut Desk, now: Monotonic) -> Vec<Outcome> {
-        let outcomes = desk.take_news().into_iter().filter_map(|news| self.hear(desk, news, now)).collect();
+        let outcomes = desk.take_news().into_iter().filter_map(|news| self.hear(desk, &news, now)).collect();
         // Nobody listens here; unplayed sounds are not kept.
         desk.take_cues();
         self.act(desk, now);
         outcomes
     }
 
-    fn hear(&mut self, desk: &mut Desk, news: News, now: Monotonic) -> Option<Outcome> {
-        match news {
+    fn hear(&mut self, desk: &mut Desk, news: &News, now: Monotonic) -> Option<Outcome> {
+        match *news {
             News::Locked { .. } => {
                 self.forget();
                 None
@@ -150,7 +150,7 @@ impl Robot {
             State::Review(review) | State::Confirm(review) => {
                 let ready = now >= review.since + desk.session().settings().accept_dead;
                 let review = ready.then(|| review.clone());
-                review.and_then(|review| self.reviewed(&review))
+                review.map(|review| self.reviewed(&review))
             }
             _ => None,
         };
@@ -160,15 +160,10 @@ impl Robot {
     }
 
     fn framed(&mut self, framing: &Framing, now: Monotonic) -> Option<Command> {
-        let since = match self.framing_since {
-            Some(since) => since,
-            None => {
-                if framing.lock.last_fault.is_some() {
-                    self.faults += 1;
-                }
-                *self.framing_since.insert(now)
-            }
-        };
+        if self.framing_since.is_none() && framing.lock.last_fault.is_some() {
+            self.faults += 1;
+        }
+        let since = *self.framing_since.get_or_insert(now);
         if self.faults >= MOST_FAULTS {
             self.reason = Some(RefusedFor::NoPicture);
             return Some(Command::Release);
@@ -181,25 +176,25 @@ impl Robot {
         shoot.then_some(Command::Shoot)
     }
 
-    fn reviewed(&mut self, review: &Review) -> Option<Command> {
+    fn reviewed(&mut self, review: &Review) -> Command {
         self.faults = 0;
         if review.storing_fault.is_some() {
             self.reason = Some(RefusedFor::Store);
-            return Some(Command::Release);
+            return Command::Release;
         }
         if review.lock.doubtful {
             self.reason = Some(RefusedFor::Interrupted);
-            return Some(Command::Release);
+            return Command::Release;
         }
         if review.verdict() != Verdict::Fail && review.picture.photo.is_some() {
-            return Some(Command::Accept);
+            return Command::Accept;
         }
         self.findings.clone_from(&review.picture.findings);
         if review.lock.shots < review.lock.shots_allowed {
-            return Some(Command::Retake);
+            return Command::Retake;
         }
         self.reason = Some(RefusedFor::NotCompliant);
-        Some(Command::TurnAway(TurnedAway::NotCompliant))
+        Command::TurnAway(TurnedAway::NotCompliant)
     }
 }
 

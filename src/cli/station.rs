@@ -48,14 +48,13 @@ pub(super) fn open_or_create(context: &Context) -> anyhow::Result<Store> {
 
 /// The open session of a station with its profile; the first one is made by itself, named after the day.
 pub(crate) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
-    let session = match store.current_session()? {
-        Some(session) => session,
-        None => {
-            let today = wall_now().local_date();
-            let session = new_session(SessionId::try_from(today.clone())?, today);
-            store.new_session(&session, 0, wall_now())?;
-            session
-        }
+    let session = if let Some(session) = store.current_session()? {
+        session
+    } else {
+        let today = wall_now().local_date();
+        let session = new_session(SessionId::try_from(today.clone())?, today);
+        store.new_session(&session, 0, wall_now())?;
+        session
     };
     let catalogue = Catalogue::shipped();
     let profile = catalogue

@@ -70,11 +70,12 @@ pub fn most_useful(findings: &[Finding]) -> Option<Instruction> {
     }
     let of = |wanted: fn(&Finding) -> bool| findings.iter().filter(|f| wanted(f)).map(instruction_of).min();
     let stops = of(|f| f.stops() && f.level == Level::Fail);
-    let unknown = || of(|f| f.stops());
+    let unknown = || of(Finding::stops);
     Some(stops.or_else(unknown).unwrap_or(Instruction::HoldStill))
 }
 
 /// What helps against one finding.
+#[allow(clippy::match_same_arms, reason = "an earlier arm takes the exceptions of a later one")]
 pub fn instruction_of(finding: &Finding) -> Instruction {
     use CheckId as C;
     use Instruction as I;
@@ -146,7 +147,7 @@ pub fn finding_behind(instruction: Instruction, findings: &[Finding]) -> Option<
 
 /// Steadies the instruction: a new one must lead for [`LEAD`], and the shown one stays for [`STAY`]; a lost face and
 /// "hold still" show at once.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Guide {
     shown: Option<(Instruction, Monotonic)>,
     rival: Option<(Instruction, Monotonic)>,

@@ -72,6 +72,7 @@ pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
 }
 
 /// The student's line: at most 8 characters in Chinese, no number.
+#[allow(clippy::match_same_arms, reason = "two causes may share one line; a table reads better whole")]
 pub const fn instruction(instruction: Instruction, lang: Lang) -> &'static str {
     use Instruction as I;
     let (zh, en) = match instruction {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Desk, EyesState, News, Pictures};
+use super::{Desk, EyesState, News};
 use crate::domain::fault::StoreFault;
 use crate::domain::guide::most_useful;
 use crate::domain::session::{Event, Refusal, ShotFault, State, StoreTask};
@@ -215,8 +215,7 @@ impl Desk {
         if !self.parts.eyes.is_free() {
             return;
         }
-        let frames = [Some(&self.parts.camera), self.parts.scanner.as_ref()]
-            .map(|camera| camera.and_then(|camera: &Box<dyn Pictures>| camera.latest()));
+        let frames = [self.frame(), self.scan_frame()];
         // The two cameras take turns when both have something new.
         let scan_first = self.looks % 2 == 1;
         let order = if scan_first { [Lens::Scan, Lens::Portrait] } else { [Lens::Portrait, Lens::Scan] };
@@ -236,9 +235,9 @@ impl Desk {
 
     fn wanted(&self, lens: Lens) -> Option<Want> {
         let has_scanner = self.parts.scanner.is_some();
-        let codes_now = !has_scanner && self.looks % CODES_EVERY == 0;
+        let codes_now = !has_scanner && self.looks.is_multiple_of(CODES_EVERY);
         match (lens, self.session.state()) {
-            (Lens::Scan, State::Shot(_)) => None,
+            (_, State::Shot(_)) => None,
             (Lens::Scan, _) => Some(Want::Codes),
             (Lens::Portrait, State::Waiting | State::CodeRead(_) | State::Stored(_) | State::Undoing(_)) => {
                 (!has_scanner).then_some(Want::Codes)
@@ -253,7 +252,6 @@ impl Desk {
                 | State::Confirm(_)
                 | State::Storing(_),
             ) => Some(if codes_now { Want::CodesAndFace } else { Want::Face }),
-            (Lens::Portrait, State::Shot(_)) => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::session::{Earlier, LockEnd, RejectedEvent, StoreTask, TurnedA
 use crate::worker::store::SavedRecord;
 
 /// One moment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// The commit has returned: the record is durable on the first disk.
     Stored(SavedRecord),

@@ -161,7 +161,7 @@ impl Session {
     fn under_lock(&mut self, state: State, event: Event, now: Monotonic) -> Step {
         match event {
             Event::Code(subject) => self.code_under_lock(state, subject, now),
-            Event::Operator(Command::Shoot, _) => self.shoot(state, now),
+            Event::Operator(Command::Shoot, _) => self.shoot(&state, now),
             Event::Operator(Command::Release, _) => self.end_lock(&state, LockEnd::Released, now),
             Event::Operator(Command::TurnAway(reason), _) => self.end_lock(&state, LockEnd::TurnedAway(reason), now),
             Event::Operator(Command::Park, _) => {
@@ -184,7 +184,7 @@ impl Session {
         }
     }
 
-    fn shoot(&mut self, state: State, now: Monotonic) -> Step {
+    fn shoot(&mut self, state: &State, now: Monotonic) -> Step {
         let doubtful = matches!(state, State::Interrupted(_));
         let mut lock = state.lock().cloned().ok_or(Refusal::NothingLocked)?;
         if lock.question.is_some() {

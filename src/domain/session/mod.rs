@@ -56,7 +56,7 @@ pub enum CameraState {
 }
 
 /// A subject put aside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parked {
     pub lock: Lock,
     pub at: Monotonic,

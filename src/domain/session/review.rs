@@ -149,7 +149,7 @@ impl Session {
     }
 
     /// Accept in `Review`: everything that fails is overridden, and the operator attests what is to be asked.
-    fn accept(&mut self, review: Review, now: Monotonic) -> Step {
+    fn accept(&self, review: Review, now: Monotonic) -> Step {
         self.check_accept(&review, now)?;
         let review = attest_all(review);
         match self.settings.confirm {

@@ -31,7 +31,7 @@ impl Session {
         (State::Shot(state), effects)
     }
 
-    pub(super) fn shooting(&mut self, mut shooting: Shooting, event: Event, now: Monotonic) -> Step {
+    pub(super) fn shooting(&self, mut shooting: Shooting, event: Event, now: Monotonic) -> Step {
         match event {
             Event::BurstTaken { attempt } if attempt == shooting.attempt && shooting.phase == ShotPhase::Burst => {
                 shooting.phase = ShotPhase::Judging;

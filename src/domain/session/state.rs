@@ -38,7 +38,7 @@ pub enum State {
 }
 
 /// A code between reading and lock.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeRead {
     pub subject: Subject,
     pub since: Monotonic,
@@ -55,7 +55,8 @@ pub enum CodeStep {
 }
 
 /// One locked subject.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
 pub struct Lock {
     pub subject: Subject,
     pub shot: ShotNumber,
@@ -88,7 +89,7 @@ pub enum Walk {
 }
 
 /// What the operator must answer before anything else.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     /// Another code was shown: keep this subject, or release it and lock the other.
     OtherCode(Box<Subject>),
@@ -175,7 +176,7 @@ impl Hold {
 }
 
 /// Framing was broken off.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interrupted {
     pub lock: Lock,
     pub cause: Interruption,

@@ -13,7 +13,7 @@ use crate::domain::time::Monotonic;
 impl Session {
     /// Hands the record to the store. The review stays at hand until the commit has returned.
     pub(super) fn store(
-        &mut self,
+        &self,
         review: Review,
         confirmed_by: ConfirmedBy,
         next: Option<Box<Subject>>,
@@ -40,7 +40,7 @@ impl Session {
     pub(super) fn storing(&mut self, mut storing: Storing, event: Event, now: Monotonic) -> Step {
         match event {
             Event::RecordStored { record, shot, copy } if shot == storing.review.lock.shot => {
-                self.record_stored(storing, record, shot, copy, now)
+                Ok(self.record_stored(storing, record, shot, copy, now))
             }
             Event::StoreFailed { task: StoreTask::Store, fault } => {
                 let review = Review { storing_fault: Some(fault), since: now, ..storing.review };
@@ -69,7 +69,7 @@ impl Session {
         shot: ShotNumber,
         copy: SecondCopy,
         now: Monotonic,
-    ) -> Step {
+    ) -> (State, Vec<Effect>) {
         let subject = storing.review.lock.subject;
         let digest = subject.digest();
         self.dismiss(digest, now);
@@ -82,16 +82,16 @@ impl Session {
             return match self.begin(*next, now) {
                 Ok((state, more)) => {
                     effects.extend(more);
-                    Ok((state, effects))
+                    (state, effects)
                 }
-                Err(_stopped) => Ok((State::Stored(Stored { lit_at: Some(now), ..stored }), effects)),
+                Err(_stopped) => (State::Stored(Stored { lit_at: Some(now), ..stored }), effects),
             };
         }
         let mut effects = if waits { Vec::new() } else { vec![Effect::PlayCue(Cue::Stored)] };
         if late {
             effects.push(Effect::PlayCue(Cue::Attention));
         }
-        Ok((State::Stored(stored), effects))
+        (State::Stored(stored), effects)
     }
 
     pub(super) fn stored(&mut self, mut stored: Stored, event: Event, now: Monotonic) -> Step {
@@ -118,7 +118,7 @@ impl Session {
                 }
                 Ok((state, effects))
             }
-            Event::Operator(command, _) => self.command_while_idle(State::Stored(stored), command, now),
+            Event::Operator(command, _) => self.command_while_idle(State::Stored(stored), &command, now),
             Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
                 Ok((State::Stored(stored), Vec::new()))
             }

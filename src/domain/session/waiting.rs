@@ -21,7 +21,7 @@ impl Session {
                 let state = Interrupted { lock, cause, since: now, operator_agreed: false, student_agreed: false };
                 Ok((State::Interrupted(state), vec![Effect::Note(Note::Interrupted { shot, cause })]))
             }
-            Event::Operator(command, _) => self.command_while_idle(State::Waiting, command, now),
+            Event::Operator(command, _) => self.command_while_idle(State::Waiting, &command, now),
             Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
                 Ok((State::Waiting, Vec::new()))
             }
@@ -38,8 +38,8 @@ impl Session {
         self.begin(subject, now)
     }
 
-    pub(super) fn command_while_idle(&mut self, idle: State, command: Command, now: Monotonic) -> Step {
-        match command {
+    pub(super) fn command_while_idle(&self, idle: State, command: &Command, now: Monotonic) -> Step {
+        match *command {
             Command::TurnAway(reason @ (TurnedAway::NoCode | TurnedAway::Unreadable)) => {
                 Ok((idle, vec![Effect::Note(Note::TurnedAway { reason })]))
             }
