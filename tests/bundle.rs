@@ -254,8 +254,9 @@ fn open_changed(desk: &Desk, file: &str, from: &str, to: &str) -> Result<Content
     let oxum = payload.fold((0, 0), |(bytes, count), (_, contents)| (bytes + contents.len(), count + 1));
     let mut manifest = tucai::bundle::bag::Manifest::default();
     let mut tags = tucai::bundle::bag::Manifest::default();
-    for index in 0..files.len() {
-        let (name, bytes) = files[index].clone();
+    for (name, contents) in &mut files {
+        let name = *name;
+        let bytes = contents.clone();
         let bytes = match name {
             BagFile::Manifest => manifest.text().as_bytes().to_vec(),
             BagFile::TagManifest => tags.text().as_bytes().to_vec(),
@@ -275,7 +276,7 @@ fn open_changed(desk: &Desk, file: &str, from: &str, to: &str) -> Result<Content
         } else {
             tags.add(name, hash);
         }
-        files[index].1 = bytes;
+        *contents = bytes;
     }
     let folder = sealed.name.to_string();
     let named: Vec<_> =
@@ -345,7 +346,7 @@ fn zip_bombs_are_refused_before_they_are_read() {
 fn a_payload_that_is_no_age_file_is_refused() {
     let desk = Desk::new();
     let comment = TrustedComment { sequence: 1, previous: None, key: desk.key().clone() }.to_text();
-    for payload in [&b""[..], b"age-encryption.org/v1\n", &[b'x'; 70_000]] {
+    for payload in [&b""[..], b"age-encryption.org/v1\n", &vec![b'x'; 70_000]] {
         assert_eq!(refused(open_bytes(&desk.craft(payload, &comment), &desk)), BundleFault::NotCanonical);
     }
 }
@@ -519,15 +520,18 @@ fn unzip_finds_nothing_wrong_with_the_outside() {
     assert!(tested.success());
 }
 
-/// Prints how fast sealing is beside the public tools; `TUCAI_MEASURE=N` seals N records with a 400 KB original each.
+/// Prints how fast sealing is beside the public tools; `TUCAI_MEASURE=N` seals N records with a 400 KB original
+/// each, `TUCAI_MEASURE_PHOTOS_ONLY=1` without.
 #[test]
+#[allow(clippy::print_stderr, reason = "prints what was measured")]
 fn many_records_are_sealed_as_a_stream() {
     let measured: Option<u32> = std::env::var("TUCAI_MEASURE").ok().and_then(|text| text.parse().ok());
+    let photos_only = std::env::var("TUCAI_MEASURE_PHOTOS_ONLY").is_ok();
     let desk = Desk::new();
     let mut sealer = Sealer::start(desk.path(), desk.setup(1, None)).unwrap();
     let count = measured.unwrap_or(20);
     let noise: Vec<u8> = (0..440_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let records: Vec<_> = (1..=count)
+    let mut records: Vec<_> = (1..=count)
         .map(|number| {
             let mut record = desk.record(number % 100, &noise[number as usize..number as usize + 300]);
             record.record.sequence = u64::from(number);
@@ -536,16 +540,27 @@ fn many_records_are_sealed_as_a_stream() {
             // a JPEG's first bytes, then anything
             record.jpeg.extend_from_slice(&noise[..35_000]);
             record.record.photo_sha256 = tucai::domain::ids::ContentHash::of(&record.jpeg);
-            let original = [record.original.take().unwrap().as_slice(), &noise[..400_000]].concat();
+            let large = if photos_only { 0 } else { 400_000 };
+            let original = [record.original.take().unwrap().as_slice(), &noise[..large]].concat();
             record.record.original_sha256 = tucai::domain::ids::ContentHash::of(&original);
             record.original = Some(original);
             record
         })
         .collect();
     let start = std::time::Instant::now();
-    for record in &records {
+    let codes: Vec<_> = records.iter().map(|record| record.record.code.clone()).collect();
+    let (sender, drawn) = std::sync::mpsc::sync_channel(16);
+    // as a station does it
+    let drawing = std::thread::Builder::new().spawn(move || {
+        for code in &codes {
+            sender.send(tucai::bundle::code_picture::png(code, None).unwrap()).unwrap();
+        }
+    });
+    for record in &mut records {
+        record.code_png = Some(drawn.recv().unwrap());
         assert_eq!(sealer.add(record).unwrap(), Added::Taken);
     }
+    drawing.unwrap().join().unwrap();
     let sealed = sealer.finish().unwrap();
     let sealing = start.elapsed();
     let start = std::time::Instant::now();

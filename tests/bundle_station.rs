@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 use tucai::bundle::keys::{CentreCard, Signer};
-use tucai::bundle::lines::Change;
+use tucai::bundle::lines::{Change, Part};
 use tucai::bundle::open::{Contents, open};
 use tucai::bundle::receipt::{Receipt, ReceiptLine, ReceiptResult, SignedReceipt};
 use tucai::bundle::seal::{Limits, SealedBundle};
@@ -268,7 +268,7 @@ fn a_damaged_capsule_is_not_sealed() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&capsule, bytes).unwrap();
-    let options = way.options();
+    let options = SealOptions { originals: Part::Include, ..way.options() };
     assert!(seal_session(&mut way.store, &session(), &options, NOON).is_err());
     assert_eq!(way.states(), [RecordState::Approved]);
     assert_eq!(fs::read_dir(bundle_folder(&way.store)).unwrap().count(), 0);

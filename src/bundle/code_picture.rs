@@ -3,7 +3,7 @@
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder as _};
-use qrcodegen::{QrCode, QrCodeEcc, QrSegment, QrSegmentMode, Version};
+use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, QrSegmentMode, Version};
 
 use super::error::{BundleError, Result, refuse};
 use crate::domain::code::{CodeSymbol, CorrectionLevel, Segment, SegmentMode};
@@ -24,10 +24,32 @@ pub fn png(code: &[u8], symbol: Option<&CodeSymbol>) -> Result<Vec<u8>> {
     encode(&qr)
 }
 
+/// Versions up to this one are small enough that all eight masks are tried, as ISO/IEC 18004 (7.8.3) wants.
+const ALL_MASKS_UP_TO: u8 = 6;
+/// So many different bytes in a larger code make it look like noise under every mask.
+const NOISY_BYTES: usize = 32;
+
+/// Trying all masks costs a millisecond for a larger code, four times what the rest of sealing a photo takes. Any mask
+/// is read; the best one only matters for codes with patterns in them. Large codes are ciphertext, so one is taken
+/// by chance, unless the bytes are monotonous.
+fn mask_for(code: &[u8], version: u8) -> Option<Mask> {
+    let mut seen = [false; 256];
+    for &byte in code {
+        seen[usize::from(byte)] = true;
+    }
+    let noisy = seen.iter().filter(|&&seen| seen).count() >= NOISY_BYTES;
+    let chance = code.iter().fold(0_u8, |sum, &byte| sum.rotate_left(1) ^ byte);
+    (noisy && version > ALL_MASKS_UP_TO).then(|| Mask::new(chance % 8))
+}
+
 /// Any bytes as a symbol: used for codes without one, and for the cards of stations and centres.
 pub fn draw_bytes(bytes: &[u8]) -> Result<QrCode> {
+    let segments = [QrSegment::make_bytes(bytes)];
+    // 106 bytes at level M are the most that versions with all masks tried can hold
+    let mask = mask_for(bytes, if bytes.len() > 106 { Version::MAX.value() } else { 1 });
     for level in [QrCodeEcc::Medium, QrCodeEcc::Low] {
-        if let Ok(qr) = QrCode::encode_binary(bytes, level) {
+        let drawn = QrCode::encode_segments_advanced(&segments, level, Version::MIN, Version::MAX, mask, true);
+        if let Ok(qr) = drawn {
             return Ok(qr);
         }
     }
@@ -46,7 +68,8 @@ fn redraw(symbol: &CodeSymbol) -> Result<QrCode> {
     };
     let segments = symbol.segments.iter().map(segment).collect::<Result<Vec<_>>>()?;
     let version = Version::new(symbol.version);
-    let drawn = QrCode::encode_segments_advanced(&segments, level, version, version, None, false);
+    let mask = symbol.subject_code().map_or(None, |code| mask_for(code.as_bytes(), symbol.version));
+    let drawn = QrCode::encode_segments_advanced(&segments, level, version, version, mask, false);
     drawn
         .ok()
         .ok_or_else(|| BundleError::refused(BundleFault::BadRecords, "the symbol's segments do not fit its version"))
@@ -142,6 +165,17 @@ mod tests {
         let longest: Vec<u8> = (0..MAX_CODE_BYTES).map(|i| (i * 31 % 256) as u8).collect();
         assert_eq!(read_back(&png(&longest, None).unwrap()), longest);
         assert!(png(&vec![1; MAX_CODE_BYTES + 1], None).is_err());
+    }
+
+    #[test]
+    fn codes_drawn_under_a_mask_by_chance_are_read() {
+        for seed in 0..24_u32 {
+            let noise = |i: u32| (i.wrapping_add(seed * 977).wrapping_mul(2_654_435_761) >> 11) as u8;
+            let code: Vec<u8> = (0..200 + seed * 40).map(noise).collect();
+            assert!(mask_for(&code, 20).is_some());
+            assert_eq!(read_back(&png(&code, None).unwrap()), code, "seed {seed}");
+        }
+        assert!(mask_for(&[0; 500], 20).is_none());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The caller's thread hashes the files and encrypts; [`super::writing`] hashes, signs and writes what was encrypted
 //! on another. Nothing but encrypted bytes ever reaches the disk.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use age::stream::StreamWriter;
@@ -75,6 +76,8 @@ pub struct BundleRecord {
     pub original: Option<Vec<u8>>,
     /// The crop around the code.
     pub witness: Option<Vec<u8>>,
+    /// The picture of its code, where somebody drew it ahead; else it is drawn when the record is added.
+    pub code_png: Option<Vec<u8>>,
     pub journal: Vec<JournalLine>,
 }
 
@@ -215,10 +218,13 @@ impl Sealer {
         }
         let line = to_line(&line)?;
         let journal = record.journal.iter().map(to_line).collect::<Result<String>>()?;
-        let code = code_picture::png(&facts.code, facts.code_symbol.as_ref())?;
+        let code = match &record.code_png {
+            Some(drawn) => Cow::Borrowed(drawn.as_slice()),
+            None => Cow::Owned(code_picture::png(&facts.code, facts.code_symbol.as_ref())?),
+        };
         let mut files = vec![
             (BagFile::Photo(facts.id), record.jpeg.as_slice(), facts.photo_sha256),
-            (BagFile::Code(facts.id), code.as_slice(), ContentHash::of(&code)),
+            (BagFile::Code(facts.id), code.as_ref(), ContentHash::of(&code)),
         ];
         if let (Part::Include, Some(original)) = (self.setup.originals, &record.original) {
             let kind = OriginalKind::from_media_type(&facts.original_media_type);

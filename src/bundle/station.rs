@@ -6,9 +6,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use age::x25519::Recipient;
 
+use super::code_picture;
 use super::error::{BundleError, Result, refuse};
 use super::keys::{CentreCard, Signer, VerifyKey};
 use super::lines::{Change, ChangeLine, JournalLine, Part};
@@ -25,6 +27,8 @@ use crate::store::{self, BundleRow, ChangeKind, ReceiptRow, Store, StoredRecord,
 
 /// Folder of sealed bundles below the data folder.
 const BUNDLES: &str = "bundles";
+/// Code pictures that wait at most while records are read and encrypted.
+const PICTURES_AHEAD: usize = 16;
 /// The enrolled centre's card below the data folder.
 const CENTRE_CARD: &str = "centre.card.json";
 
@@ -91,11 +95,17 @@ pub fn seal_session(
     if let Some(recovery) = &store.settings().recovery {
         recipients.push(super::keys::recipient(recovery)?);
     }
-    let mut waiting = store.approved_unsealed(session)?.into_iter().peekable();
+    let waiting = store.approved_unsealed(session)?;
+    let drawn = draw_ahead(&waiting)?;
+    let mut waiting = waiting.iter();
+    let mut next_record = |store: &Store| -> Result<Option<BundleRecord>> {
+        waiting.next().map(|stored| bundle_record(store, stored, options, &drawn)).transpose()
+    };
+    let mut ready = next_record(store)?;
     let mut made = Vec::new();
     loop {
         let changes = store.pending_changes(session)?.iter().map(change_line).collect::<Vec<_>>();
-        if waiting.peek().is_none() && changes.is_empty() {
+        if ready.is_none() && changes.is_empty() {
             break;
         }
         let next = store.next_bundle()?;
@@ -116,29 +126,52 @@ pub fn seal_session(
         };
         let mut sealer = Sealer::start(&folder, setup)?;
         set_orphan_aside(&folder, sealer.name())?;
-        while let Some(stored) = waiting.peek() {
-            if sealer.add(&bundle_record(store, stored)?)? == Added::Full {
+        while let Some(record) = &ready {
+            if sealer.add(record)? == Added::Full {
                 break;
             }
-            waiting.next();
+            ready = next_record(store)?;
         }
         let sealed = sealer.finish()?;
-        let row = BundleRow {
-            sequence: sealed.name.sequence,
-            session: session.clone(),
-            file_name: sealed.name.file_name(),
-            sha256: sealed.sha256,
-            previous_sha256: sealed.previous,
-            bytes: sealed.bytes,
-            recipient: options.recipient.to_string(),
-            records: sealed.records.iter().map(|(id, _)| *id).collect(),
-            made_at: now,
-            delivered: None,
-        };
-        store.mark_sealed(&row, options.by, now)?;
+        store.mark_sealed(&row_of(&sealed, session, options, now), options.by, now)?;
         made.push(sealed);
     }
     if made.is_empty() { refuse(BundleFault::NothingToSeal, "no approved record waits for sealing") } else { Ok(made) }
+}
+
+fn row_of(sealed: &SealedBundle, session: &SessionId, options: &SealOptions, now: WallTime) -> BundleRow {
+    BundleRow {
+        sequence: sealed.name.sequence,
+        session: session.clone(),
+        file_name: sealed.name.file_name(),
+        sha256: sealed.sha256,
+        previous_sha256: sealed.previous,
+        bytes: sealed.bytes,
+        recipient: options.recipient.to_string(),
+        records: sealed.records.iter().map(|(id, _)| *id).collect(),
+        made_at: now,
+        delivered: None,
+    }
+}
+
+/// Draws the codes of the records, in their order, on a thread that stays a few pictures ahead and ends when nobody
+/// waits for more.
+fn draw_ahead(records: &[StoredRecord]) -> Result<Receiver<Result<Vec<u8>>>> {
+    let codes: Vec<_> =
+        records.iter().map(|stored| (stored.record.code.clone(), stored.record.code_symbol.clone())).collect();
+    let (sender, receiver) = sync_channel(PICTURES_AHEAD);
+    let drawing = std::thread::Builder::new().name(String::from("bundle-codes"));
+    let drawing = drawing.spawn(move || {
+        for (code, symbol) in codes {
+            if sender.send(code_picture::png(&code, symbol.as_ref())).is_err() {
+                break;
+            }
+        }
+    });
+    match drawing {
+        Ok(_detached) => Ok(receiver),
+        Err(source) => Err(BundleError::io("no thread for drawing codes", source)),
+    }
 }
 
 fn prepare_folder(store: &Store) -> Result<PathBuf> {
@@ -168,8 +201,24 @@ fn set_orphan_aside(folder: &Path, name: &BundleName) -> Result<()> {
     fs::rename(&path, free).map_err(|source| BundleError::io("an unremembered bundle cannot be set aside", source))
 }
 
-fn bundle_record(store: &Store, stored: &StoredRecord) -> Result<BundleRecord> {
-    let store::capsule::Contents { photo, original, witness, .. } = store.contents(stored.record.id)?;
+/// Without originals and witness the index's copy of the photo, which is compared with its hash like the capsule's,
+/// spares opening the capsule.
+fn bundle_record(
+    store: &Store,
+    stored: &StoredRecord,
+    options: &SealOptions,
+    drawn: &Receiver<Result<Vec<u8>>>,
+) -> Result<BundleRecord> {
+    let (photo, original, witness) = if (options.originals, options.witness) == (Part::LeaveOut, Part::LeaveOut) {
+        (store.photo(stored.record.id)?, None, None)
+    } else {
+        let store::capsule::Contents { photo, original, witness, .. } = store.contents(stored.record.id)?;
+        (photo, Some(original), witness)
+    };
+    let code_png = match drawn.recv() {
+        Ok(drawn) => Some(drawn?),
+        Err(_) => return refuse(BundleFault::Other, "the thread that draws codes stopped unexpectedly"),
+    };
     let journal = store.events_of(stored.record.id)?;
     let journal = journal.iter().map(|event| JournalLine {
         format: FORMAT,
@@ -182,8 +231,9 @@ fn bundle_record(store: &Store, stored: &StoredRecord) -> Result<BundleRecord> {
         journal: journal.collect(),
         record: stored.record.clone(),
         jpeg: photo,
-        original: Some(original),
+        original,
         witness,
+        code_png,
     })
 }
 

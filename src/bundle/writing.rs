@@ -20,6 +20,8 @@ use crate::domain::ids::ContentHash;
 /// Bytes handed from the encrypting to the writing thread at once, and how many such pieces may wait.
 const CHUNK_BYTES: usize = 1 << 18;
 const CHUNKS_WAITING: usize = 4;
+/// Bytes after which the disk is asked to begin.
+const FLUSH_BYTES: usize = 16 << 20;
 
 /// Starts the thread `bundle-seal` on an empty file; what is written to the first value becomes the payload.
 pub(super) fn start_writing(file: NamedTempFile, signer: Signer, comment: String) -> Result<(ChunkWriter, Writing)> {
@@ -108,6 +110,7 @@ struct PayloadReader<'a> {
     bytes: u64,
     ended: bool,
     failure: Option<io::Error>,
+    flusher: Flusher,
 }
 
 impl PayloadReader<'_> {
@@ -118,6 +121,7 @@ impl PayloadReader<'_> {
                 self.sha256.update(&bytes);
                 self.crc.update(&bytes);
                 self.bytes += bytes.len() as u64;
+                self.flusher.wrote(bytes.len());
                 self.chunk = bytes;
                 self.at = 0;
             }
@@ -144,6 +148,43 @@ impl Read for PayloadReader<'_> {
     }
 }
 
+/// Syncs what was written while more is being encrypted, so that the last sync has little left to do. A failure is
+/// kept and reported by [`Flusher::finish`]: the system reports each only once, and the last sync may not see it.
+struct Flusher {
+    ask: SyncSender<()>,
+    thread: JoinHandle<io::Result<()>>,
+    waiting_bytes: usize,
+}
+
+impl Flusher {
+    fn start(file: &File) -> io::Result<Self> {
+        let (ask, asked) = sync_channel(1);
+        let file = file.try_clone()?;
+        let thread = std::thread::Builder::new().name(String::from("bundle-flush"));
+        let thread = thread.spawn(move || {
+            while asked.recv().is_ok() {
+                file.sync_data()?;
+            }
+            Ok(())
+        })?;
+        Ok(Self { ask, thread, waiting_bytes: 0 })
+    }
+
+    fn wrote(&mut self, bytes: usize) {
+        self.waiting_bytes += bytes;
+        // a thread that is still busy takes these bytes along the next time
+        if self.waiting_bytes >= FLUSH_BYTES && self.ask.try_send(()).is_ok() {
+            self.waiting_bytes = 0;
+        }
+    }
+
+    /// Waits for the sync that is under way; its failure, or that of an earlier one.
+    fn finish(self) -> io::Result<()> {
+        drop(self.ask);
+        self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the flushing thread stopped unexpectedly")))
+    }
+}
+
 fn write_outer(
     mut temporary: NamedTempFile,
     chunks: Receiver<Chunk>,
@@ -151,6 +192,7 @@ fn write_outer(
     comment: &str,
 ) -> Result<Written> {
     let failed = |source| BundleError::io("the bundle cannot be written", source);
+    let flusher = Flusher::start(temporary.as_file()).map_err(failed)?;
     let file = temporary.as_file_mut();
     file.write_all(&Frame::new(0, 0).head()).map_err(failed)?;
     let mut payload = PayloadReader {
@@ -163,12 +205,15 @@ fn write_outer(
         bytes: 0,
         ended: false,
         failure: None,
+        flusher,
     };
     let signed = signer.sign(&mut payload, comment, UNTRUSTED);
-    let PayloadReader { sha256, crc, bytes, failure, .. } = payload;
+    let PayloadReader { sha256, crc, bytes, failure, flusher, .. } = payload;
+    let flushed = flusher.finish();
     if let Some(source) = failure {
         return Err(failed(source));
     }
+    flushed.map_err(failed)?;
     let signature = signed?;
     let Ok(size) = u32::try_from(bytes) else { return refuse(BundleFault::TooLarge, "the payload has 4 GiB or more") };
     let frame = Frame::new(size, crc.finish());

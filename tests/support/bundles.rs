@@ -142,6 +142,7 @@ impl Desk {
             jpeg: photo,
             original: Some(original),
             witness: Some(witness),
+            code_png: None,
             journal: journal.to_vec(),
         }
     }
