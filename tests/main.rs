@@ -12,6 +12,7 @@ mod checks;
 mod cli;
 mod drive;
 mod face;
+mod feed;
 mod layers;
 mod qr;
 mod render;
