@@ -1,6 +1,8 @@
 //! All integration tests, one binary.
 
+#![allow(unreachable_pub, reason = "one binary: everything here is private to it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tables of what was measured are read by people")]
 
 mod support;
 

@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo bench --bench desk`. Pictures are drawn; nothing here asserts.
 
+#![allow(clippy::expect_used, reason = "a bench that cannot start says why")]
+
 use std::hint::black_box;
 use std::io::Write as _;
 use std::time::Duration;
