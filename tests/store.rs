@@ -388,12 +388,7 @@ fn a_flipped_byte_in_database_or_log_loses_nothing() {
         store_one(&mut store, n).unwrap();
     }
     // As a crash leaves it: copied while the log is not folded in.
-    let copy = tempfile::tempdir().unwrap();
-    for file in files(station.folder()) {
-        let to = copy.path().join(file.strip_prefix(station.folder()).unwrap());
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(&file, to).unwrap();
-    }
+    let copy = copied(station.folder());
     drop(store);
     let mut damaged = 0;
     let mut mended = 0;
@@ -401,12 +396,7 @@ fn a_flipped_byte_in_database_or_log_loses_nothing() {
         let whole = fs::read(copy.path().join(name)).unwrap();
         assert!(whole.len() > 4096 * 8, "{name}");
         for tenth in 0..10 {
-            let trial = tempfile::tempdir().unwrap();
-            for file in files(copy.path()) {
-                let to = trial.path().join(file.strip_prefix(copy.path()).unwrap());
-                fs::create_dir_all(to.parent().unwrap()).unwrap();
-                fs::copy(&file, to).unwrap();
-            }
+            let trial = copied(copy.path());
             fs::remove_file(trial.path().join("station.db-shm")).ok();
             let mut bytes = whole.clone();
             let place = (whole.len() - 1) * tenth / 10 + 37;
@@ -662,4 +652,93 @@ fn durable_saving_is_measured() {
     }
     times.sort();
     println!("save with second copy: median {:?}, worst of 30 {:?}", times[15], times[29]);
+}
+
+/// Folders that released versions wrote, one per layout: they open, change nothing they should not, and verify.
+/// `TUCAI_WRITE_FIXTURE=DIR` writes one in today's layout.
+#[test]
+fn folders_of_released_layouts_open() {
+    if let Some(folder) = std::env::var_os("TUCAI_WRITE_FIXTURE") {
+        write_fixture(Path::new(&folder));
+    }
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut layouts = 0;
+    for entry in fs::read_dir(fixtures).unwrap() {
+        let fixture = entry.unwrap().path();
+        if !fixture.file_name().unwrap().to_string_lossy().starts_with("station-v") {
+            continue;
+        }
+        layouts += 1;
+        let copy = copied(&fixture);
+        let store = Store::open(copy.path(), &passphrase(), &OpenOptions::default(), at(500)).unwrap();
+        assert!(store.report().is_clean(), "{:?}", store.report());
+        let list = store.list(&Filter::default()).unwrap();
+        let states: Vec<_> = list.iter().map(|line| (line.shot.number, line.state)).collect();
+        assert_eq!(states, [(2, RecordState::Approved), (1, RecordState::Sealed)]);
+        assert_eq!(store.photo(list[1].id).unwrap(), jpeg(1, 2_000));
+        assert_eq!((store.bundles().unwrap().len(), store.parked().unwrap().len()), (1, 1));
+        let verified = store.verify().unwrap();
+        assert!(verified.is_sound(), "{:?}", verified.problems);
+    }
+    assert!(layouts > 0, "no fixture was found");
+}
+
+fn write_fixture(folder: &Path) {
+    let options = CreateOptions { work_factor: 10, ..CreateOptions::default() };
+    let mut store = Store::create(folder, &passphrase(), &options, at(0)).unwrap();
+    store.new_session(&session(), 1, at(0)).unwrap();
+    store.keep_profile("degree-2017", 1, "id = \"degree-2017\"", at(0)).unwrap();
+    for n in 1..=3 {
+        let mut subject = lock(n);
+        subject.witness = Some(jpeg(n + 1_000_000, 500));
+        let shot = store.take_lock(&subject, 1, at(1)).unwrap();
+        if n == 3 {
+            store.park(shot, 1, at(3)).unwrap();
+            break;
+        }
+        let mut new = record(shot, n);
+        (new.photo, new.original) = (jpeg(n, 2_000), jpeg(n + 2_000_000, 3_000));
+        store.save(new, at(2)).unwrap();
+        if n == 1 {
+            store.mark_sealed(&bundle(&store, 1), 1, at(2)).unwrap();
+        }
+    }
+}
+
+fn copied(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in files(folder) {
+        let to = copy.path().join(file.strip_prefix(folder).unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(&file, to).unwrap();
+    }
+    copy
+}
+
+/// `TUCAI_MANY=5000` measures with more.
+#[test]
+fn opening_and_searching_many_records_is_measured() {
+    let many: u64 = std::env::var("TUCAI_MANY").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
+    let station = Station::without_copy();
+    let mut store = station.open();
+    for n in 1..=many {
+        let mut subject = lock(n);
+        subject.witness = None;
+        let shot = store.take_lock(&subject, 1, at(1)).unwrap();
+        let mut new = record(shot, n);
+        (new.photo, new.original) = (jpeg(n, 2_000), jpeg(n, 1_000));
+        store.save(new, at(2)).unwrap();
+    }
+    drop(store);
+    let start = Instant::now();
+    let store = station.open();
+    let open = start.elapsed();
+    let mut worst = std::time::Duration::ZERO;
+    for search in ["A-0042".to_owned(), code(7).digest().to_string(), SECRET_TAIL.to_owned()] {
+        let filter = Filter { search: Some(search), limit: Some(50), ..Filter::default() };
+        let start = Instant::now();
+        assert!(!store.list(&filter).unwrap().is_empty());
+        worst = worst.max(start.elapsed());
+    }
+    println!("{many} records: open {open:?}, slowest search {worst:?}");
 }

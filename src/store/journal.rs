@@ -185,16 +185,19 @@ impl Journal {
         Ok(split(&bytes, offset))
     }
 
-    /// Every line of every file in the order of their numbers, and what could not be read as `FILE at OFFSET`.
-    pub(super) fn all_lines(&self) -> Result<(Vec<Line>, Vec<String>), StoreError> {
-        let (mut lines, mut problems) = (Vec::new(), Vec::new());
+    /// Every line of every file in the order of their numbers, what could not be read, and half lines at an end, both
+    /// as `FILE at OFFSET`.
+    pub(super) fn all_lines(&self) -> Result<(Vec<Line>, Vec<String>, Vec<String>), StoreError> {
+        let (mut lines, mut unreadable, mut torn) = (Vec::new(), Vec::new(), Vec::new());
         for (file, _) in self.files()? {
             let tail = self.tail(&file, 0)?;
             lines.extend(tail.lines.into_iter().map(|(line, _)| line));
-            problems.extend(tail.unreadable.iter().chain(&tail.torn).map(|offset| format!("{file} at {offset}")));
+            let place = |offset: &u64| format!("{file} at {offset}");
+            unreadable.extend(tail.unreadable.iter().map(place));
+            torn.extend(tail.torn.iter().map(place));
         }
         lines.sort_by_key(|line| line.seq);
-        Ok((lines, problems))
+        Ok((lines, unreadable, torn))
     }
 }
 

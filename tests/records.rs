@@ -1,0 +1,117 @@
+//! Behaviour of `tucai records`, run as people run it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tucai::domain::record::RecordState;
+
+use crate::support::station::{SECRET_CODE, SECRET_TAIL, Station, at, code, files, session, store_one};
+
+fn tucai(station: &Station, arguments: &[&str]) -> Output {
+    let words = station.second.path().join("words");
+    fs::write(&words, "correct horse\nnot this line\n").unwrap();
+    command(station.folder(), arguments).env("TUCAI_PASSPHRASE_FILE", words).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tucai"));
+    command.arg("records").args(arguments).arg("--data").arg(folder);
+    command.env_remove("TUCAI_PASSPHRASE_FILE").stdin(Stdio::null());
+    command
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn stocked() -> Station {
+    let station = Station::new();
+    let mut store = station.open();
+    let first = store_one(&mut store, 1).unwrap();
+    store_one(&mut store, 2).unwrap();
+    store.set_state(first.id, RecordState::Rejected, Some("blur".to_owned()), 1, at(9)).unwrap();
+    store.catch_up_all().unwrap();
+    station
+}
+
+#[test]
+fn the_list_has_the_promised_fields_and_no_code() {
+    let station = stocked();
+    let output = tucai(&station, &["list", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let list = lines(&output);
+    assert_eq!(list.len(), 2);
+    let line = list[0].as_object().unwrap();
+    for name in ["v", "id", "shot", "session", "state", "code_digest", "photo_sha256", "captured_at"] {
+        assert!(line.contains_key(name), "{name}");
+    }
+    assert_eq!(line["shot"], "A-0001");
+    assert_eq!(line["state"], "rejected");
+    assert_eq!(line["session"], "2026-A");
+    assert_eq!(line["code_digest"], code(1).digest().to_string());
+    assert_eq!(line["captured_at"], "2026-06-01T02:00:00.000Z");
+    assert_eq!(line["simulated"], true);
+    let some = tucai(&station, &["list", "--json", "--state", "approved"]);
+    assert_eq!(lines(&some).len(), 1);
+    assert_eq!(tucai(&station, &["list", "--state", "lost"]).status.code(), Some(2));
+
+    let shown = tucai(&station, &["show", "A-0001", "--json"]);
+    assert_eq!(lines(&shown)[0]["history"].as_array().unwrap().len(), 2);
+    for output in [output, shown, tucai(&station, &["list"]), tucai(&station, &["show", "A-0002"])] {
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!text.contains(SECRET_CODE) && !text.contains(SECRET_TAIL));
+    }
+}
+
+#[test]
+fn verify_tells_by_its_exit_and_repair_mends() {
+    let station = stocked();
+    let sound = tucai(&station, &["verify", "--json"]);
+    assert_eq!(sound.status.code(), Some(0), "{}", String::from_utf8_lossy(&sound.stdout));
+    assert_eq!(lines(&sound)[0]["records"], 2);
+    let capsule = &files(&station.folder().join("capsules"))[0];
+    let mut bytes = fs::read(capsule).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(capsule, bytes).unwrap();
+    let broken = tucai(&station, &["verify", "--json"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert_eq!(lines(&broken)[0]["problem"], "capsule_damaged");
+    assert_eq!(tucai(&station, &["repair"]).status.code(), Some(0));
+    assert_eq!(tucai(&station, &["verify"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_lost_database_is_rebuilt_and_what_leaves_can_be_checked() {
+    let station = stocked();
+    let before = tucai(&station, &["list", "--json"]).stdout;
+    fs::remove_file(station.folder().join("station.db")).unwrap();
+    assert_eq!(tucai(&station, &["list"]).status.code(), Some(2));
+    let rebuilt = tucai(&station, &["rebuild", "--json"]);
+    assert_eq!(rebuilt.status.code(), Some(0), "{}", String::from_utf8_lossy(&rebuilt.stderr));
+    assert_eq!(tucai(&station, &["list", "--json"]).stdout, before);
+
+    let stick = tempfile::tempdir().unwrap();
+    let to = stick.path().to_str().unwrap();
+    let exported = tucai(&station, &["export", "--to", to, "--session", session().id.as_str(), "--json"]);
+    assert_eq!(lines(&exported)[0]["records"], 1);
+    assert!(stick.path().join("2026-A/A-0002.jpg").exists());
+    let backup = tucai(&station, &["backup", "--to", to, "--json"]);
+    assert_eq!(lines(&backup)[0]["records"], 2);
+}
+
+#[test]
+fn without_terminal_and_file_nothing_is_asked() {
+    let station = Station::without_copy();
+    let output = command(station.folder(), &["list"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--passphrase-file"));
+    let wrong = station.second.path().join("wrong");
+    fs::write(&wrong, "incorrect\n").unwrap();
+    let output = command(station.folder(), &["list"]).env("TUCAI_PASSPHRASE_FILE", wrong).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("passphrase") && !text.contains("incorrect"), "{text}");
+}
