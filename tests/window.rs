@@ -3,6 +3,7 @@
 #![cfg(feature = "window")]
 
 use egui::Key;
+use egui_kittest::kittest::Queryable as _;
 use tucai::domain::fault::{BundleFault, CameraFault, StoreFault};
 use tucai::domain::finding::{CheckId, Verdict};
 use tucai::domain::record::{OverrideReason, RetakeReason};
@@ -442,4 +443,139 @@ fn the_english_window_has_no_chinese_words() {
     let chinese: Vec<String> =
         names(&shown).into_iter().filter(|name| name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))).collect();
     assert!(chinese.is_empty(), "{chinese:?}");
+}
+
+#[test]
+fn the_student_sees_one_sentence_and_answers_by_touch() {
+    use tucai::ui::student::{Said, StudentView, screen_ui};
+    let paint = |view: View| {
+        let said: Vec<Said> = Vec::new();
+        egui_kittest::Harness::builder()
+            .with_size(egui::vec2(1280.0, 720.0))
+            .with_context_setup(tucai::ui::set_up)
+            .build_ui_state(
+                move |ui, said: &mut Vec<Said>| {
+                    let rect = ui.max_rect();
+                    said.extend(screen_ui(ui, rect, &StudentView::of(&view)));
+                },
+                said,
+            )
+    };
+    let all = |window: &egui_kittest::Harness<'static, Vec<Said>>| crate::support::window::names_of(window);
+    let framing = paint(View { simulated: true, ..framing() });
+    assert!(all(&framing).contains(&String::from("请坐低一点")));
+    let mut yes = paint(review(Verdict::Pass));
+    yes.get_by_label("可以").click();
+    yes.run_steps(3);
+    assert_eq!(*yes.state(), [Said::Yes]);
+    let mut again = paint(review(Verdict::Warn));
+    again.get_by_label("再拍一张").click();
+    again.run_steps(3);
+    assert_eq!(*again.state(), [Said::OnceMore]);
+    // a failing picture is the operator's to decide, and a stored one is nobody's any more
+    for view in [review(Verdict::Fail), stored(Copies::All)] {
+        let shown = paint(view);
+        assert!(shown.query_by_label("可以").is_none());
+        assert!(!all(&shown).iter().any(|name| name.contains("9f3a71c2") || name.contains("A-0136")));
+    }
+}
+
+/// The whole program without a display: passes are run when the program asks for one, as a window would.
+struct Program {
+    harness: egui_kittest::Harness<'static, tucai::app::window::Window>,
+    asked: std::sync::mpsc::Receiver<()>,
+}
+
+impl Program {
+    fn start(folder: &std::path::Path, frames: &std::path::Path) -> Self {
+        let (sender, asked) = std::sync::mpsc::sync_channel(64);
+        let plan = tucai::app::window::Plan {
+            folder: Some(folder.to_owned()),
+            camera: tucai::device::camera::CameraSpec::Folder(frames.to_owned()),
+            scan_camera: None,
+            passphrase: None,
+        };
+        let ctx = egui::Context::default();
+        ctx.set_request_repaint_callback(move |_| sender.try_send(()).unwrap_or(()));
+        let program = tucai::app::window::Window::new(plan, &ctx);
+        let mut builder =
+            egui_kittest::Harness::builder().with_size(egui::vec2(1366.0, 768.0)).with_context_setup(tucai::ui::set_up);
+        if !tucai::ui::fonts::has_chinese() {
+            builder = builder.allow_missing_glyphs();
+        }
+        let harness = builder.build_ui_state(
+            |ui, program: &mut tucai::app::window::Window| {
+                program.logic(ui.ctx());
+                program.paint(ui);
+            },
+            program,
+        );
+        Self { harness, asked }
+    }
+
+    fn type_into(&mut self, field: &str, text: &str) {
+        self.harness.get_by_label(field).focus();
+        self.harness.run_steps(2);
+        self.harness.get_by_label(field).type_text(text);
+        self.harness.run_steps(2);
+    }
+
+    /// Runs passes whenever the program wakes, until the gate is as wanted.
+    fn until(&mut self, wanted: impl Fn(&Gate) -> bool) {
+        for _ in 0..2_000 {
+            self.harness.step();
+            if wanted(self.harness.state().gate()) {
+                self.harness.run_steps(2);
+                return;
+            }
+            // a wake-up that was missed is made up for by the next look
+            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+        }
+        panic!("the gate is {:?}", self.harness.state().gate());
+    }
+}
+
+#[test]
+fn a_station_is_made_closed_and_opened_again_with_its_passphrase_only() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    let mut first = Program::start(&folder, frames.path());
+    assert!(matches!(first.harness.state().gate(), Gate::FirstStart { .. }));
+    first.type_into("口令", "a long passphrase");
+    first.type_into("再输一次", "a long passphrase");
+    first.harness.get_by_label("新建").click();
+    first.until(|gate| *gate == Gate::Open);
+    assert!(first.harness.query_by_label("存储 正常").is_some());
+    drop(first);
+    assert!(folder.join("station.key").is_file());
+
+    let mut second = Program::start(&folder, frames.path());
+    assert!(matches!(second.harness.state().gate(), Gate::Locked { fault: None, .. }));
+    second.type_into("口令", "not that one");
+    second.harness.get_by_label("打开").click();
+    second.until(|gate| matches!(gate, Gate::Locked { fault: Some(StoreFault::WrongPassphrase), .. }));
+    second.type_into("口令", "a long passphrase");
+    second.harness.get_by_label("打开").click();
+    second.until(|gate| *gate == Gate::Open);
+}
+
+#[test]
+fn the_folder_and_camera_of_a_plan_follow_the_command_line() {
+    use tucai::app::window::{Demo, Plan};
+    use tucai::cli::Context;
+    use tucai::device::camera::CameraSpec;
+    let plan = |data: Option<&str>, camera: Option<&str>, demo| {
+        let context = Context { data: data.map(Into::into), camera: camera.map(str::to_owned), ..Context::default() };
+        Plan::of(&context, demo)
+    };
+    let demo = plan(None, None, Demo::Yes).unwrap();
+    assert_eq!((demo.folder, demo.camera), (None, CameraSpec::SimDemo));
+    let drawn = plan(None, Some("sim:demo"), Demo::No).unwrap();
+    assert_eq!(drawn.folder, None, "a drawn camera never fills the real folder");
+    let named = plan(Some("/tmp/x"), None, Demo::Yes).unwrap();
+    assert_eq!((named.folder, named.camera), (Some("/tmp/x".into()), CameraSpec::SimDemo));
+    let real = plan(Some("/tmp/x"), None, Demo::No).unwrap();
+    assert_eq!(real.camera, CameraSpec::Auto);
+    assert!(plan(None, Some("nonsense"), Demo::No).is_err());
 }

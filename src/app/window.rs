@@ -8,7 +8,9 @@ mod act;
 mod lists;
 mod media;
 mod opening;
+mod pace;
 mod pictures;
+mod preferences;
 mod start;
 mod view;
 
@@ -28,7 +30,7 @@ use crate::domain::ids::RecordId;
 use crate::domain::session::{AutomaticShot, Cue, Press, Refusal, Settings, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::store;
-use crate::text::{self, Lang};
+use crate::text;
 use crate::ui::memory::Memory;
 use crate::ui::student::{Said, StudentScreen};
 use crate::ui::view::{Gate, HandoverWork, Notice, Question, View};
@@ -39,6 +41,7 @@ use crate::worker::vision::VisionWorker;
 use lists::Lists;
 use opening::{Opened, OpeningFailed};
 use pictures::Album;
+use preferences::Preferences;
 use view::Smooth;
 
 /// Without anything to do the window looks this often at its clock.
@@ -66,21 +69,9 @@ struct OpenDesk {
     station: store::Settings,
     folder: std::path::PathBuf,
     lists: Lists,
+    pace: pace::Pace,
     free: Option<(Monotonic, f64)>,
     opened_at: Monotonic,
-}
-
-/// What the operator switched in this run.
-#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
-#[derive(Debug, Clone)]
-struct Preferences {
-    lang: Lang,
-    auto_shoot: AutomaticShot,
-    auto_accept: bool,
-    muted: bool,
-    faces_student: bool,
-    reduced_motion: bool,
-    zoom_percent: u32,
 }
 
 /// The whole program behind its window.
@@ -126,15 +117,7 @@ impl Window {
             album: Album::default(),
             smooth: Smooth::default(),
             sound: Sound::start(),
-            preferences: Preferences {
-                lang: Lang::Zh,
-                auto_shoot: AutomaticShot::On,
-                auto_accept: false,
-                muted: false,
-                faces_student: false,
-                reduced_motion: false,
-                zoom_percent: 100,
-            },
+            preferences: Preferences::default(),
             cameras: Vec::new(),
             asked: None,
             notice: None,
@@ -167,6 +150,10 @@ impl Window {
         for command in commands {
             self.act(command, ui.ctx(), now);
         }
+        if self.preferences.light_theme != self.memory.light_theme {
+            self.preferences.light_theme = self.memory.light_theme;
+            self.keep_preferences();
+        }
         if self.memory.student_screen && self.open.is_some() {
             match self.student.show(ui.ctx(), &self.view) {
                 Some(Said::Yes) => self.student_says(StudentSays::Yes, now),
@@ -174,6 +161,18 @@ impl Window {
                 None => {}
             }
         }
+    }
+
+    /// Writes what was switched, unless the folder is a throw-away one.
+    fn keep_preferences(&self) {
+        if let (Some(open), Some(_)) = (&self.open, &self.plan.folder) {
+            self.preferences.save(&open.folder);
+        }
+    }
+
+    /// What stands before the desk, if anything.
+    pub const fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     fn student_says(&mut self, says: StudentSays, now: Monotonic) {
@@ -224,17 +223,22 @@ impl Window {
                 self.fetch_lists();
             }
             Reply::StoreFault(fault) => {
-                self.say(Notice::Fault(text::fault::store(fault, self.preferences.lang)), now);
+                self.say(Notice::Fault(text::fault::store(fault, self.preferences.lang())), now);
             }
         }
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
         let Opened { keeper, context, station, folder } = opened;
+        if self.plan.folder.is_some() {
+            self.preferences = Preferences::load(&folder);
+            self.memory.light_theme = self.preferences.light_theme;
+        }
         match self.make_desk(keeper, &context) {
             Ok(desk) => {
                 let lists = Lists::default();
-                let open = OpenDesk { desk, context, station, folder, lists, free: None, opened_at: now };
+                let pace = pace::Pace::default();
+                let open = OpenDesk { desk, context, station, folder, lists, pace, free: None, opened_at: now };
                 self.open = Some(Box::new(open));
                 self.gate = Gate::Open;
                 self.fetch_lists();
@@ -253,7 +257,7 @@ impl Window {
             None => None,
         };
         Ok(Desk::new(Parts {
-            settings: settings_of(context, self.preferences.auto_shoot),
+            settings: settings_of(context, self.preferences.automatic_shot()),
             camera: Box::new(self.camera(&self.plan.camera)?),
             scanner,
             eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),
@@ -269,6 +273,9 @@ impl Window {
     fn work(&mut self, now: Monotonic) {
         let Some(open) = &mut self.open else { return };
         open.desk.tick(now, wall_now());
+        if let Some(lock) = open.desk.state().lock() {
+            open.pace.seen(lock.shot, lock.since, lock.shots);
+        }
         let cues = open.desk.take_cues();
         let news = open.desk.take_news();
         let refused = open.desk.last_refusal().filter(|(_, at)| *at == now).map(|(rejected, _)| rejected.reason);
@@ -292,23 +299,28 @@ impl Window {
     fn hear(&mut self, news: &News, now: Monotonic) -> bool {
         match news {
             News::SeveralCodes => {
-                self.say(Notice::Fault(text::session::several_codes(self.preferences.lang)), now);
+                self.say(Notice::Fault(text::session::several_codes(self.preferences.lang())), now);
                 false
             }
             News::MirroredCode => {
-                self.say(Notice::Fault(text::session::mirrored_code(self.preferences.lang)), now);
+                self.say(Notice::Fault(text::session::mirrored_code(self.preferences.lang())), now);
                 false
             }
             News::StoreFailed { fault, .. } => {
-                self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang)), now);
+                self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang())), now);
                 false
             }
             News::CodeRefused(rejected) => {
                 self.refuse(rejected.reason, now);
                 false
             }
-            News::Stored(_)
-            | News::CopyLanded(_)
+            News::Stored(saved) => {
+                if let Some(open) = &mut self.open {
+                    open.pace.stored(saved.shot, now);
+                }
+                true
+            }
+            News::CopyLanded(_)
             | News::Locked { .. }
             | News::LockEnded { .. }
             | News::Withdrawn(_)
@@ -329,7 +341,7 @@ impl Window {
                 let shots = self.open.as_ref().and_then(|open| open.desk.state().lock()).map_or(0, |lock| lock.shots);
                 self.asked = Some(Question::ShotLimit { shots });
             }
-            reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang)), now),
+            reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang())), now),
         }
     }
 

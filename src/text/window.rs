@@ -110,14 +110,11 @@ words! {
     UndoLast => "撤回上一位…", "Undo last…";
     AutoOn => "自动拍摄 开", "Auto shot on";
     AutoOff => "自动拍摄 关", "Auto shot off";
-    Muted => "静音", "Muted";
+    Muted => "已静音", "Muted";
     Help => "按键", "Keys";
-    Continue => "继续拍", "Go on";
-    SamePerson => "是同一位", "Same person";
-    EnlargeCode => "看大图", "Enlarge";
+    SamePerson => "两人都确认是同一位", "Both say: same person";
     Close => "关闭", "Close";
     // review of the shot
-    OthersPass => "其余通过", "The others pass";
     PleaseAttest => "请看一眼，采用就是确认", "Look once: accepting confirms";
     // queue
     FilterAll => "全部", "All";
@@ -153,14 +150,12 @@ words! {
     AllPass => "各项都通过", "every check passes";
     // hand over
     StepTally => "核对人数", "Count";
-    StepOpen => "处理遗留", "Left over";
     StepTarget => "选择去处", "Target";
     StepSeal => "封包并写入", "Seal";
     StepDone => "完成", "Done";
     TallyAgrees => "今天的人数对上了", "Today's count adds up";
     TallyDiffers => "今天的人数对不上", "Today's count does not add up";
     TallyEmpty => "今天还没有人扫码", "Nobody has scanned today";
-    TallyNext => "数字对上就可以往下走", "Go on when the sum agrees";
     Ready => "可以封包", "Ready to seal";
     NotReviewed => "还没有复核", "Not reviewed";
     Approved => "已通过", "Approved";
@@ -170,8 +165,8 @@ words! {
     Media => "插着的盘", "Media";
     NoMedia => "没有看到 U 盘", "No stick is plugged in";
     CentreKey => "中心的公钥", "The centre's public key";
-    CentreKeyHint => "age1 开头的一行，没有就留空，只能用本站恢复钥匙打开",
-        "A line that begins with age1; empty: only this station can open it";
+    CentreKeyHint => "age1 开头的一行，已经导入中心名片就留空",
+        "A line that begins with age1; leave it empty when the centre's card is enrolled";
     Seal => "封包", "Seal";
     Sealing => "正在封包并写入", "Sealing and writing";
     SealedWord => "封好了", "Sealed";
@@ -256,8 +251,6 @@ words! {
     AskOverride => "为什么按特例采用", "Why accept it all the same";
     AskTurnAway => "为什么没有拍", "Why was it not taken";
     AskReject => "为什么退回", "Why reject it";
-    AskWitness => "是同一位同学吗", "The same student?";
-    AnswerRetake => "重拍这位，两张都留", "Retake, both are kept";
     AnswerReleaseThis => "放行，换下一位", "Release, next one";
     AnswerKeep => "继续拍这位", "Go on with this one";
     AnswerSwitch => "放行这位，换新的", "Release and take the new one";
@@ -278,7 +271,6 @@ words! {
     RejectWrongPerson => "人码不符", "wrong person";
     RejectOther => "其他", "other";
     // student screen
-    StudentIsThisYours => "这是您的码吗", "Is this your code?";
     StudentOk => "可以", "Fine";
     StudentAgain => "再拍一张", "Once more";
     KeysTitle => "按键", "Keys";
@@ -290,7 +282,6 @@ words! {
     KeyMute => "静音", "mute";
     KeyCode => "采集码大图", "code picture";
     KeyFind => "查找", "find";
-    Confirm => "确认", "Confirm";
 }
 
 /// `1 条提醒` and so on: what the band says when the picture has reminders.

@@ -61,7 +61,10 @@ pub fn band_of(view: &View) -> Band {
         Stage::Framing => {
             framing(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayFraming, Word::LineLocked))
         }
-        Stage::Steady(part) => band(Tone::Info, Reach::Whole, Mark::Ring(*part), Word::SaySteady, Word::LineSteady),
+        Stage::Steady(part) => {
+            let part = if view.settings.reduced_motion { 0.0 } else { *part };
+            band(Tone::Info, Reach::Whole, Mark::Ring(part), Word::SaySteady, Word::LineSteady)
+        }
         Stage::Count(digit) => Band {
             count: Some(*digit),
             ..band(Tone::Info, Reach::Whole, Mark::Ring(1.0), Word::SaySteady, Word::LineCount)

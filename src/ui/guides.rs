@@ -84,6 +84,7 @@ pub(super) fn preview_ui(ui: &Ui, rect: Rect, view: &View, guides: Guides) {
     }
     if let Some(direction) = view.live.instruction.as_ref().and_then(|f| direction_of(instruction_of(f)))
         && matches!(view.stage, super::view::Stage::Framing)
+        && view.health.camera_fault.is_none()
     {
         arrow_ui(&painter, place, frame, direction);
     }

@@ -135,6 +135,7 @@ fn row_ui(ui: &Ui, rect: Rect, row: &QueueRow, chosen: bool, view: &View, out: &
             out.push(Command::Recall(row.shot));
         }
     }
+    cut_right(&mut rest, space::M);
     line(ui, cut_right(&mut rest, 80.0), &row.at, font::STRONG, t.text2, Align::Max);
     if row.simulated {
         let tag = cut_right(&mut rest, 130.0);

@@ -81,7 +81,7 @@ fn findings_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View) {
         cut_top(&mut rest, space::S);
     }
     let passing: Vec<&Finding> = shot.findings.iter().filter(|f| f.level == Level::Pass).collect();
-    let mut foot = Rect::from_min_size(rest.min, vec2(rest.width(), foot.height() + rest.height().min(200.0)));
+    let mut foot = Rect::from_min_max(rest.min, foot.max);
     let others = if passing.len() == shot.findings.len() {
         Word::AllPass.text(view.lang).to_owned()
     } else {
@@ -133,7 +133,7 @@ fn finding_card(ui: &Ui, rest: &mut Rect, finding: &Finding, view: &View) {
 }
 
 /// Witness, things to attest, and the one blue button.
-fn side_ui(ui: &mut Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+fn side_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     card(ui, rect);
     let t = tokens(ui);
     let mut rest = rect.shrink(space::M);
@@ -182,6 +182,10 @@ fn side_ui(ui: &mut Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memor
         let sign = cut_left(&mut box_rect, 40.0);
         mark(ui, sign.left_top() + vec2(14.0, 18.0), 28.0, Mark::Octagon, t.fail);
         paragraph(ui, box_rect.translate(vec2(0.0, 4.0)), &advice, font::STRONG, t.text);
+        let label = Word::Retake.text(view.lang);
+        if button(ui, cut_top(&mut rest, 56.0), label, label, Weight::Primary, true).clicked() {
+            out.push(Command::Retake);
+        }
     }
 }
 

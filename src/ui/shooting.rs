@@ -7,7 +7,7 @@ use super::layout::{cut_bottom, cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Icon, Mark};
 use super::memory::{Memory, Overlay};
 use super::theme::{self, font, radius, size, space, stroke, time, tokens};
-use super::view::{Answer, Command, Stage, Subject, Thumb, View};
+use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View};
 use super::widgets::{self, Weight, card, key_row, line, mark, name, picture, rule, text_at};
 use super::{band, fault_page, question, queue};
 use crate::domain::finding::{Finding, Level, Verdict};
@@ -45,9 +45,13 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     column_ui(ui, column, view, memory, out);
 }
 
-fn column_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+fn column_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     card(ui, rect);
     let mut rest = rect.shrink2(vec2(space::M, space::S));
+    if matches!(view.stage, Stage::Stored(_)) {
+        stored_ui(ui, rest, view);
+        return;
+    }
     match &view.subject {
         Some(subject) => witness_ui(ui, cut_top(&mut rest, size::WITNESS), subject, view, memory),
         None if view.question.is_none() => {
@@ -70,6 +74,30 @@ fn column_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mu
     if !view.settings.faces_student {
         recent_ui(ui, thumbs, view);
     }
+}
+
+/// What was just stored, large, and the last four under it.
+fn stored_ui(ui: &Ui, rect: Rect, view: &View) {
+    let t = tokens(ui);
+    let mut rest = rect;
+    let thumbs = cut_bottom(&mut rest, size::THUMB[1] + 26.0);
+    if view.settings.faces_student {
+        return;
+    }
+    let last = view.recent.first().filter(|thumb| Some(thumb.shot) == view.subject.as_ref().map(|s| s.shot));
+    let foot = cut_bottom(&mut rest, 40.0);
+    let photo = portrait_place(rest);
+    picture(ui, photo, last.and_then(|thumb| thumb.picture));
+    if view.simulated {
+        super::guides::watermark(&ui.painter_at(photo), photo, view);
+    }
+    let words = match view.stage {
+        Stage::Stored(Copies::SecondMissing) => Word::MarkStoredNoCopy,
+        _ => Word::MarkStored,
+    };
+    let row = Rect::from_center_size(foot.center(), vec2(photo.width(), foot.height()));
+    line(ui, row, words.text(view.lang), font::STRONG, t.text, Align::Center);
+    recent_ui(ui, thumbs, view);
 }
 
 /// The picture of the phone with the code's digest and the time that is left.
@@ -262,17 +290,14 @@ fn thumb_ui(ui: &Ui, rect: Rect, thumb: &Thumb, view: &View) {
 fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let lang = view.lang;
     let word = |word: Word| word.text(lang);
-    let locked = view.subject.is_some();
+    let locked = view.subject.is_some() && !matches!(view.stage, Stage::Stored(_));
     let free = view.question.is_none();
     let place = rect.shrink2(vec2(space::MARGIN, 0.0));
     let mut left = place;
     let auto = if view.settings.auto_shoot { Word::AutoOn } else { Word::AutoOff };
-    let right = cut_right(
-        &mut left,
-        widgets::key_button_width(ui, "A", word(auto))
-            + widgets::key_button_width(ui, "F1", word(Word::Help))
-            + space::L,
-    );
+    let needs = |key, label| widgets::key_button_width(ui, key, word(label)) + space::S;
+    let muted = if view.settings.muted { needs("M", Word::Muted) } else { 0.0 };
+    let right = cut_right(&mut left, needs("A", auto) + needs("F1", Word::Help) + muted);
     let busy = matches!(view.stage, Stage::Reading | Stage::Storing | Stage::Count(_));
     let shoot = locked && free && !busy;
     if matches!(view.stage, Stage::Interrupted) {
@@ -306,10 +331,14 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
             None => {}
         }
     }
-    let keys = [("A", word(auto), Weight::Quiet, true), ("F1", word(Word::Help), Weight::Quiet, true)];
+    let mut keys = vec![("A", word(auto), Weight::Quiet, true), ("F1", word(Word::Help), Weight::Quiet, true)];
+    if view.settings.muted {
+        keys.push(("M", word(Word::Muted), Weight::Quiet, true));
+    }
     match key_row(ui, right, &keys) {
         Some(0) => out.push(Command::ToggleAutoShoot),
-        Some(_) => memory.overlay = Some(Overlay::Help),
+        Some(1) => memory.overlay = Some(Overlay::Help),
+        Some(_) => out.push(Command::ToggleMute),
         None => {}
     }
 }

@@ -14,7 +14,6 @@ use super::view::{Picture, Stage, View};
 use super::widgets::{Weight, button, fitted, name, text_at, width_of};
 use crate::domain::geometry;
 use crate::domain::guide::instruction_of;
-use crate::domain::record::ConfirmedBy;
 use crate::text::Lang;
 use crate::text::window::Word;
 
@@ -73,13 +72,6 @@ impl StudentScreen {
         });
         ctx.request_repaint_of(id);
         self.lock().said.take()
-    }
-}
-
-impl Said {
-    /// Who said it, for the record.
-    pub const fn by(self) -> ConfirmedBy {
-        ConfirmedBy::Student
     }
 }
 

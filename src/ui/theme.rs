@@ -205,22 +205,14 @@ pub mod time {
     use super::Duration;
 
     pub const FADE: Duration = Duration::from_millis(110);
-    /// An instruction stays at least this long.
-    pub const INSTRUCTION_STAYS: Duration = Duration::from_millis(1200);
-    /// A new instruction must lead for this long before it is shown.
-    pub const INSTRUCTION_LEADS: Duration = Duration::from_millis(300);
     /// Measured lines are smoothed over this time.
     pub const SMOOTH: Duration = Duration::from_millis(150);
-    /// Accept is dead after a shot.
-    pub const ACCEPT_DEAD: Duration = Duration::from_millis(600);
     /// Silence that tells a command key from a scanner gun.
     pub const GUN_SILENCE: Duration = Duration::from_millis(120);
     /// The lock line warns from here on.
     pub const LOCK_WARNS_AT_SECONDS_LEFT: u32 = 30;
     /// 换相机… appears when a camera takes longer than this to open.
     pub const CAMERA_SLOW: Duration = Duration::from_secs(5);
-    /// F9 shows the operator's view for this long.
-    pub const OPERATOR_PEEK: Duration = Duration::from_secs(10);
 }
 
 /// The tokens of the theme that a style draws.

@@ -72,7 +72,7 @@ fn delta_e(one: [f64; 3], other: [f64; 3]) -> f64 {
     let dh = 2.0 * (c1 * c2).sqrt() * (turn.to_radians() / 2.0).sin();
     let h = match h1 + h2 {
         sum if gray => sum,
-        sum if (h1 - h2).abs() <= 180.0 => sum / 2.0,
+        _ if (h1 - h2).abs() <= 180.0 => f64::midpoint(h1, h2),
         sum if sum < 360.0 => (sum + 360.0) / 2.0,
         sum => (sum - 360.0) / 2.0,
     };

@@ -1,5 +1,7 @@
 //! Sample views and a harness for the window: what is painted is asked for by its accessible names.
 
+#![allow(clippy::print_stdout, reason = "says what a test leaves out on this machine")]
+
 use std::time::Duration;
 
 use egui_kittest::Harness;
@@ -25,6 +27,8 @@ pub(crate) struct Desk {
     /// Simulated time; every pass adds 40 ms.
     pub(crate) now: Duration,
     people: bool,
+    /// Pictures live as long as the window.
+    handles: Vec<egui::TextureHandle>,
 }
 
 pub(crate) type Window = Harness<'static, Desk>;
@@ -37,10 +41,11 @@ pub(crate) fn window(view: View) -> Window {
 pub(crate) fn window_of(view: View, size: egui::Vec2, memory: Memory) -> Window {
     let mut builder = Harness::builder().with_size(size).with_step_dt(0.04).with_context_setup(set_up);
     if !fonts::has_chinese() {
-        eprintln!("no Chinese font on this machine: boxes are drawn instead");
+        println!("no Chinese font on this machine: boxes are drawn instead");
         builder = builder.allow_missing_glyphs();
     }
-    let desk = Desk { view, memory, commands: Vec::new(), now: Duration::from_secs(1), people: false };
+    let desk =
+        Desk { view, memory, commands: Vec::new(), now: Duration::from_secs(1), people: false, handles: Vec::new() };
     builder.build_ui_state(pass, desk)
 }
 
@@ -48,7 +53,7 @@ fn pass(ui: &mut egui::Ui, desk: &mut Desk) {
     desk.now += Duration::from_millis(40);
     if desk.people {
         desk.people = false;
-        give_pictures(ui.ctx(), &mut desk.view);
+        desk.handles = give_pictures(ui.ctx(), &mut desk.view);
     }
     let commands = screen(ui, &desk.view, &mut desk.memory, desk.now);
     desk.commands.extend(commands);
@@ -56,6 +61,10 @@ fn pass(ui: &mut egui::Ui, desk: &mut Desk) {
 
 /// Names and values of everything that is painted, for assertions that read like the screen.
 pub(crate) fn names(window: &Window) -> Vec<String> {
+    names_of(window)
+}
+
+pub(crate) fn names_of<State>(window: &Harness<'static, State>) -> Vec<String> {
     let node = window.root();
     let mut names: Vec<String> = Vec::new();
     for child in node.children_recursive() {
@@ -98,7 +107,7 @@ pub(crate) fn look(window: &mut Window, name: &str) {
     window.run_steps(3);
     match window.render() {
         Ok(image) => image.save(std::path::Path::new(&folder).join(format!("{name}.png"))).unwrap(),
-        Err(error) => eprintln!("{name} cannot be rendered: {error}"),
+        Err(error) => println!("{name} cannot be rendered: {error}"),
     }
 }
 
@@ -111,23 +120,28 @@ pub(crate) fn with_people(window: &mut Window) {
 }
 
 /// Puts a drawn person wherever the view has room for a picture.
-fn give_pictures(ctx: &egui::Context, view: &mut View) {
+fn give_pictures(ctx: &egui::Context, view: &mut View) -> Vec<egui::TextureHandle> {
+    let mut handles = Vec::new();
     let mut camera = SimDemo::new(7, Duration::from_millis(120), (1280, 720), Pacing::AsFastAsAsked);
-    let mut load = |skip: usize| {
+    let mut load = |skip: usize, part: Option<[u32; 4]>| {
         let mut frame = camera.next_frame().unwrap();
         for _ in 0..skip {
             frame = camera.next_frame().unwrap();
         }
-        let (w, h) = frame.picture.dimensions();
-        let image = egui::ColorImage::from_rgb([w as usize, h as usize], frame.picture.as_raw());
+        let mut pixels = image::RgbImage::clone(&frame.picture);
+        if let Some([x, y, w, h]) = part {
+            pixels = image::imageops::crop_imm(&pixels, x, y, w, h).to_image();
+        }
+        let (w, h) = pixels.dimensions();
+        let image = egui::ColorImage::from_rgb([w as usize, h as usize], pixels.as_raw());
         let handle = ctx.load_texture("person", image, egui::TextureOptions::LINEAR);
         let picture = Picture { texture: handle.id(), size: [w as f32, h as f32] };
-        std::mem::forget(handle); // lives as long as the context of this test
+        handles.push(handle);
         picture
     };
-    let picture = load(90);
+    let picture = load(90, None);
     view.live.picture = Some(picture);
-    let portrait = Picture { size: [480.0, 640.0], ..picture };
+    let portrait = load(0, Some([370, 0, 540, 720]));
     if let Some(subject) = &mut view.subject {
         subject.witness = Some(picture);
     }
@@ -137,6 +151,7 @@ fn give_pictures(ctx: &egui::Context, view: &mut View) {
     view.recent.iter_mut().for_each(|thumb| thumb.picture = Some(portrait));
     view.queue.iter_mut().for_each(|row| row.picture = Some(portrait));
     view.review.iter_mut().for_each(|item| item.picture = Some(portrait));
+    handles
 }
 
 pub(crate) fn shot(number: u32) -> ShotNumber {

@@ -13,7 +13,7 @@ use crate::domain::code::SubjectCode;
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::record::{OverrideReason, RecordState};
-use crate::domain::session::{self, AutomaticShot, OverrideRequest, TurnedAway};
+use crate::domain::session::{self, OverrideRequest, TurnedAway};
 use crate::domain::time::Monotonic;
 use crate::store::{Passphrase, Store};
 use crate::text::Lang;
@@ -76,12 +76,9 @@ impl Window {
         let preferences = &mut self.preferences;
         match command {
             Command::ToggleAutoShoot => {
-                preferences.auto_shoot = match preferences.auto_shoot {
-                    AutomaticShot::On => AutomaticShot::Off,
-                    AutomaticShot::Off => AutomaticShot::On,
-                };
+                preferences.auto_shoot = !preferences.auto_shoot;
                 if let Some(open) = &mut self.open {
-                    open.desk.configure(super::settings_of(&open.context, preferences.auto_shoot), now);
+                    open.desk.configure(super::settings_of(&open.context, preferences.automatic_shot()), now);
                 }
             }
             Command::ToggleAutoAccept => preferences.auto_accept = !preferences.auto_accept,
@@ -89,9 +86,10 @@ impl Window {
             Command::SetFacesStudent(switch) => preferences.faces_student = *switch == Switch::On,
             Command::SetReducedMotion(switch) => preferences.reduced_motion = *switch == Switch::On,
             Command::SetZoom(percent) => preferences.zoom_percent = (*percent).clamp(80, 150),
-            Command::SetLanguage(lang) => preferences.lang = *lang,
-            _ => {}
+            Command::SetLanguage(lang) => preferences.english = *lang == Lang::En,
+            _ => return,
         }
+        self.keep_preferences();
     }
 
     /// The operator compared the witness, and says so for the student too: the journal keeps who agreed.
@@ -157,7 +155,7 @@ impl Window {
         // guns are accepted for ASCII only: other characters depend on the keyboard's layout
         let text = line.reveal();
         if !text.is_ascii() {
-            let message = words::gun_not_ascii(self.preferences.lang);
+            let message = words::gun_not_ascii(self.preferences.lang());
             self.say(Notice::Fault(message), now);
             return;
         }

@@ -95,10 +95,10 @@ impl Window {
         self.notice = self.notice.take().filter(|(_, at)| now.saturating_sub(*at) < NOTICE_STAYS);
         let handover = std::mem::take(&mut self.view.handover);
         let mut view = View {
-            lang: self.preferences.lang,
+            lang: self.preferences.lang(),
             gate: self.gate.clone(),
             settings: self.settings_view(),
-            cameras: self.cameras.iter().map(|camera| format!("{} {}", camera.name, camera.path)).collect(),
+            cameras: self.cameras.iter().map(|camera| format!("{}  {}", camera.name, camera.path)).collect(),
             handover,
             ..View::default()
         };
@@ -116,7 +116,7 @@ impl Window {
         let preferences = &self.preferences;
         let open = self.open.as_deref();
         Settings {
-            auto_shoot: preferences.auto_shoot == session::AutomaticShot::On,
+            auto_shoot: preferences.auto_shoot,
             auto_accept: preferences.auto_accept,
             muted: preferences.muted,
             faces_student: preferences.faces_student,
@@ -198,7 +198,7 @@ impl Window {
     fn looked_for(&self) -> String {
         let listed: Vec<String> =
             self.cameras.iter().take(4).map(|camera| format!("{}  {}", camera.path, camera.name)).collect();
-        if listed.is_empty() { words::no_device_listed(self.preferences.lang).to_owned() } else { listed.join("\n") }
+        if listed.is_empty() { words::no_device_listed(self.preferences.lang()).to_owned() } else { listed.join("\n") }
     }
 
     fn subject(&mut self, open: &OpenDesk, ctx: &Context, now: Monotonic) -> Option<Subject> {
@@ -218,7 +218,7 @@ impl Window {
         Some(Subject {
             shot: lock.shot,
             digest: short(lock.subject.digest()),
-            tail: lock.last_four.as_ref().map(|four| words::last_four(four.as_str(), self.preferences.lang)),
+            tail: lock.last_four.as_ref().map(|four| words::last_four(four.as_str(), self.preferences.lang())),
             witness: lock.subject.witness.as_ref().and_then(|bytes| self.album.witness(ctx, bytes)),
             seconds_left: waits.then_some(left.as_secs() as u32),
             shots_taken: lock.shots,
@@ -429,7 +429,7 @@ fn tally_of(open: &OpenDesk) -> Tally {
         sealed: open.lists.count(|state| {
             matches!(state, RecordState::Sealed | RecordState::Delivered | RecordState::Received | RecordState::Resend)
         }),
-        seconds_each: None,
-        first_time_percent: None,
+        seconds_each: open.pace.seconds_each(),
+        first_time_percent: open.pace.first_time_percent(),
     }
 }

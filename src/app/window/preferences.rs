@@ -1,0 +1,94 @@
+//! What the operator switched, kept in `window.toml` of the data folder; nothing secret, and never in a throw-away one.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::session::AutomaticShot;
+use crate::text::Lang;
+
+/// Name of the file in the data folder.
+const FILE: &str = "window.toml";
+
+/// Switches of the window. A file of another version keeps what it can.
+#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Preferences {
+    pub(super) english: bool,
+    pub(super) auto_shoot: bool,
+    pub(super) auto_accept: bool,
+    pub(super) muted: bool,
+    pub(super) faces_student: bool,
+    pub(super) reduced_motion: bool,
+    pub(super) light_theme: bool,
+    /// 80 to 150.
+    pub(super) zoom_percent: u32,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            english: false,
+            auto_shoot: true,
+            auto_accept: false,
+            muted: false,
+            faces_student: false,
+            reduced_motion: false,
+            light_theme: false,
+            zoom_percent: 100,
+        }
+    }
+}
+
+impl Preferences {
+    pub(super) const fn lang(&self) -> Lang {
+        if self.english { Lang::En } else { Lang::Zh }
+    }
+
+    pub(super) const fn automatic_shot(&self) -> AutomaticShot {
+        if self.auto_shoot { AutomaticShot::On } else { AutomaticShot::Off }
+    }
+
+    /// Reads the folder's file; what is not there or not readable is as at the start.
+    pub(super) fn load(folder: &Path) -> Self {
+        let Ok(text) = std::fs::read_to_string(folder.join(FILE)) else { return Self::default() };
+        match toml::from_str::<Self>(&text) {
+            Ok(read) => Self { zoom_percent: read.zoom_percent.clamp(80, 150), ..read },
+            Err(error) => {
+                log::warn!("{FILE} is not understood and left alone: {error}");
+                Self::default()
+            }
+        }
+    }
+
+    /// Writes the folder's file by renaming, so that half a file never stands there.
+    pub(super) fn save(&self, folder: &Path) {
+        let saved = toml::to_string_pretty(self).map_err(std::io::Error::other).and_then(|text| {
+            let unfinished = folder.join(format!("{FILE}.new"));
+            std::fs::write(&unfinished, text)?;
+            std::fs::rename(&unfinished, folder.join(FILE))
+        });
+        if let Err(error) = saved {
+            log::warn!("{FILE} cannot be written: {error}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_come_back_and_nonsense_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Preferences::load(folder.path()), Preferences::default());
+        let changed = Preferences { english: true, zoom_percent: 120, ..Preferences::default() };
+        changed.save(folder.path());
+        assert_eq!(Preferences::load(folder.path()), changed);
+        std::fs::write(folder.path().join(FILE), "zoom_percent = 9000\nunknown = 1\n").unwrap();
+        assert_eq!(Preferences::load(folder.path()).zoom_percent, 150);
+        std::fs::write(folder.path().join(FILE), "zoom_percent = [").unwrap();
+        assert_eq!(Preferences::load(folder.path()), Preferences::default());
+    }
+}
