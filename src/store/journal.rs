@@ -130,6 +130,17 @@ pub(super) struct Tail {
     pub(super) torn: Option<u64>,
 }
 
+/// What all files hold.
+#[derive(Debug, Default)]
+pub(super) struct Everything {
+    /// In the order of their numbers.
+    pub(super) lines: Vec<Line>,
+    /// Whole lines of another form, as `FILE at OFFSET`.
+    pub(super) unreadable: Vec<String>,
+    /// Half lines at an end, as `FILE at OFFSET`.
+    pub(super) torn: Vec<String>,
+}
+
 impl Journal {
     pub(super) fn new(data_folder: &Path) -> Self {
         Self { folder: data_folder.join("journal") }
@@ -185,19 +196,18 @@ impl Journal {
         Ok(split(&bytes, offset))
     }
 
-    /// Every line of every file in the order of their numbers, what could not be read, and half lines at an end, both
-    /// as `FILE at OFFSET`.
-    pub(super) fn all_lines(&self) -> Result<(Vec<Line>, Vec<String>, Vec<String>), StoreError> {
-        let (mut lines, mut unreadable, mut torn) = (Vec::new(), Vec::new(), Vec::new());
+    /// Every line of every file.
+    pub(super) fn all_lines(&self) -> Result<Everything, StoreError> {
+        let mut all = Everything::default();
         for (file, _) in self.files()? {
             let tail = self.tail(&file, 0)?;
-            lines.extend(tail.lines.into_iter().map(|(line, _)| line));
+            all.lines.extend(tail.lines.into_iter().map(|(line, _)| line));
             let place = |offset: &u64| format!("{file} at {offset}");
-            unreadable.extend(tail.unreadable.iter().map(place));
-            torn.extend(tail.torn.iter().map(place));
+            all.unreadable.extend(tail.unreadable.iter().map(place));
+            all.torn.extend(tail.torn.iter().map(place));
         }
-        lines.sort_by_key(|line| line.seq);
-        Ok((lines, unreadable, torn))
+        all.lines.sort_by_key(|line| line.seq);
+        Ok(all)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Putting together at start what a crash, a full disk or a pulled stick left behind: unfinished files, the
 //! journal's tail, capsules and rows. The same steps on an empty database are the rebuild.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -27,7 +27,6 @@ use crate::domain::time::WallTime;
 pub(super) struct Row {
     pub(super) date: String,
     pub(super) sha256: ContentHash,
-    pub(super) copied: bool,
 }
 
 impl Store {
@@ -48,13 +47,17 @@ impl Store {
             log::warn!("the second copy is this folder: choose another");
             return Ok(());
         }
-        let copied = root.is_dir().then(|| list_capsules(&root)).transpose()?;
-        let missing = self
-            .rows()?
-            .into_iter()
-            .filter(|(id, row)| copied.as_ref().map_or(!row.copied, |copied| !copied.contains_key(id)))
-            .map(|(id, row)| (id, Missing { path: capsule::relative_path(&row.date, id), sha256: row.sha256 }))
-            .collect();
+        let uncopied: Vec<RecordId> = if root.is_dir() {
+            let copied = list_capsules(&root)?;
+            self.ids("1")?.into_iter().filter(|id| !copied.contains_key(id)).collect()
+        } else {
+            self.ids("second_copy = 0")?.into_iter().collect()
+        };
+        let mut missing = BTreeMap::new();
+        for id in uncopied {
+            let row = self.row(id)?;
+            missing.insert(id, Missing { path: capsule::relative_path(&row.date, id), sha256: row.sha256 });
+        }
         let second = SecondDisk::start(&self.folder, root, self.second_disk(), missing)?;
         second.catch_up(self.journal_lengths()?);
         self.second = Some(second);
@@ -67,15 +70,37 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Which records there are, from an index alone: this is read at every start.
+    fn ids(&self, condition: &str) -> Result<BTreeSet<RecordId>, StoreError> {
+        let mut select = self.connection.prepare(&format!("SELECT id FROM record WHERE {condition}"))?;
+        let mut found = select.query([])?;
+        let mut ids = BTreeSet::new();
+        while let Some(row) = found.next()? {
+            ids.insert(rows::parse(
+                row.get_ref(0)?.as_str().map_err(|_error| rows::odd_row("record id"))?,
+                "record id",
+            )?);
+        }
+        Ok(ids)
+    }
+
+    /// One record's capsule as its row says.
+    fn row(&self, id: RecordId) -> Result<Row, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT capsule_date, capsule_sha256 FROM record WHERE id = ?1")?;
+        let (date, sha256) = select.query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Row { date, sha256: rows::hash_column(sha256)? })
+    }
+
     /// Every record's capsule as the rows say.
     pub(super) fn rows(&self) -> Result<BTreeMap<RecordId, Row>, StoreError> {
-        let mut select = self.connection.prepare("SELECT id, capsule_date, capsule_sha256, second_copy FROM record")?;
+        let mut select = self.connection.prepare("SELECT id, capsule_date, capsule_sha256 FROM record")?;
         let mut found = select.query([])?;
         let mut rows = BTreeMap::new();
         while let Some(row) = found.next()? {
             let id = rows::parse(&row.get::<_, String>(0)?, "record id")?;
             let sha256 = rows::hash_column(row.get(2)?)?;
-            rows.insert(id, Row { date: row.get(1)?, sha256, copied: row.get(3)? });
+            rows.insert(id, Row { date: row.get(1)?, sha256 });
         }
         Ok(rows)
     }
@@ -200,18 +225,17 @@ impl Store {
     }
 
     fn compare_capsules(&mut self, now: WallTime) -> Result<(), StoreError> {
-        let rows = self.rows()?;
+        let known = self.ids("1")?;
         let capsules = list_capsules(&self.folder)?;
-        for (id, date) in &capsules {
-            if !rows.contains_key(id) {
-                self.restore_row(*id, date, now)?;
-            }
+        for (id, date) in capsules.iter().filter(|(id, _)| !known.contains(id)) {
+            self.restore_row(*id, date, now)?;
         }
         let second = self.second_root();
-        for (id, row) in rows.iter().filter(|(id, _)| !capsules.contains_key(id)) {
+        for id in known.into_iter().filter(|id| !capsules.contains_key(id)) {
+            let row = self.row(id)?;
             match &second {
-                Some(root) if self.recover_capsule(root, *id, row)? => self.report.recovered_from_second.push(*id),
-                _ => self.report.missing_capsules.push(*id),
+                Some(root) if self.recover_capsule(root, id, &row)? => self.report.recovered_from_second.push(id),
+                _ => self.report.missing_capsules.push(id),
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::capsule;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
-use super::journal::{Journal, breaks};
+use super::journal::{Everything, Journal, breaks};
 use super::options::Access;
 use super::reconcile::{Row, list_capsules};
 use super::report::{Problem, ProblemKind};
@@ -121,7 +121,7 @@ impl Store {
         let agrees = |path: &Path, known: &[u8]| {
             fs::read(path).is_ok_and(|found| found == known || may_grow && found.starts_with(known))
         };
-        let (lines, unreadable, torn) = self.journal.all_lines()?;
+        let Everything { lines, unreadable, torn } = self.journal.all_lines()?;
         found.events = lines.len();
         for place in unreadable.into_iter().chain(torn.into_iter().filter(|_| !may_grow)) {
             found.add(ProblemKind::JournalUnreadable, &place);

@@ -4,7 +4,7 @@ pub(crate) mod bundles;
 pub(crate) mod camera;
 pub(crate) mod desk;
 pub(crate) mod public_tools;
-pub mod station;
+pub(crate) mod station;
 pub(crate) mod way;
 #[cfg(feature = "window")]
 pub(crate) mod window;

@@ -15,21 +15,21 @@ use tucai::store::{
 };
 
 /// Text that must never be found in any file: code, last four, heading.
-pub const SECRET_CODE: &str = "STUDENT-CODE-4417-WANG-XIAOMING";
-pub const SECRET_TAIL: &str = "917X";
-pub const SECRET_GROUP: &str = "软件工程2201班王小明";
+pub(crate) const SECRET_CODE: &str = "STUDENT-CODE-4417-WANG-XIAOMING";
+pub(crate) const SECRET_TAIL: &str = "917X";
+pub(crate) const SECRET_GROUP: &str = "软件工程2201班王小明";
 
-pub fn passphrase() -> Passphrase {
+pub(crate) fn passphrase() -> Passphrase {
     Passphrase::new("correct horse".to_owned()).unwrap()
 }
 
 /// 2026-06-01 10:00 in Shanghai, and `seconds` later.
-pub fn at(seconds: i64) -> WallTime {
+pub(crate) fn at(seconds: i64) -> WallTime {
     WallTime { unix_millis: 1_780_279_200_000 + seconds * 1000, offset_minutes: 480 }
 }
 
 /// Bytes that begin as a JPEG does and differ by `seed`.
-pub fn jpeg(seed: u64, bytes: usize) -> Vec<u8> {
+pub(crate) fn jpeg(seed: u64, bytes: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let noise = std::iter::repeat_with(move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -38,7 +38,7 @@ pub fn jpeg(seed: u64, bytes: usize) -> Vec<u8> {
     [0xff, 0xd8, 0xff, 0xe0].into_iter().chain(*b"\0\x10JFIF").chain(noise).take(bytes).collect()
 }
 
-pub fn session() -> SessionSettings {
+pub(crate) fn session() -> SessionSettings {
     SessionSettings {
         id: SessionId::try_from("2026-A".to_owned()).unwrap(),
         name: "第一天".to_owned(),
@@ -52,11 +52,11 @@ pub fn session() -> SessionSettings {
     }
 }
 
-pub fn code(n: u64) -> SubjectCode {
+pub(crate) fn code(n: u64) -> SubjectCode {
     SubjectCode::new(format!("{SECRET_CODE}-{n}").into_bytes()).unwrap()
 }
 
-pub fn lock(n: u64) -> NewLock {
+pub(crate) fn lock(n: u64) -> NewLock {
     NewLock {
         session: session().id,
         group: Some(SECRET_GROUP.to_owned()),
@@ -67,7 +67,7 @@ pub fn lock(n: u64) -> NewLock {
     }
 }
 
-pub fn record(shot: ShotNumber, n: u64) -> NewRecord {
+pub(crate) fn record(shot: ShotNumber, n: u64) -> NewRecord {
     NewRecord {
         shot,
         photo: jpeg(n, 33_000),
@@ -96,20 +96,20 @@ pub fn record(shot: ShotNumber, n: u64) -> NewRecord {
 }
 
 /// Scans and stores subject `n`.
-pub fn store_one(store: &mut Store, n: u64) -> Result<Saved, StoreError> {
-    let shot = store.take_lock(&lock(n), 1, at(n as i64))?;
-    store.save(record(shot, n), at(n as i64))
+pub(crate) fn store_one(store: &mut Store, n: u64) -> Result<Saved, StoreError> {
+    let shot = store.take_lock(&lock(n), 1, at(n.cast_signed()))?;
+    store.save(record(shot, n), at(n.cast_signed()))
 }
 
 /// A data folder, and a folder that plays the second disk.
-pub struct Station {
-    pub first: tempfile::TempDir,
-    pub second: tempfile::TempDir,
+pub(crate) struct Station {
+    pub(crate) first: tempfile::TempDir,
+    pub(crate) second: tempfile::TempDir,
 }
 
 impl Station {
     /// A station with an open session and a second disk; the store is closed again.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let station = Self::without_copy();
         let mut store = station.open();
         let folder = station.second.path().to_owned();
@@ -117,7 +117,7 @@ impl Station {
         station
     }
 
-    pub fn without_copy() -> Self {
+    pub(crate) fn without_copy() -> Self {
         let station = Self { first: tempfile::tempdir().unwrap(), second: tempfile::tempdir().unwrap() };
         let options = CreateOptions { work_factor: 10, ..CreateOptions::default() };
         let mut store = Store::create(station.folder(), &passphrase(), &options, at(0)).unwrap();
@@ -125,25 +125,25 @@ impl Station {
         station
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.first.path()
     }
 
-    pub fn open(&self) -> Store {
+    pub(crate) fn open(&self) -> Store {
         self.try_open(&OpenOptions::default()).unwrap()
     }
 
-    pub fn try_open(&self, options: &OpenOptions) -> Result<Store, StoreError> {
+    pub(crate) fn try_open(&self, options: &OpenOptions) -> Result<Store, StoreError> {
         Store::open(self.folder(), &passphrase(), options, at(100))
     }
 
-    pub fn rebuild(&self) -> Store {
+    pub(crate) fn rebuild(&self) -> Store {
         Store::rebuild(self.folder(), &passphrase(), &OpenOptions::default(), at(200)).unwrap()
     }
 }
 
 /// Every file below a folder.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -155,21 +155,21 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// Fails one step, counted from 1, and remembers every step that was asked.
 #[derive(Debug, Default)]
-pub struct FailAt {
+pub(crate) struct FailAt {
     asked: AtomicUsize,
     fail: AtomicUsize,
-    pub kind: Mutex<Option<io::ErrorKind>>,
-    pub seen: Mutex<Vec<Point>>,
+    pub(crate) kind: Mutex<Option<io::ErrorKind>>,
+    pub(crate) seen: Mutex<Vec<Point>>,
 }
 
 impl FailAt {
     /// Lets everything through, until [`Self::arm`].
-    pub fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self::default())
     }
 
     /// Fails the `nth` step from now.
-    pub fn arm(&self, nth: usize, kind: io::ErrorKind) {
+    pub(crate) fn arm(&self, nth: usize, kind: io::ErrorKind) {
         self.seen.lock().unwrap().clear();
         self.asked.store(0, Ordering::SeqCst);
         *self.kind.lock().unwrap() = Some(kind);
@@ -177,7 +177,7 @@ impl FailAt {
     }
 
     /// The step that failed.
-    pub fn failed(&self) -> Option<Point> {
+    pub(crate) fn failed(&self) -> Option<Point> {
         self.seen.lock().unwrap().get(self.fail.load(Ordering::SeqCst).wrapping_sub(1)).copied()
     }
 }
