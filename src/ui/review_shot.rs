@@ -15,7 +15,7 @@ use crate::text;
 use crate::text::window::{self as words, Word};
 
 /// The page under the band.
-pub(super) fn page_ui(ui: &mut Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+pub(super) fn page_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let mut rest = rect;
     keys_ui(ui, cut_bottom(&mut rest, size::KEYS), shot, view, memory, out);
     let mut body = rest.shrink2(vec2(space::MARGIN, space::GUTTER));

@@ -16,7 +16,7 @@ use crate::text;
 use crate::text::window::{self as words, GROUPS, Word};
 
 /// The page under the band.
-pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+pub(super) fn page_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let mut rest = rect;
     keys_ui(ui, cut_bottom(&mut rest, size::KEYS), view, memory, out);
     let mut body = rest.shrink2(vec2(space::MARGIN, space::GUTTER));

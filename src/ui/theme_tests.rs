@@ -73,7 +73,7 @@ fn delta_e(one: [f64; 3], other: [f64; 3]) -> f64 {
     let h = match h1 + h2 {
         sum if gray => sum,
         _ if (h1 - h2).abs() <= 180.0 => f64::midpoint(h1, h2),
-        sum if sum < 360.0 => (sum + 360.0) / 2.0,
+        sum if sum < 360.0 => f64::midpoint(sum, 360.0),
         sum => (sum - 360.0) / 2.0,
     };
     let (l, c) = (f64::midpoint(l1, l2), f64::midpoint(c1, c2));
