@@ -1,6 +1,6 @@
 //! Sealing: records go in one by one, one bundle file comes out.
 //!
-//! The caller's thread hashes the files and encrypts; [`super::writing`] hashes, signs and writes what was encrypted
+//! The caller's thread hashes the files and encrypts; `writing` hashes, signs and writes what was encrypted
 //! on another. Nothing but encrypted bytes ever reaches the disk.
 
 use std::borrow::Cow;
