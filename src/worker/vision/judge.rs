@@ -78,8 +78,8 @@ fn sharpness(picture: &RgbImage, area: Rect) -> f32 {
     let right = ((area.x + area.w) as u32).min(width.saturating_sub(1));
     let bottom = ((area.y + area.h) as u32).min(height.saturating_sub(1));
     let (mut sum, mut count) = (0.0_f64, 0_u32);
-    for y in (top..bottom).step_by(2) {
-        for x in (left..right).step_by(2) {
+    for y in top..bottom {
+        for x in left..right {
             let green = f64::from(picture.get_pixel(x, y)[1]);
             let across = f64::from(picture.get_pixel(x + 1, y)[1]) - green;
             let down = f64::from(picture.get_pixel(x, y + 1)[1]) - green;
