@@ -8,7 +8,7 @@ use super::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 use super::time::WallTime;
 
 /// Everything about one stored photo but the pictures; `record.json` in its capsule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Version of this layout: 1.
     pub format: u32,
@@ -64,6 +64,13 @@ pub struct Record {
     pub retake_reason: Option<RetakeReason>,
     pub captured_at: WallTime,
     pub stored_at: WallTime,
+}
+
+/// Names the record and nothing that was read or typed: code and last four must not reach a log.
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Record({} {} {:?})", self.id, self.shot, self.state)
+    }
 }
 
 /// Who said yes to the picture, and when.

@@ -251,5 +251,18 @@ fn unfinished_name(path: &Path) -> Result<(PathBuf, PathBuf), StoreError> {
 
 /// Makes the names in a folder durable. Windows keeps them with the file itself and offers no such call.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    // The parent of a relative name without a folder is the empty path: the current folder.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_a_bare_relative_name_can_be_synced() {
+        let parent = Path::new("data").parent().unwrap();
+        sync_folder(parent).unwrap();
+    }
 }
