@@ -7,7 +7,7 @@ use image::RgbImage;
 
 use super::checks::{self, Sample, Subject};
 use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
-use super::face::{Effort, FaceModels, FaceReport};
+use super::face::{Effort, FaceModels, FacePoints, FaceReport, PersonMap};
 use super::standardize::{Plan, StandardizeError, Standardized, cut, plan, standardize};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Reason, Verdict};
@@ -23,11 +23,16 @@ pub struct Faces {
     pub count: usize,
     /// The one that is meant, in pixels of the picture.
     pub main: Option<FaceMeasurements>,
+    /// Its points, in pixels of the picture; without them the checks of parts of the face are unknown.
+    pub points: Option<FacePoints>,
+    /// Where the person is, in pixels of the picture; not looked for in live frames.
+    pub person: Option<PersonMap>,
 }
 
-impl From<&FaceReport> for Faces {
-    fn from(report: &FaceReport) -> Self {
-        Self { count: report.faces.len(), main: report.main.clone() }
+impl From<FaceReport> for Faces {
+    fn from(report: FaceReport) -> Self {
+        let FaceReport { faces, main, points, person } = report;
+        Self { count: faces.len(), main, points, person }
     }
 }
 
@@ -76,25 +81,25 @@ pub struct Judged {
 pub fn examine_file(bytes: &[u8], profile: &Profile, models: &FaceModels) -> Result<Examination, PictureError> {
     let decoded = decode(bytes)?;
     let report = models.analyze(&decoded.picture, Effort::Still);
-    Ok(examine_decoded(&decoded, Faces::from(&report), profile))
+    Ok(examine_decoded(&decoded, Faces::from(report), profile))
 }
 
 /// Judges a live frame by the crop that would be saved from it.
 pub fn examine_frame(frame: &RgbImage, report: &FaceReport, profile: &Profile) -> LiveExamination {
-    examine_faces(frame, &Faces::from(report), profile)
+    examine_faces(frame, &Faces::from(report.clone()), profile)
 }
 
 /// Finds the face of a shot, makes its standard picture and judges the file that would be stored.
 pub fn judge_shot(original: &RgbImage, models: &FaceModels, profile: &Profile, origin: Origin) -> Judged {
     let report = models.analyze(original, Effort::Still);
-    judge_faces(original, &Faces::from(&report), profile, origin)
+    judge_faces(original, &Faces::from(report), profile, origin)
 }
 
 /// Judges a decoded file whose faces are known.
 pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile) -> Examination {
     let DecodedPicture { picture, facts } = decoded;
     let face = one(&faces);
-    let sample = face.and_then(|face| sample_of(picture, face));
+    let sample = sample_of(picture, &faces);
     let findings = checks::judge(
         &Subject {
             faces: faces.count,
@@ -116,7 +121,7 @@ pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
     let sample = planned.as_ref().and_then(|plan| {
         // Bilinear is enough to judge light and backdrop by, and cheap.
         let picture = cut(frame, plan.crop, size, FilterType::Bilinear)?;
-        Some(Sample { picture, face: plan.face.clone() })
+        Some(Sample::cut(picture, plan.face.clone(), faces, plan.crop, plan.scale))
     });
     let findings = checks::judge(
         &Subject {
@@ -149,8 +154,11 @@ pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin
     // What is judged is what a reader of the file will see.
     let stored = made.and_then(|made| decode(&made.file.bytes).ok());
     let sample = match (made, &stored) {
-        (Some(made), Some(stored)) => Some(Sample { picture: stored.picture.clone(), face: made.plan.face.clone() }),
-        _ => planned.as_ref().and_then(|_| one(faces)).and_then(|face| sample_of(original, face)),
+        (Some(made), Some(stored)) => {
+            let Plan { crop, scale, face, .. } = &made.plan;
+            Some(Sample::cut(stored.picture.clone(), face.clone(), faces, *crop, *scale))
+        }
+        _ => planned.as_ref().and_then(|_| sample_of(original, faces)),
     };
     let mut findings = checks::judge(
         &Subject {
@@ -218,13 +226,15 @@ fn one(faces: &Faces) -> Option<&FaceMeasurements> {
 }
 
 /// The person at about the size of the standard picture; the picture itself when it is that small.
-fn sample_of(picture: &RgbImage, face: &FaceMeasurements) -> Option<Sample> {
+fn sample_of(picture: &RgbImage, faces: &Faces) -> Option<Sample> {
+    let face = one(faces)?;
     let width = face.face_width();
     if !(width.is_finite() && width >= 24.0) {
         return None;
     }
     if width <= SAMPLE_FACE_WIDTH * 1.4 && picture.width() <= 720 {
-        return Some(Sample { picture: picture.clone(), face: face.clone() });
+        let whole = Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32);
+        return Some(Sample::cut(picture.clone(), face.clone(), faces, whole, 1.0));
     }
     let scale = (SAMPLE_FACE_WIDTH / width).min(1.0);
     let eyes = face.eye_center();
@@ -238,7 +248,7 @@ fn sample_of(picture: &RgbImage, face: &FaceMeasurements) -> Option<Sample> {
         return None;
     }
     let picture = cut(picture, crop, size, FilterType::Bilinear)?;
-    Some(Sample { picture, face: face.cropped_and_scaled(crop, scale) })
+    Some(Sample::cut(picture, face.cropped_and_scaled(crop, scale), faces, crop, scale))
 }
 
 /// The largest crop of the final picture's shape in the middle of a frame.

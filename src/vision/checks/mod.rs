@@ -14,9 +14,12 @@ mod sharpness;
 use image::RgbImage;
 
 use super::decode::FileFacts;
+use super::examine::Faces;
+use super::face::{FacePoints, PersonMap};
 use super::standardize::{Plan, Reach};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Reason, Severity, Unit};
+use crate::domain::geometry::Rect;
 use crate::domain::profile::{CheckRule, Profile};
 
 /// Version of the checks: counts up when a measurement changes its meaning. Stored with every record.
@@ -76,6 +79,19 @@ pub(super) struct Sample {
     pub picture: RgbImage,
     /// In pixels of `picture`.
     pub face: FaceMeasurements,
+    /// In pixels of `picture`; checks of parts of the face need them.
+    pub points: Option<FacePoints>,
+    /// In pixels of `picture`; not there for live frames, which cannot wait for it.
+    pub person: Option<PersonMap>,
+}
+
+impl Sample {
+    /// `picture` was cut from the original at `crop` and scaled by `scale`; `face` is measured in it already.
+    pub(super) fn cut(picture: RgbImage, face: FaceMeasurements, faces: &Faces, crop: Rect, scale: f32) -> Self {
+        let points = faces.points.as_ref().map(|points| points.cropped_and_scaled(crop, scale));
+        let person = faces.person.clone().map(|person| person.cropped_and_scaled(crop, scale));
+        Self { picture, face, points, person }
+    }
 }
 
 /// Runs every check that the profile names and the subject allows; in the order of [`CheckId::ALL`].

@@ -16,7 +16,7 @@ use super::sample::{Sampling, Square};
 use super::segmentation::PersonMap;
 use super::{Effort, FaceModels};
 use crate::domain::face::FaceMeasurements;
-use crate::domain::geometry::Point;
+use crate::domain::geometry::{Point, Rect};
 
 /// The mesh's cheek points lie inside the hand-marked outermost ones: 0.97 of their distance (median of 102
 /// portraits, 0.944 to 1.002). Widths are given as a person would mark them, so the mesh's is divided by this.
@@ -34,7 +34,7 @@ const MAP_SIDE: f32 = 6.4;
 const MAP_BELOW_EYES: f32 = 0.5;
 
 /// Points of one face in pixels of the picture. Kept in memory only.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FacePoints {
     /// 468 points in the order of the published face mesh (10 forehead, 152 chin, 234 and 454 cheeks, 61 and 291
     /// mouth corners, 33, 133, 362, 263 eye corners ...).
@@ -49,25 +49,64 @@ pub struct FacePoints {
     pub iris_diameters: [f32; 2],
 }
 
+impl FacePoints {
+    /// The same points after a crop at `crop` and a scale of `scale` output pixels per input pixel.
+    pub fn cropped_and_scaled(&self, crop: Rect, scale: f32) -> Self {
+        let point = |p: &Point| Point::new((p.x - crop.x) * scale, (p.y - crop.y) * scale);
+        let all = |points: &Vec<Point>| points.iter().map(point).collect();
+        Self {
+            mesh: all(&self.mesh),
+            eye_contours: [all(&self.eye_contours[0]), all(&self.eye_contours[1])],
+            irises: [point(&self.irises[0]), point(&self.irises[1])],
+            iris_diameters: self.iris_diameters.map(|diameter| diameter * scale),
+        }
+    }
+}
+
+/// Everything that the networks say about one face.
+pub(super) struct Measured {
+    pub(super) face: FaceMeasurements,
+    pub(super) points: FacePoints,
+    /// Always there for [`Effort::Still`], else only when it was needed.
+    pub(super) person: Option<PersonMap>,
+}
+
 impl FaceModels {
     pub(super) fn measure_found(
         &self,
         picture: &RgbImage,
         face: &Found,
         effort: Effort,
-    ) -> Result<(FaceMeasurements, FacePoints), ModelError> {
-        let mesh = match effort {
-            Effort::Live => face.mesh.clone(),
-            Effort::Still => self.still_mesh(picture, &face.mesh)?,
+    ) -> Result<Measured, ModelError> {
+        let (mesh, eyes, mut person) = match effort {
+            Effort::Live => (face.mesh.clone(), self.irises(picture, &face.mesh)?, None),
+            // The person map costs as much as everything else together: both cores share the work.
+            Effort::Still => std::thread::scope(|scope| {
+                let map = std::thread::Builder::new()
+                    .name(String::from("person-map"))
+                    .spawn_scoped(scope, || self.map_of_head(picture, face.mesh.eyes()));
+                let mesh = self.still_mesh(picture, &face.mesh)?;
+                let eyes = self.irises(picture, &mesh)?;
+                let map = match map.map(std::thread::ScopedJoinHandle::join) {
+                    Ok(Ok(map)) => map?,
+                    // No thread to be had, or it ended badly: the same work here.
+                    Ok(Err(_)) | Err(_) => self.map_of_head(picture, face.mesh.eyes())?,
+                };
+                Ok::<_, ModelError>((mesh, eyes, Some(map)))
+            })?,
         };
-        let [left, right] = squares_of(&mesh);
-        let eyes = [self.iris.run(picture, left)?, self.iris.run(picture, right)?];
         let mut measured = measurements(face, &mesh, &eyes);
         if let Some(patch) = Patch::cut(picture, measured.eye_center(), measured.inter_eye_distance()) {
             measured.head_top_y = match head_top(&patch) {
                 HeadTop::At(y) => Some(y),
                 HeadTop::NotShown => None,
-                HeadTop::NoPlainBackdrop => head_top_near(&patch, &self.map_of_head(picture, &measured)?),
+                HeadTop::NoPlainBackdrop => {
+                    let map = match person.take() {
+                        Some(map) => map,
+                        None => self.map_of_head(picture, measured.eyes)?,
+                    };
+                    head_top_near(&patch, person.insert(map))
+                }
             };
             measured.hairline_y = hairline_y(&patch, measured.head_top_y);
         }
@@ -78,13 +117,18 @@ impl FaceModels {
             iris_diameters: [left.iris_diameter, right.iris_diameter],
             eye_contours: [left.contour, right.contour],
         };
-        Ok((measured, points))
+        Ok(Measured { face: measured, points, person })
+    }
+
+    fn irises(&self, picture: &RgbImage, mesh: &Mesh) -> Result<[Eye; 2], ModelError> {
+        let [left, right] = squares_of(mesh);
+        Ok([self.iris.run(picture, left)?, self.iris.run(picture, right)?])
     }
 
     /// The person map of head and shoulders, framed as the network likes it.
-    fn map_of_head(&self, picture: &RgbImage, measured: &FaceMeasurements) -> Result<PersonMap, ModelError> {
-        let (unit, eyes) = (measured.inter_eye_distance(), measured.eye_center());
-        self.segmentation.run(picture, Point::new(eyes.x, eyes.y + MAP_BELOW_EYES * unit), MAP_SIDE * unit)
+    fn map_of_head(&self, picture: &RgbImage, eyes: [Point; 2]) -> Result<PersonMap, ModelError> {
+        let (unit, middle) = (eyes[0].distance(eyes[1]), eyes[0].midpoint(eyes[1]));
+        self.segmentation.run(picture, Point::new(middle.x, middle.y + MAP_BELOW_EYES * unit), MAP_SIDE * unit)
     }
 
     /// The mesh in the region of a first mesh, averaged over several sizes of that region.

@@ -41,6 +41,14 @@ pub(super) struct Mesh {
     pub(super) presence: f32,
 }
 
+impl Mesh {
+    /// Eye centres by the corners, the one left in the picture first.
+    pub(super) fn eyes(&self) -> [Point; 2] {
+        let [outer_left, inner_left, inner_right, outer_right] = points::EYE_CORNERS.map(|index| self.points[index]);
+        [outer_left.midpoint(inner_left), inner_right.midpoint(outer_right)]
+    }
+}
+
 pub(super) struct MeshModel {
     network: Network,
 }

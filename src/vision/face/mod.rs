@@ -29,6 +29,7 @@ pub use measure::FacePoints;
 pub use models::MODEL_HASHES;
 pub use segmentation::PersonMap;
 
+use self::measure::Measured;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::geometry::Point;
 
@@ -50,6 +51,8 @@ pub struct FaceReport {
     pub main: Option<FaceMeasurements>,
     /// The points behind the measurements, for checks that look at parts of the face.
     pub points: Option<FacePoints>,
+    /// Where the person is, around the head: there for [`Effort::Still`].
+    pub person: Option<PersonMap>,
 }
 
 /// The four networks, ready to run. Loading takes some 0.1 s to 1 s: do it away from the window's thread, once.
@@ -84,7 +87,7 @@ impl FaceModels {
     pub fn measure(&self, picture: &RgbImage, detection: &Detection, effort: Effort) -> Option<FaceMeasurements> {
         let mesh = logged(self.mesh_of(picture, detection).map(Some), None)?;
         let face = find::Found { detection: detection.clone(), mesh };
-        logged(self.measure_found(picture, &face, effort).map(Some), None).map(|(measured, _)| measured)
+        logged(self.measure_found(picture, &face, effort).map(Some), None).map(|measured| measured.face)
     }
 
     /// Finds all faces and measures the largest.
@@ -112,8 +115,13 @@ impl FaceModels {
 
     fn report(&self, picture: &RgbImage, found: Vec<find::Found>, effort: Effort) -> Result<FaceReport, ModelError> {
         let measured = found.first().map(|face| self.measure_found(picture, face, effort)).transpose()?;
-        let (main, points) = measured.unzip();
-        Ok(FaceReport { faces: found.into_iter().map(|face| face.detection).collect(), main, points })
+        let faces = found.into_iter().map(|face| face.detection).collect();
+        Ok(match measured {
+            Some(Measured { face, points, person }) => {
+                FaceReport { faces, main: Some(face), points: Some(points), person }
+            }
+            None => FaceReport { faces, ..FaceReport::default() },
+        })
     }
 }
 

@@ -9,13 +9,13 @@ use super::error::ModelError;
 use super::models;
 use super::sample::{Outside, Range, Sampling, Square, cut};
 use super::tflite::Network;
-use crate::domain::geometry::Point;
+use crate::domain::geometry::{Point, Rect};
 
 /// Side of the model's input and output, pixels.
 const SIDE: u32 = 256;
 
 /// Probabilities of "person" over a square of a picture.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PersonMap {
     values: Vec<f32>,
     square: Square,
@@ -40,6 +40,15 @@ impl PersonMap {
         let upper = value(0, 0) * (1.0 - fx) + value(1, 0) * fx;
         let lower = value(0, 1) * (1.0 - fx) + value(1, 1) * fx;
         upper * (1.0 - fy) + lower * fy
+    }
+
+    /// The same map after a crop of the picture at `crop` and a scale of `scale` output pixels per input pixel.
+    #[must_use]
+    pub fn cropped_and_scaled(mut self, crop: Rect, scale: f32) -> Self {
+        let Point { x, y } = self.square.center;
+        self.square.center = Point::new((x - crop.x) * scale, (y - crop.y) * scale);
+        self.square.side *= scale;
+        self
     }
 
     /// Length of one map pixel in pixels of the picture: how coarse the map is.
