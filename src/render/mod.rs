@@ -20,6 +20,7 @@ mod outline;
 mod painter;
 mod person;
 mod phone;
+pub mod photometric;
 mod pose;
 mod random;
 mod relief;
