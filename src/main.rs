@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use tucai::cli::{self, Command, Context, Exit};
 
+/// What is logged when `RUST_LOG` is silent: other people's crates only when something fails.
+const LOGGED: &str = "error,tucai=warn";
+
 /// 图采站: photos under a 采集码, offline, durable, sealed. Without a subcommand it opens the window.
 #[derive(Debug, Parser)]
 #[command(name = "tucai", version, about)]
@@ -34,6 +37,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // What goes wrong is told on stderr; RUST_LOG names other levels. Nothing of a code, a name or a picture is logged.
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LOGGED)).init();
     let context = Context {
         data: arguments.data,
         camera: arguments.camera,

@@ -57,7 +57,8 @@ fn drive_stores_people_with_different_codes_and_skips_those_it_knows() {
 fn drive_needs_a_camera_a_folder_and_a_passphrase() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("station");
-    for args in [vec!["drive"], vec!["drive", "--camera", "nonsense"]] {
+    let two = vec!["drive", "--camera", "sim:demo", "--scan-camera", "sim:demo"];
+    for args in [vec!["drive"], vec!["drive", "--camera", "nonsense"], two] {
         assert_eq!(tucai(&data, &args).status.code(), Some(2), "{args:?}");
     }
     let without = Command::new(env!("CARGO_BIN_EXE_tucai"))

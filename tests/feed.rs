@@ -16,8 +16,8 @@ use tucai::vision::{jpeg, qr};
 
 const SUBJECTS: u32 = 2;
 /// Each picture is a file many times over, since a fed camera shows each file for a fraction of a second.
-const PHONE_FILES: u32 = 40;
-const SEAT_FILES: u32 = 160;
+const PHONE_FILES: u32 = 24;
+const SEAT_FILES: u32 = 96;
 
 /// The steady phone and the person who sits right, of each visitor.
 fn pictures() -> Vec<(RgbImage, RgbImage)> {

@@ -17,6 +17,7 @@ mod face;
 mod feed;
 mod layers;
 mod qr;
+mod rates;
 mod records;
 mod render;
 mod session;

@@ -4,6 +4,7 @@
 //! tests run the whole program without a display. Opening a station, lists, thumbnails and sealing are in the files
 //! beside this one; nothing here waits for them.
 
+mod accept;
 mod act;
 mod lists;
 mod media;
@@ -11,6 +12,8 @@ mod opening;
 mod pace;
 mod pictures;
 mod preferences;
+mod smooth;
+mod stage;
 mod start;
 mod view;
 
@@ -23,11 +26,11 @@ pub use start::{Demo, Plan, default_folder, has_display, open};
 use crate::app::desk::{Desk, LiveCamera, News, Parts};
 use crate::device::camera::{CameraSpec, Listed, OpenOptions};
 use crate::device::os::monotonic_now;
-use crate::device::sound::{self, Sound};
+use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
-use crate::domain::session::{AutomaticShot, Cue, Press, Refusal, Settings, StudentSays};
+use crate::domain::session::{Cue, Press, Refusal, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text;
@@ -42,14 +45,12 @@ use lists::Lists;
 use opening::{Opened, OpeningFailed};
 use pictures::Album;
 use preferences::Preferences;
-use view::Smooth;
+use smooth::Smooth;
 
 /// Without anything to do the window looks this often at its clock.
 const HEARTBEAT: Duration = Duration::from_millis(250);
 /// A refusal stays on the screen for this long.
 const NOTICE_STAYS: Duration = Duration::from_secs(4);
-/// Automatic accept waits this long for somebody to object.
-const AUTO_ACCEPT: Duration = Duration::from_millis(1_500);
 
 /// What comes back from threads of the window's own.
 enum Reply {
@@ -257,7 +258,7 @@ impl Window {
             None => None,
         };
         Ok(Desk::new(Parts {
-            settings: settings_of(context, self.preferences.automatic_shot()),
+            settings: opening::settings_of(context, self.preferences.automatic_shot()),
             camera: Box::new(self.camera(&self.plan.camera)?),
             scanner,
             eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),
@@ -351,7 +352,7 @@ impl Window {
 
     fn play(&self, cue: Cue) {
         if !self.preferences.muted {
-            self.sound.play(sound_of(cue));
+            self.sound.play(accept::sound_of(cue));
         }
     }
 
@@ -369,23 +370,6 @@ impl Window {
         }));
     }
 
-    /// 合格后自动采用: a picture that passes in everything is accepted when nobody objects.
-    fn accept_by_itself(&mut self, now: Monotonic) {
-        let review = self.open.as_ref().and_then(|open| open.desk.state().review());
-        let complete = review.filter(|review| review.is_complete()).map(|review| review.attempt);
-        let wanted = complete.filter(|_| self.preferences.auto_accept && self.asked.is_none());
-        match (wanted, self.accepting) {
-            (Some(attempt), Some((known, since))) if known == attempt => {
-                if now >= since + AUTO_ACCEPT {
-                    self.accepting = None;
-                    self.session(crate::domain::session::Command::Accept, now);
-                }
-            }
-            (Some(attempt), _) => self.accepting = Some((attempt, now)),
-            (None, _) => self.accepting = None,
-        }
-    }
-
     /// Gives the session a command of the operator's; a refusal is said.
     fn session(&mut self, command: crate::domain::session::Command, now: Monotonic) {
         let Some(open) = &mut self.open else { return };
@@ -393,33 +377,6 @@ impl Window {
             log::info!("{rejected}");
             self.refuse(rejected.reason, now);
         }
-    }
-}
-
-/// The session's rules as this window wants them.
-fn settings_of(context: &SessionContext, automatic_shot: AutomaticShot) -> Settings {
-    Settings {
-        automatic_shot,
-        ask: context.profile.profile.ask.clone(),
-        shot_limit: context.session.shot_limit,
-        ..Settings::default()
-    }
-}
-
-const fn sound_of(cue: Cue) -> sound::Cue {
-    match cue {
-        Cue::CodeRead => sound::Cue::CodeRead,
-        Cue::Attention => sound::Cue::Warning,
-        Cue::InPlace => sound::Cue::InPlace,
-        Cue::Beat => sound::Cue::Countdown,
-        Cue::Shutter => sound::Cue::Shutter,
-        Cue::Stored => sound::Cue::Stored,
-        Cue::PictureFails => sound::Cue::PictureFails,
-        Cue::AlreadyCollected => sound::Cue::AlreadyCollected,
-        Cue::Stop => sound::Cue::Interrupted,
-        Cue::ShotLimit => sound::Cue::ShotLimit,
-        Cue::DeviceLost => sound::Cue::DeviceLost,
-        Cue::Sealed => sound::Cue::Sealed,
     }
 }
 

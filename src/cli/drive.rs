@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use serde_json::json;
 
 use super::{Context, Exit, station};
-use crate::app::desk::{Desk, LiveCamera, Parts, StepCamera};
+use crate::app::desk::{Desk, LiveCamera, Parts, Pictures, StepCamera};
 use crate::app::robot::{Outcome, Pace, Robot};
 use crate::app::stopwatch::{SharedTimes, TimedEyes, TimedVault, percentiles_ms};
 use crate::device::camera::sim::{Pacing, SimDemo};
@@ -56,6 +56,9 @@ pub struct Args {
     /// Give up when nothing became of anybody for so long: simulated seconds for simulated cameras.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     patience: u64,
+    /// The machine is so many times slower than a desk (emulated): locks and shots wait longer for it.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    slow: u32,
     /// Prints a last line with how long people would have waited and how much memory was used.
     #[arg(long)]
     timings: bool,
@@ -63,6 +66,10 @@ pub struct Args {
 
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let spec: CameraSpec = context.camera.as_deref().context("name a camera with --camera")?.parse()?;
+    let scan_camera: Option<CameraSpec> = context.scan_camera.as_deref().map(str::parse).transpose()?;
+    if scan_camera.is_some() && spec.is_simulated() {
+        bail!("a simulated camera shows its codes itself: leave --scan-camera out");
+    }
     let mut store = station::open_or_create(context)?;
     let session = station::session_of(&mut store)?;
     let keeper = Keeper::new(store, session.clone())?;
@@ -73,7 +80,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     if spec.is_simulated() {
         drive_simulated(args, &spec, keeper, &session, &mut report)?;
     } else {
-        drive_real(args, spec, keeper, &session, &mut report)?;
+        drive_real(args, (spec, scan_camera), keeper, &session, &mut report)?;
     }
     if args.timings {
         report.tell_times()?;
@@ -87,6 +94,16 @@ fn settings(session: &SessionContext, automatic_shot: AutomaticShot) -> Settings
         ask: session.profile.profile.ask.clone(),
         shot_limit: session.session.shot_limit,
         ..Settings::default()
+    }
+}
+
+/// What waits for the machine, not for people, waits longer.
+fn slowed(settings: Settings, factor: u32) -> Settings {
+    Settings {
+        lock_warn: settings.lock_warn * factor,
+        lock_end: settings.lock_end * factor,
+        shot_timeout: settings.shot_timeout * factor,
+        ..settings
     }
 }
 
@@ -144,7 +161,7 @@ fn simulated_camera(spec: &CameraSpec, seed: Option<u64>) -> anyhow::Result<Box<
 /// In real time, with every part on its own thread.
 fn drive_real(
     args: &Args,
-    spec: CameraSpec,
+    (spec, scan_camera): (CameraSpec, Option<CameraSpec>),
     keeper: Keeper,
     session: &SessionContext,
     report: &mut Report,
@@ -152,10 +169,17 @@ fn drive_real(
     let (wake, woken) = waker();
     let profile = Arc::new(session.profile.profile.clone());
     let camera = CameraWorker::spawn(spec, OpenOptions { seed: args.seed }, Arc::clone(&wake))?;
+    let scanner = match scan_camera {
+        Some(spec) => {
+            let worker = CameraWorker::spawn(spec, OpenOptions { seed: args.seed }, Arc::clone(&wake))?;
+            Some(Box::new(LiveCamera::new(worker)) as Box<dyn Pictures>)
+        }
+        None => None,
+    };
     let mut desk = Desk::new(Parts {
-        settings: settings(session, AutomaticShot::Off),
+        settings: slowed(settings(session, AutomaticShot::Off), args.slow),
         camera: Box::new(LiveCamera::new(camera)),
-        scanner: None,
+        scanner,
         eyes: report.timed_eyes(VisionWorker::spawn(profile, Arc::clone(&wake))?),
         vault: report.timed_vault(StoreWorker::spawn(keeper, wake)?),
     });

@@ -42,6 +42,8 @@ pub enum StoreFault {
     DiskFull,
     /// A write or sync failed; the disk is not trusted any more.
     DiskFailing,
+    /// The disk cannot hold a database: a network drive or a shared folder without mapped memory or locks.
+    DiskUnsuitable,
     /// Written by a newer version of this program.
     NewerVersion,
     SecondCopyMissing,

@@ -64,8 +64,18 @@ impl Error for StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
+        use rusqlite::{ErrorCode, ffi};
+        // The write-ahead log needs memory shared through the disk, and locks; some network drives have neither.
+        let unsuitable = [
+            ffi::SQLITE_IOERR_SHMMAP,
+            ffi::SQLITE_IOERR_SHMOPEN,
+            ffi::SQLITE_IOERR_SHMLOCK,
+            ffi::SQLITE_IOERR_SHMSIZE,
+            ffi::SQLITE_IOERR_LOCK,
+        ];
+        let extended = error.sqlite_error().map(|error| error.extended_code);
         let fault = match error.sqlite_error_code() {
+            _ if extended.is_some_and(|code| unsuitable.contains(&code)) => StoreFault::DiskUnsuitable,
             Some(ErrorCode::DiskFull) => StoreFault::DiskFull,
             Some(ErrorCode::SystemIoFailure) => StoreFault::DiskFailing,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreFault::DatabaseDamaged,
@@ -75,5 +85,22 @@ impl From<rusqlite::Error> for StoreError {
             _ => StoreFault::Other,
         };
         Self::caused_by(fault, "the database refused", error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault_of(extended_code: i32) -> StoreFault {
+        StoreError::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(extended_code), None)).fault()
+    }
+
+    #[test]
+    fn a_disk_without_mapped_memory_is_told_from_one_that_fails() {
+        // 5386 is what a folder shared into a virtual machine answered.
+        assert_eq!(fault_of(5386), StoreFault::DiskUnsuitable);
+        assert_eq!(fault_of(rusqlite::ffi::SQLITE_IOERR_WRITE), StoreFault::DiskFailing);
+        assert_eq!(fault_of(rusqlite::ffi::SQLITE_FULL), StoreFault::DiskFull);
     }
 }

@@ -97,6 +97,10 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("磁盘写入出错，这张还没有保存", "停下来换一块盘，不要再拍"),
             ("the disk fails to write; nothing was stored", "stop and replace the disk"),
         ),
+        StoreFault::DiskUnsuitable => (
+            ("这个盘存不了数据库，网络盘和共享文件夹都不行", "把数据文件夹放到本机的盘上"),
+            ("this disk cannot hold the database (a network drive or a shared folder)", "use a folder on a local disk"),
+        ),
         StoreFault::NewerVersion => (
             ("这个文件夹由更新的版本写成", "请用新版本打开"),
             ("the folder was written by a newer version", "open it with that version"),

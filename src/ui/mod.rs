@@ -5,6 +5,7 @@
 
 pub mod band;
 mod chrome;
+mod command;
 mod fault_page;
 pub mod fonts;
 mod gate;

@@ -1,19 +1,20 @@
 //! What painting reads and what it pushes.
 //!
 //! A [`View`] is a small picture of the desk's state, made anew for every pass by the app; painting never reaches
-//! behind it. What the operator does comes back as [`Command`]s. Pictures are textures that the app owns.
+//! behind it. What the operator does comes back as [`Command`]s (`command`). Pictures are textures that the app owns.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use egui::TextureId;
 
+pub use super::command::{Answer, Command, Secret, Switch, TurnAway};
+
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};
 use crate::domain::geometry::Rect;
 use crate::domain::ids::{RecordId, ShotNumber};
-use crate::domain::record::{OverrideReason, RecordState, RetakeReason};
+use crate::domain::record::RecordState;
 use crate::text::{Lang, Message};
 
 /// A texture that the app keeps alive while the view is painted.
@@ -237,30 +238,6 @@ pub enum Question {
     TurnAwayReason,
 }
 
-/// One answer to a [`Question`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    Yes,
-    No,
-    Retake(RetakeReason),
-    Override(OverrideReason),
-    TurnAway(TurnAway),
-}
-
-/// Why somebody was not photographed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TurnAway {
-    NoCode,
-    Unreadable,
-    AlreadyCollected,
-    NotAllowed,
-}
-
-impl TurnAway {
-    /// In the order of the digit keys 1 to 4.
-    pub const ALL: [Self; 4] = [Self::NoCode, Self::Unreadable, Self::AlreadyCollected, Self::NotAllowed];
-}
-
 /// A record of the strip of last pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thumb {
@@ -396,89 +373,5 @@ impl Default for Settings {
             second_copy: None,
             version: String::new(),
         }
-    }
-}
-
-/// Text that must not be printed.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Secret(zeroize::Zeroizing<String>);
-
-impl Secret {
-    pub fn new(text: String) -> Self {
-        Self(zeroize::Zeroizing::new(text))
-    }
-
-    /// The text itself.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
-    }
-}
-
-/// What the operator, or a scanner gun, did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    // the way of one student
-    Shoot,
-    /// With the names of what is attested.
-    Accept(Vec<String>),
-    Retake,
-    Release,
-    AskOverride,
-    AskTurnAway,
-    PickFrame(usize),
-    Park,
-    UndoLast,
-    Answer(Answer),
-    /// After an interruption: the witness was compared and is the same person.
-    ConfirmWitness,
-    /// A line that came at a gun's speed.
-    Gun(Secret),
-    ToggleAutoShoot,
-    ToggleAutoAccept,
-    ToggleMute,
-    // the gate
-    CreateStation(Secret),
-    Unlock(Secret),
-    OpenDemonstration,
-    LookForCamera,
-    ChooseCamera(usize),
-    // lists
-    Recall(ShotNumber),
-    /// Its photo is to be shown at its own size.
-    ShowLarge(RecordId),
-    Approve(RecordId),
-    /// With the digit of the reason.
-    Reject(RecordId, u8),
-    // handing over
-    PickFolder,
-    Seal {
-        target: PathBuf,
-        recipient: Option<String>,
-    },
-    // settings
-    SetFacesStudent(Switch),
-    SetReducedMotion(Switch),
-    SetZoom(u32),
-    SetLanguage(Lang),
-    RestartWorker,
-    Quit,
-}
-
-/// On or off, where a bare `bool` would not say which.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switch {
-    On,
-    Off,
-}
-
-impl From<bool> for Switch {
-    fn from(on: bool) -> Self {
-        if on { Self::On } else { Self::Off }
     }
 }

@@ -78,7 +78,7 @@ impl Window {
             Command::ToggleAutoShoot => {
                 preferences.auto_shoot = !preferences.auto_shoot;
                 if let Some(open) = &mut self.open {
-                    open.desk.configure(super::settings_of(&open.context, preferences.automatic_shot()), now);
+                    open.desk.configure(super::opening::settings_of(&open.context, preferences.automatic_shot()), now);
                 }
             }
             Command::ToggleAutoAccept => preferences.auto_accept = !preferences.auto_accept,

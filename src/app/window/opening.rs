@@ -7,6 +7,7 @@ use super::Reply;
 use super::start::{Plan, is_station};
 use crate::cli::station::session_of;
 use crate::domain::fault::StoreFault;
+use crate::domain::session::{AutomaticShot, Settings};
 use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
 use crate::ui::view::Gate;
 use crate::worker::camera::WakeFn;
@@ -119,4 +120,14 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
     let context = session_of(&mut store).map_err(other)?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     Ok(Opened { keeper, context, station, folder })
+}
+
+/// The session's rules as this window wants them.
+pub(super) fn settings_of(context: &SessionContext, automatic_shot: AutomaticShot) -> Settings {
+    Settings {
+        automatic_shot,
+        ask: context.profile.profile.ask.clone(),
+        shot_limit: context.session.shot_limit,
+        ..Settings::default()
+    }
 }

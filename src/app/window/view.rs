@@ -1,78 +1,31 @@
 //! From the desk's state to the small view that painting reads.
 
-use std::time::Duration;
-
 use egui::Context;
 
 use super::pictures::Album;
+use super::stage::{mark_of, question_of, stage_of, tally_of, verdict_of};
 use super::{NOTICE_STAYS, OpenDesk, Window, media};
 use crate::app::desk::EyesState;
 use crate::device::os::disk_space;
 use crate::domain::code::CodeDigest;
 use crate::domain::face::FaceMeasurements;
-use crate::domain::finding::Verdict;
-use crate::domain::geometry::Rect;
 use crate::domain::guide::finding_behind;
 use crate::domain::record::RecordState;
-use crate::domain::session::{self, CodeStep, Hold, Lock, Review, SecondCopy, ShotPhase, State};
+use crate::domain::session::{self, State};
 use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    Copies, Health, Lamp, Live, Measured, Question, QueueRow, ReviewItem, RowMark, Settings, Shot, Stage, Strip,
-    Subject, Tally, Thumb, View,
+    Health, Lamp, Live, Measured, QueueRow, ReviewItem, RowMark, Settings, Shot, Strip, Subject, Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
 
 /// Measured lines older than this are not shown.
 const LINES_VANISH: Monotonic = Monotonic::from_millis(250);
-/// Lines and crop are smoothed over this time.
-const SMOOTH_OVER: Duration = crate::ui::theme::time::SMOOTH;
 /// The outline of a code that was found stays for this long.
 const CODE_OUTLINE: Monotonic = Monotonic::from_millis(400);
 /// Free room is asked of the disk this often.
 const SPACE_EVERY: Monotonic = Monotonic::from_secs(5);
-
-/// Crop and lines, steadied.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Smooth {
-    at: Option<Monotonic>,
-    crop: Option<Rect>,
-    lines: Option<Measured>,
-}
-
-impl Smooth {
-    fn toward(&mut self, crop: Rect, lines: Option<Measured>, now: Monotonic) {
-        let passed = self.at.map_or(SMOOTH_OVER, |at| now.saturating_sub(at));
-        let part = 1.0 - (-passed.as_secs_f32() / SMOOTH_OVER.as_secs_f32()).exp();
-        let mix = |old: f32, new: f32| old + (new - old) * part;
-        let some = |old: Option<f32>, new: Option<f32>| match (old, new) {
-            (Some(old), Some(new)) => Some(mix(old, new)),
-            (_, new) => new,
-        };
-        self.crop = Some(self.crop.map_or(crop, |old| {
-            Rect::new(mix(old.x, crop.x), mix(old.y, crop.y), mix(old.w, crop.w), mix(old.h, crop.h))
-        }));
-        self.lines = lines.map(|new| {
-            let old = self.lines.unwrap_or(new);
-            Measured {
-                head_top_y: some(old.head_top_y, new.head_top_y),
-                eye_line_y: some(old.eye_line_y, new.eye_line_y),
-                chin_y: some(old.chin_y, new.chin_y),
-                cheeks_x: match (old.cheeks_x, new.cheeks_x) {
-                    (Some(old), Some(new)) => Some([mix(old[0], new[0]), mix(old[1], new[1])]),
-                    (_, new) => new,
-                },
-                center_x: some(old.center_x, new.center_x),
-            }
-        });
-        self.at = Some(now);
-    }
-
-    fn forget(&mut self) {
-        *self = Self::default();
-    }
-}
 
 fn lines_of(face: &FaceMeasurements) -> Measured {
     Measured {
@@ -85,7 +38,7 @@ fn lines_of(face: &FaceMeasurements) -> Measured {
 }
 
 /// First eight digits of a digest.
-fn short(digest: CodeDigest) -> String {
+pub(super) fn short(digest: CodeDigest) -> String {
     digest.to_string()
 }
 
@@ -236,7 +189,9 @@ impl Window {
             live.code = codes.first().map(|code| code.corners.map(|point| [point.x, point.y]));
         }
         let framing = matches!(open.desk.state(), State::Framing(_) | State::Locked(_) | State::Shot(_));
-        match open.desk.face().filter(|(_, at)| framing && recent(*at, LINES_VANISH * 2)) {
+        // While the burst is taken and judged nobody looks at the live picture: what was seen last still stands.
+        let shooting = matches!(open.desk.state(), State::Shot(_));
+        match open.desk.face().filter(|(_, at)| shooting || framing && recent(*at, LINES_VANISH * 2)) {
             Some((seen, at)) => {
                 let lines = seen.face.as_ref().filter(|_| recent(at, LINES_VANISH)).map(lines_of);
                 self.smooth.toward(seen.crop, lines, now);
@@ -265,7 +220,7 @@ impl Window {
         let auto_accept = self
             .accepting
             .filter(|(attempt, _)| *attempt == review.attempt)
-            .map(|(_, since)| now.saturating_sub(since).as_secs_f32() / super::AUTO_ACCEPT.as_secs_f32());
+            .map(|(_, since)| now.saturating_sub(since).as_secs_f32() / super::accept::AUTO_ACCEPT.as_secs_f32());
         Some(Shot {
             chosen: picture.frame.min(frames.len().saturating_sub(1)),
             frames,
@@ -331,23 +286,6 @@ impl Window {
     }
 }
 
-/// Failing findings that were overridden fail no more.
-fn verdict_of(review: &Review) -> Verdict {
-    match review.verdict() {
-        Verdict::Fail if review.open_failures().next().is_none() => Verdict::Warn,
-        verdict => verdict,
-    }
-}
-
-fn mark_of(state: RecordState, copied: bool) -> RowMark {
-    match state {
-        RecordState::Withdrawn | RecordState::Superseded | RecordState::Purged => RowMark::Withdrawn,
-        RecordState::Rejected | RecordState::Retake => RowMark::NeedsRetake,
-        _ if copied => RowMark::Stored,
-        _ => RowMark::StoredCopyMissing,
-    }
-}
-
 fn review_item(row: &crate::store::RecordSummary, open: &OpenDesk, album: &Album) -> Option<ReviewItem> {
     if matches!(row.state, RecordState::Superseded | RecordState::Purged) {
         return None;
@@ -363,73 +301,4 @@ fn review_item(row: &crate::store::RecordSummary, open: &OpenDesk, album: &Album
         at: row.captured_at.local_clock(),
         simulated: row.simulated,
     })
-}
-
-/// The table from the session's state to what the band shows.
-fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monotonic) -> Stage {
-    let settings = desk.session().settings();
-    match state {
-        State::Waiting => Stage::Waiting,
-        State::CodeRead(read) => match read.step {
-            CodeStep::Collected(_) => Stage::Collected,
-            CodeStep::LookingUp | CodeStep::Numbering(_) => Stage::Reading,
-        },
-        State::Locked(_) => Stage::Locked,
-        State::Interrupted(_) => Stage::Interrupted,
-        State::Framing(framing) => match framing.hold {
-            Hold::Idle => Stage::Framing,
-            hold @ Hold::Steady { .. } => Stage::Steady(hold.progress(now, settings)),
-            hold @ Hold::Counting { .. } => Stage::Count(hold.digit(now, settings).unwrap_or(1).min(9) as u8),
-        },
-        State::Shot(shooting) => match shooting.phase {
-            ShotPhase::Burst => Stage::Count(1),
-            ShotPhase::Judging => Stage::Reading,
-        },
-        State::Review(review) | State::Confirm(review) => Stage::Review(verdict_of(review)),
-        State::Storing(_) | State::Undoing(_) => Stage::Storing,
-        State::Stored(stored) => match (stored.lit_at, stored.late, stored.copy) {
-            (None, ..) => Stage::Storing,
-            (Some(_), true, _) | (Some(_), false, SecondCopy::Pending | SecondCopy::Behind) => {
-                Stage::Stored(Copies::SecondMissing)
-            }
-            (Some(_), false, SecondCopy::Landed | SecondCopy::NotKept) => Stage::Stored(Copies::All),
-        },
-    }
-}
-
-fn question_of(state: &State) -> Option<Question> {
-    if let State::CodeRead(read) = state
-        && let CodeStep::Collected(earlier) = read.step
-    {
-        return Some(Question::AlreadyCollected { shot: earlier.shot, at: earlier.captured_at.local_clock() });
-    }
-    let Lock { shot, question, .. } = state.lock()?;
-    match question.as_ref()? {
-        session::Question::OtherCode(other) => {
-            Some(Question::OtherCode { locked: *shot, digest: short(other.digest()) })
-        }
-        session::Question::DiscardPicture => Some(Question::ReleaseWithPicture),
-    }
-}
-
-fn tally_of(open: &OpenDesk) -> Tally {
-    let run = *open.desk.tally();
-    let locked_now = open.desk.state().lock().map_or(0, |_| 1);
-    let sum = run.stored + run.released + run.turned_away + run.expired;
-    let parked = open.desk.session().parked().len() as u32;
-    Tally {
-        locked: run.locked,
-        stored: run.stored,
-        released: run.released,
-        turned_away: run.turned_away,
-        expired: run.expired,
-        open: (locked_now + parked).min(run.locked.saturating_sub(sum)),
-        approved: open.lists.count(|state| state == RecordState::Approved),
-        to_review: open.lists.count(|state| state == RecordState::Stored),
-        sealed: open.lists.count(|state| {
-            matches!(state, RecordState::Sealed | RecordState::Delivered | RecordState::Received | RecordState::Resend)
-        }),
-        seconds_each: open.pace.seconds_each(),
-        first_time_percent: open.pace.first_time_percent(),
-    }
 }

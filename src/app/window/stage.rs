@@ -1,0 +1,95 @@
+//! Tables from the session's states to what the window shows: lamp, band, marks, questions, sums.
+
+use super::OpenDesk;
+use super::view::short;
+use crate::domain::finding::Verdict;
+use crate::domain::record::RecordState;
+use crate::domain::session::{self, CodeStep, Hold, Lock, Review, SecondCopy, ShotPhase, State};
+use crate::domain::time::Monotonic;
+use crate::ui::view::{Copies, Question, RowMark, Stage, Tally};
+
+/// Failing findings that were overridden fail no more.
+pub(super) fn verdict_of(review: &Review) -> Verdict {
+    match review.verdict() {
+        Verdict::Fail if review.open_failures().next().is_none() => Verdict::Warn,
+        verdict => verdict,
+    }
+}
+
+pub(super) fn mark_of(state: RecordState, copied: bool) -> RowMark {
+    match state {
+        RecordState::Withdrawn | RecordState::Superseded | RecordState::Purged => RowMark::Withdrawn,
+        RecordState::Rejected | RecordState::Retake => RowMark::NeedsRetake,
+        _ if copied => RowMark::Stored,
+        _ => RowMark::StoredCopyMissing,
+    }
+}
+
+/// The table from the session's state to what the band shows.
+pub(super) fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monotonic) -> Stage {
+    let settings = desk.session().settings();
+    match state {
+        State::Waiting => Stage::Waiting,
+        State::CodeRead(read) => match read.step {
+            CodeStep::Collected(_) => Stage::Collected,
+            CodeStep::LookingUp | CodeStep::Numbering(_) => Stage::Reading,
+        },
+        State::Locked(_) => Stage::Locked,
+        State::Interrupted(_) => Stage::Interrupted,
+        State::Framing(framing) => match framing.hold {
+            Hold::Idle => Stage::Framing,
+            hold @ Hold::Steady { .. } => Stage::Steady(hold.progress(now, settings)),
+            hold @ Hold::Counting { .. } => Stage::Count(hold.digit(now, settings).unwrap_or(1).min(9) as u8),
+        },
+        State::Shot(shooting) => match shooting.phase {
+            ShotPhase::Burst => Stage::Count(1),
+            ShotPhase::Judging => Stage::Reading,
+        },
+        State::Review(review) | State::Confirm(review) => Stage::Review(verdict_of(review)),
+        State::Storing(_) | State::Undoing(_) => Stage::Storing,
+        State::Stored(stored) => match (stored.lit_at, stored.late, stored.copy) {
+            (None, ..) => Stage::Storing,
+            (Some(_), true, _) | (Some(_), false, SecondCopy::Pending | SecondCopy::Behind) => {
+                Stage::Stored(Copies::SecondMissing)
+            }
+            (Some(_), false, SecondCopy::Landed | SecondCopy::NotKept) => Stage::Stored(Copies::All),
+        },
+    }
+}
+
+pub(super) fn question_of(state: &State) -> Option<Question> {
+    if let State::CodeRead(read) = state
+        && let CodeStep::Collected(earlier) = read.step
+    {
+        return Some(Question::AlreadyCollected { shot: earlier.shot, at: earlier.captured_at.local_clock() });
+    }
+    let Lock { shot, question, .. } = state.lock()?;
+    match question.as_ref()? {
+        session::Question::OtherCode(other) => {
+            Some(Question::OtherCode { locked: *shot, digest: short(other.digest()) })
+        }
+        session::Question::DiscardPicture => Some(Question::ReleaseWithPicture),
+    }
+}
+
+pub(super) fn tally_of(open: &OpenDesk) -> Tally {
+    let run = *open.desk.tally();
+    let locked_now = open.desk.state().lock().map_or(0, |_| 1);
+    let sum = run.stored + run.released + run.turned_away + run.expired;
+    let parked = open.desk.session().parked().len() as u32;
+    Tally {
+        locked: run.locked,
+        stored: run.stored,
+        released: run.released,
+        turned_away: run.turned_away,
+        expired: run.expired,
+        open: (locked_now + parked).min(run.locked.saturating_sub(sum)),
+        approved: open.lists.count(|state| state == RecordState::Approved),
+        to_review: open.lists.count(|state| state == RecordState::Stored),
+        sealed: open.lists.count(|state| {
+            matches!(state, RecordState::Sealed | RecordState::Delivered | RecordState::Received | RecordState::Resend)
+        }),
+        seconds_each: open.pace.seconds_each(),
+        first_time_percent: open.pace.first_time_percent(),
+    }
+}

@@ -1,0 +1,116 @@
+//! What painting pushes: the operator's commands and answers, as plain values.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::domain::ids::{RecordId, ShotNumber};
+use crate::domain::record::{OverrideReason, RetakeReason};
+use crate::text::Lang;
+
+/// One answer to a [`Question`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    No,
+    Retake(RetakeReason),
+    Override(OverrideReason),
+    TurnAway(TurnAway),
+}
+
+/// Why somebody was not photographed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TurnAway {
+    NoCode,
+    Unreadable,
+    AlreadyCollected,
+    NotAllowed,
+}
+
+impl TurnAway {
+    /// In the order of the digit keys 1 to 4.
+    pub const ALL: [Self; 4] = [Self::NoCode, Self::Unreadable, Self::AlreadyCollected, Self::NotAllowed];
+}
+
+/// Text that must not be printed.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Secret(zeroize::Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: String) -> Self {
+        Self(zeroize::Zeroizing::new(text))
+    }
+
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// What the operator, or a scanner gun, did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    // the way of one student
+    Shoot,
+    /// With the names of what is attested.
+    Accept(Vec<String>),
+    Retake,
+    Release,
+    AskOverride,
+    AskTurnAway,
+    PickFrame(usize),
+    Park,
+    UndoLast,
+    Answer(Answer),
+    /// After an interruption: the witness was compared and is the same person.
+    ConfirmWitness,
+    /// A line that came at a gun's speed.
+    Gun(Secret),
+    ToggleAutoShoot,
+    ToggleAutoAccept,
+    ToggleMute,
+    // the gate
+    CreateStation(Secret),
+    Unlock(Secret),
+    OpenDemonstration,
+    LookForCamera,
+    ChooseCamera(usize),
+    // lists
+    Recall(ShotNumber),
+    /// Its photo is to be shown at its own size.
+    ShowLarge(RecordId),
+    Approve(RecordId),
+    /// With the digit of the reason.
+    Reject(RecordId, u8),
+    // handing over
+    PickFolder,
+    Seal {
+        target: PathBuf,
+        recipient: Option<String>,
+    },
+    // settings
+    SetFacesStudent(Switch),
+    SetReducedMotion(Switch),
+    SetZoom(u32),
+    SetLanguage(Lang),
+    RestartWorker,
+    Quit,
+}
+
+/// On or off, where a bare `bool` would not say which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl From<bool> for Switch {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
+}

@@ -1,0 +1,298 @@
+//! Which defect each check has to find, how it is put into a picture, and how strong.
+//!
+//! A defect is strong enough that an examiner would refuse the picture; the numbers stand beside each.
+
+use image::{Rgb, RgbImage};
+use tucai::domain::finding::CheckId;
+use tucai::render::photometric::{Ground, Photometric, Side, Tint, apply};
+use tucai::render::{Defect, Glasses};
+use tucai::vision::face::FaceReport;
+
+use super::people::{Someone, Source, drawn, open};
+use super::rates::Worse;
+
+/// One way to change a compliant picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Put {
+    /// Nothing.
+    Plain,
+    /// Clear glasses, drawn people only.
+    Glasses,
+    /// A defect of the drawing with its strength, drawn people only.
+    Drawn(Defect, f32),
+    /// A defect put into the finished picture.
+    Photo(Photometric, f32),
+    /// The portrait of the same person smiling, real people only.
+    Smiling,
+    /// The whole picture turned, degrees, positive clockwise.
+    Turned(f32),
+}
+
+/// One check with the pictures that it must pass and those that it must find.
+pub(crate) struct Case {
+    pub(crate) id: CheckId,
+    pub(crate) worse: Worse,
+    /// The distance from zero counts (angles, differences of sides).
+    pub(crate) both_sides: bool,
+    pub(crate) what: &'static str,
+    pub(crate) good: Vec<Put>,
+    pub(crate) bad: Vec<Put>,
+}
+
+impl Case {
+    fn new(id: CheckId, worse: Worse, what: &'static str, bad: Vec<Put>) -> Self {
+        Self { id, worse, both_sides: false, what, good: vec![Put::Plain], bad }
+    }
+
+    const fn both_sides(mut self) -> Self {
+        self.both_sides = true;
+        self
+    }
+
+    fn beside(mut self, good: Put) -> Self {
+        self.good.push(good);
+        self
+    }
+
+    /// A measured value as it counts.
+    pub(crate) const fn value(&self, measured: f64) -> f64 {
+        if self.both_sides { measured.abs() } else { measured }
+    }
+}
+
+/// Every case of the table.
+pub(crate) fn cases() -> Vec<Case> {
+    let mut all = of_the_face();
+    all.extend(of_the_eyes());
+    all.extend(of_light_and_lens());
+    all.extend(of_the_backdrop());
+    all
+}
+
+fn of_the_face() -> Vec<Case> {
+    use CheckId as C;
+    use Put::{Drawn, Smiling, Turned};
+    use Worse::{Higher, Lower};
+    vec![
+        // The norm's limit is 5 degrees; these are 8, and everybody's own tilt comes on top.
+        Case::new(
+            C::PoseRoll,
+            Higher,
+            "tilted 8°",
+            vec![
+                Drawn(Defect::HeadTilted, 8.0 / 9.0),
+                Drawn(Defect::HeadTilted, -8.0 / 9.0),
+                Turned(8.0),
+                Turned(-8.0),
+            ],
+        )
+        .both_sides(),
+        Case::new(
+            C::PoseYaw,
+            Higher,
+            "turned 14°",
+            vec![Drawn(Defect::HeadTurned, 1.0), Drawn(Defect::HeadTurned, -1.0)],
+        )
+        .both_sides(),
+        Case::new(
+            C::PosePitch,
+            Higher,
+            "chin up or down 14°",
+            vec![Drawn(Defect::ChinDown, 1.0), Drawn(Defect::ChinDown, -1.0)],
+        )
+        .both_sides(),
+        Case::new(C::MouthClosed, Higher, "mouth open", vec![Drawn(Defect::MouthOpen, 1.0)]),
+        Case::new(C::MouthTeeth, Higher, "teeth", vec![Drawn(Defect::TeethShown, 1.0), Smiling]),
+        Case::new(C::HeadCover, Higher, "cap", vec![Drawn(Defect::Cap, 1.0)]),
+        Case::new(C::BrowsVisible, Lower, "fringe over the brows", vec![Drawn(Defect::HairOverEyes, 1.0)]),
+    ]
+}
+
+fn of_the_eyes() -> Vec<Case> {
+    use CheckId as C;
+    use Put::Drawn;
+    use Worse::{Higher, Lower};
+    vec![
+        Case::new(C::EyesOpen, Lower, "closed", vec![Drawn(Defect::EyesClosed, 1.0)]).beside(Put::Glasses),
+        Case::new(
+            C::EyesGaze,
+            Higher,
+            "looking aside",
+            vec![Drawn(Defect::LookingAside, 1.0), Drawn(Defect::LookingAside, -1.0)],
+        )
+        .both_sides(),
+        Case::new(C::EyesGlasses, Higher, "glasses worn", vec![Put::Glasses]),
+        Case::new(
+            C::EyesGlare,
+            Higher,
+            "glare on lenses",
+            vec![Drawn(Defect::LensGlare, 0.6), Drawn(Defect::LensGlare, 1.0)],
+        )
+        .beside(Put::Glasses),
+        Case::new(
+            C::EyesTinted,
+            Higher,
+            "dark lenses",
+            vec![Drawn(Defect::Sunglasses, 0.6), Drawn(Defect::Sunglasses, 1.0)],
+        )
+        .beside(Put::Glasses),
+        Case::new(C::EyesHair, Higher, "hair over the eyes", vec![Drawn(Defect::HairOverEyes, 1.0)]),
+    ]
+}
+
+fn of_light_and_lens() -> Vec<Case> {
+    use CheckId as C;
+    use Put::{Drawn, Photo};
+    use Worse::{Higher, Lower};
+    let light = [Photo(Photometric::Exposure, 0.3), Photo(Photometric::Exposure, -0.3)];
+    let mild = |case: Case| light.iter().fold(case, |case, put| case.beside(*put));
+    vec![
+        mild(Case::new(
+            C::LightDark,
+            Lower,
+            "3 stops under",
+            vec![Photo(Photometric::Exposure, -3.0), Drawn(Defect::TooDark, 1.0)],
+        )),
+        mild(Case::new(
+            C::LightBright,
+            Higher,
+            "2 stops over",
+            vec![Photo(Photometric::Exposure, 2.0), Drawn(Defect::TooBright, 1.0)],
+        )),
+        Case::new(
+            C::LightBalance,
+            Higher,
+            "60 % darker on one side",
+            vec![
+                Photo(Photometric::SideLight(Side::Left), 0.6),
+                Photo(Photometric::SideLight(Side::Right), 0.6),
+                Drawn(Defect::LightFromOneSide, 1.0),
+                Drawn(Defect::LightFromOneSide, -1.0),
+            ],
+        )
+        .both_sides(),
+        Case::new(C::LightHighlight, Higher, "shine on the skin", vec![Photo(Photometric::Shine { seed: 5 }, 0.7)]),
+        mild(Case::new(
+            C::LightCast,
+            Higher,
+            "colour cast of 0.7 stops",
+            vec![
+                Photo(Photometric::Cast(Tint::Warm), 0.7),
+                Photo(Photometric::Cast(Tint::Cold), 0.7),
+                Photo(Photometric::Cast(Tint::Green), 0.7),
+                Photo(Photometric::Cast(Tint::Magenta), 0.7),
+            ],
+        )),
+        Case::new(
+            C::LightNoise,
+            Higher,
+            "noise of 14 steps",
+            vec![Photo(Photometric::Noise { seed: 9 }, 20.0), Drawn(Defect::Noisy, 1.0)],
+        ),
+        Case::new(
+            C::SharpnessFocus,
+            Higher,
+            "out of focus by 2 px",
+            vec![Photo(Photometric::Defocus, 2.0), Photo(Photometric::Defocus, 3.0), Drawn(Defect::Blurred, 1.0)],
+        ),
+        Case::new(
+            C::SharpnessMotion,
+            Higher,
+            "moved by 8 px",
+            vec![
+                Photo(Photometric::Motion { degrees: 0.0 }, 8.0),
+                Photo(Photometric::Motion { degrees: 45.0 }, 8.0),
+                Photo(Photometric::Motion { degrees: 90.0 }, 8.0),
+            ],
+        ),
+        Case::new(C::ImageUpscaled, Higher, "enlarged 2.5 times", vec![Photo(Photometric::Upscaled, 2.5)]),
+        Case::new(C::ImageCompression, Higher, "saved at quality 12", vec![Photo(Photometric::Recompressed, 12.0)]),
+    ]
+}
+
+fn of_the_backdrop() -> Vec<Case> {
+    use CheckId as C;
+    use Put::{Drawn, Photo};
+    use Worse::Higher;
+    vec![
+        Case::new(C::BackgroundColor, Higher, "brick red", vec![Drawn(Defect::BackdropColor, 1.0)]),
+        Case::new(
+            C::BackgroundUniform,
+            Higher,
+            "gradient of a half",
+            vec![
+                Photo(Photometric::BackdropGradient { degrees: 0.0 }, 0.5),
+                Photo(Photometric::BackdropGradient { degrees: 90.0 }, 0.5),
+                Drawn(Defect::BackdropGradient, 1.0),
+                Drawn(Defect::BackdropGradient, -1.0),
+            ],
+        ),
+        Case::new(
+            C::BackgroundShadow,
+            Higher,
+            "shadow of 45 %",
+            vec![Photo(Photometric::BackdropShadow { seed: 3 }, 0.45), Drawn(Defect::BackdropShadow, 1.0)],
+        ),
+        Case::new(
+            C::BackgroundClutter,
+            Higher,
+            "a thing in the backdrop",
+            vec![
+                Photo(Photometric::BackdropClutter { seed: 1 }, 1.0),
+                Photo(Photometric::BackdropClutter { seed: 2 }, 1.0),
+                Photo(Photometric::BackdropClutter { seed: 3 }, 1.0),
+            ],
+        ),
+        Case::new(
+            C::ClothesContrast,
+            Worse::Lower,
+            "clothes like the backdrop",
+            vec![Photo(Photometric::ClothesLikeBackdrop, 1.0)],
+        ),
+    ]
+}
+
+impl Put {
+    /// The picture of someone with the change; `None` where it does not apply to them.
+    pub(crate) fn picture(self, someone: &Someone, plain: &RgbImage, report: &FaceReport) -> Option<RgbImage> {
+        match (self, &someone.source) {
+            (Self::Plain, _) => Some(plain.clone()),
+            (Self::Glasses, Source::Drawn(seed)) => Some(drawn(*seed, |person, _, _| {
+                person.glasses = Some(Glasses::seeded(*seed));
+            })),
+            (Self::Drawn(defect, strength), Source::Drawn(seed)) => {
+                Some(drawn(*seed, |person, pose, scene| defect.apply(strength, person, pose, scene)))
+            }
+            (Self::Smiling, Source::Real { smiling, .. }) => open(smiling.as_ref()?),
+            (Self::Photo(effect, strength), _) => {
+                let (face, person) = (report.main.as_ref()?, report.person.as_ref()?);
+                let ground = Ground { face, person: &|at| person.at(at) };
+                Some(apply(plain, &ground, effect, strength))
+            }
+            (Self::Turned(degrees), Source::Real { .. }) => Some(turned(plain, degrees)),
+            (Self::Glasses | Self::Drawn(..), Source::Real { .. })
+            | (Self::Smiling | Self::Turned(_), Source::Drawn(_)) => None,
+        }
+    }
+}
+
+/// Turned clockwise about the middle, bilinear; what comes from outside repeats the edge.
+fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (width, height) = picture.dimensions();
+    let (middle_x, middle_y) = (width as f32 / 2.0, height as f32 / 2.0);
+    RgbImage::from_fn(width, height, |x, y| {
+        let (dx, dy) = (x as f32 - middle_x, y as f32 - middle_y);
+        let from_x = (middle_x + cos * dx + sin * dy).clamp(0.0, width as f32 - 1.001);
+        let from_y = (middle_y - sin * dx + cos * dy).clamp(0.0, height as f32 - 1.001);
+        let (left, top) = (from_x as u32, from_y as u32);
+        let (fx, fy) = (from_x.fract(), from_y.fract());
+        let mix = |channel: usize| {
+            let at = |dx: u32, dy: u32| f32::from(picture.get_pixel(left + dx, top + dy)[channel]);
+            let upper = at(0, 0) * (1.0 - fx) + at(1, 0) * fx;
+            let lower = at(0, 1) * (1.0 - fx) + at(1, 1) * fx;
+            (upper * (1.0 - fy) + lower * fy).round() as u8
+        };
+        Rgb([mix(0), mix(1), mix(2)])
+    })
+}

@@ -1,0 +1,152 @@
+//! Who is judged: drawn people from seeds, and the real portraits where they are.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+use tucai::domain::face::FaceMeasurements;
+use tucai::render::{Glasses, LIGHT_BLUE, Person, Pose, Scene, draw};
+use tucai::vision::decode::decode;
+
+/// Size of drawn originals: twice the standard picture, as from a good webcam's still.
+const DRAWN: (u32, u32) = (960, 1280);
+/// Seeds of the people that the table is made of. Limits were set with others (tests use seeds below 1000).
+const FIRST_SEED: u64 = 40_000;
+
+/// One person, drawn or real.
+pub(crate) struct Someone {
+    /// Groups that rates are told apart by.
+    pub(crate) groups: Vec<String>,
+    pub(crate) source: Source,
+}
+
+pub(crate) enum Source {
+    Drawn(u64),
+    Real { neutral: PathBuf, smiling: Option<PathBuf>, marks: PathBuf },
+}
+
+impl Someone {
+    pub(crate) const fn is_real(&self) -> bool {
+        matches!(self.source, Source::Real { .. })
+    }
+
+    /// The compliant picture; `None` when its file cannot be read.
+    pub(crate) fn plain(&self) -> Option<RgbImage> {
+        match &self.source {
+            Source::Drawn(seed) => Some(drawn(*seed, |_, _, _| {})),
+            Source::Real { neutral, .. } => open(neutral),
+        }
+    }
+}
+
+/// Draws one of the people with changes.
+pub(crate) fn drawn(seed: u64, change: impl Fn(&mut Person, &mut Pose, &mut Scene)) -> RgbImage {
+    let (width, height) = DRAWN;
+    let mut person = Person::presentable(seed);
+    if wears_glasses(seed) {
+        person.glasses = Some(Glasses::seeded(seed));
+    }
+    let (mut pose, mut scene) = (Pose::photo(width, height), Scene::studio(LIGHT_BLUE));
+    // Nobody sits like a statue: a degree of tilt and turn, a few pixels beside the middle.
+    let sway = |shift: u32| (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift & 0xff) as f32 / 127.5 - 1.0;
+    pose.roll_deg = 1.5 * sway(8);
+    pose.yaw_deg = 3.0 * sway(16);
+    pose.pitch_deg = 3.0 * sway(24);
+    pose.eye_center.x += 12.0 * sway(32);
+    change(&mut person, &mut pose, &mut scene);
+    draw(&person, &pose, &scene, width, height).picture
+}
+
+/// A third of the people wear glasses.
+pub(crate) const fn wears_glasses(seed: u64) -> bool {
+    seed.is_multiple_of(3)
+}
+
+pub(crate) fn open(path: &PathBuf) -> Option<RgbImage> {
+    decode(&std::fs::read(path).ok()?).ok().map(|decoded| decoded.picture)
+}
+
+pub(crate) fn drawn_people(count: u64) -> Vec<Someone> {
+    let someone = |seed: u64| {
+        let depth = Person::presentable(seed).skin.depth;
+        let skin = if depth < 0.33 {
+            "light skin"
+        } else if depth < 0.66 {
+            "middle skin"
+        } else {
+            "dark skin"
+        };
+        let glasses = if wears_glasses(seed) { "glasses" } else { "no glasses" };
+        Someone { groups: vec![skin.to_owned(), glasses.to_owned()], source: Source::Drawn(seed) }
+    };
+    (FIRST_SEED..FIRST_SEED + count).map(someone).collect()
+}
+
+/// The portraits of the folder in `TUCAI_PORTRAITS` (an `index.csv` with the columns file, landmarks, person, age,
+/// sex, group, expression beside them); none when there is no such folder.
+pub(crate) fn real_people() -> Vec<Someone> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits");
+    let folder = std::env::var_os("TUCAI_PORTRAITS").map_or(beside, PathBuf::from);
+    let Ok(index) = std::fs::read_to_string(folder.join("index.csv")) else { return Vec::new() };
+    let rows: Vec<Vec<&str>> = index.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let smiling = |person: &str| {
+        rows.iter().find(|row| row.len() > 6 && row[2] == person && row[6] == "smiling").map(|row| folder.join(row[0]))
+    };
+    rows.iter()
+        .filter(|row| row.len() > 6 && row[6] == "neutral")
+        .map(|row| Someone {
+            groups: vec![row[4].to_owned(), row[5].replace('_', " ")],
+            source: Source::Real { neutral: folder.join(row[0]), smiling: smiling(row[2]), marks: folder.join(row[1]) },
+        })
+        .collect()
+}
+
+/// Hand marks of a portrait that the geometry rules speak of, pixels of the portrait.
+pub(crate) struct Marks {
+    pub(crate) eye_line_y: f32,
+    pub(crate) face_width: f32,
+    pub(crate) hairline_y: f32,
+    pub(crate) head_top_y: f32,
+    pub(crate) chin_y: f32,
+}
+
+impl Marks {
+    /// Reads a `.tem` file: a count, then one point a line.
+    pub(crate) fn read(path: &PathBuf) -> Option<Self> {
+        let text = std::fs::read_to_string(path).ok()?;
+        let points: Vec<(f32, f32)> = text
+            .lines()
+            .skip(1)
+            .filter_map(|line| {
+                let mut numbers = line.split_whitespace().filter_map(|number| number.parse().ok());
+                Some((numbers.next()?, numbers.next()?))
+            })
+            .collect();
+        let point = |index: usize| points.get(index).copied();
+        let mean_y = |a: usize, b: usize| Some(f32::midpoint(point(a)?.1, point(b)?.1));
+        let outermost = |range: std::ops::RangeInclusive<usize>, sign: f32| {
+            range.filter_map(|index| point(index)).map(|(x, _)| sign * x).reduce(f32::max).map(|x| sign * x)
+        };
+        Some(Self {
+            eye_line_y: mean_y(0, 1)?,
+            face_width: outermost(112..=114, 1.0)? - outermost(109..=111, -1.0)?,
+            hairline_y: mean_y(139, 140)?,
+            head_top_y: point(151)?.1,
+            chin_y: point(129)?.1,
+        })
+    }
+
+    /// Errors of a measurement in pixels of the standard picture, by what was measured.
+    pub(crate) fn errors(&self, face: &FaceMeasurements) -> Vec<(&'static str, f64)> {
+        // A standard picture whose face is 220 pixels wide.
+        let scale = 220.0 / self.face_width;
+        let error = |found: f32, marked: f32| f64::from(((found - marked) * scale).abs());
+        let mut errors = vec![
+            ("eye line", error(face.eye_center().y, self.eye_line_y)),
+            ("face width", error(face.face_width(), self.face_width)),
+            ("chin", error(face.chin.y, self.chin_y)),
+        ];
+        errors.extend(face.hairline_y.map(|y| ("hairline", error(y, self.hairline_y))));
+        errors.extend(face.head_top_y.map(|y| ("top of the hair", error(y, self.head_top_y))));
+        errors
+    }
+}
