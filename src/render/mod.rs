@@ -16,6 +16,7 @@ mod hair;
 mod head;
 mod layer;
 mod mouth;
+mod on_photo;
 mod outline;
 mod painter;
 mod person;
@@ -31,6 +32,7 @@ mod truth;
 
 pub use defect::Defect;
 pub use frame::{Drawn, compose, draw};
+pub use on_photo::{PhotoFault, PhotoMarks, paint as paint_on_photo};
 pub use painter::Painter;
 pub use person::{Clothes, EyeLook, FaceShape, Garment, Glasses, Hair, HairStyle, HeadCover, Person, Skin};
 pub use phone::{Phone, PhonePose};
