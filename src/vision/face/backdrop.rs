@@ -35,14 +35,19 @@ pub(super) fn contrast(patch: &Patch) -> Option<Contrast> {
         fit[channel][0] = f64::from(value);
     }
     // Start from the nearer half of the margins around the middle colour.
-    let mut distances: Vec<f32> = margin.iter().map(|&index| residual(patch, &fit, index)).collect();
+    let all = |fit: &[Terms; 3]| {
+        let field = Field::of(patch, fit);
+        margin.iter().map(|&index| field.distance(patch, index)).collect::<Vec<f32>>()
+    };
+    let mut distances = all(&fit);
     let mut limit = median(&mut distances.clone()).max(4.0);
     let mut share = 0.0;
     for _ in 0..6 {
-        let kept: Vec<usize> = margin.iter().zip(&distances).filter(|(_, d)| **d <= limit).map(|(i, _)| *i).collect();
-        fit = least_squares(patch, &kept)?;
-        distances = margin.iter().map(|&index| residual(patch, &fit, index)).collect();
-        let mut of_kept: Vec<f32> = kept.iter().map(|&index| residual(patch, &fit, index)).collect();
+        let kept = |distance: f32| distance <= limit;
+        fit = least_squares(patch, margin.iter().zip(&distances).filter(|(_, d)| kept(**d)).map(|(i, _)| *i))?;
+        let now = all(&fit);
+        let mut of_kept: Vec<f32> = distances.iter().zip(&now).filter(|(d, _)| kept(**d)).map(|(_, d)| *d).collect();
+        distances = now;
         spread = 1.48 * median(&mut of_kept);
         limit = (OUTLIER_SPREADS * spread).max(LEAST_OUTLIER);
         share = distances.iter().filter(|d| **d <= limit).count() as f32 / distances.len() as f32;
@@ -50,8 +55,37 @@ pub(super) fn contrast(patch: &Patch) -> Option<Contrast> {
     if spread > MOST_SPREAD || share < LEAST_SHARE {
         return None;
     }
-    let distances = (0..patch.pixels.len()).map(|index| residual(patch, &fit, index)).collect();
+    let field = Field::of(patch, &fit);
+    let distances = (0..patch.pixels.len()).map(|index| field.distance(patch, index)).collect();
     Some(Contrast { distances, threshold: (5.0 * spread).max(8.0) })
+}
+
+/// The fitted backdrop, taken apart into what depends on the column and what on the row.
+struct Field {
+    columns: Vec<[f32; 3]>,
+    rows: Vec<[f32; 3]>,
+}
+
+impl Field {
+    fn of(patch: &Patch, fit: &[Terms; 3]) -> Self {
+        let x = |column: usize| column as f64 / patch.width as f64 - 0.5;
+        let y = |row: usize| row as f64 / patch.height as f64 - 0.5;
+        Self {
+            columns: (0..patch.width)
+                .map(|column| fit.map(|w| (w[0] + w[1] * x(column) + w[3] * x(column).powi(2)) as f32))
+                .collect(),
+            rows: (0..patch.height).map(|row| fit.map(|w| (w[2] * y(row)) as f32)).collect(),
+        }
+    }
+
+    /// How far a pixel of the patch is from the backdrop, levels.
+    #[inline]
+    fn distance(&self, patch: &Patch, index: usize) -> f32 {
+        let (column, row) = (self.columns[index % patch.width], self.rows[index / patch.width]);
+        let pixel = patch.pixels[index];
+        let [r, g, b]: [f32; 3] = std::array::from_fn(|channel| pixel[channel] - column[channel] - row[channel]);
+        (r * r + g * g + b * b).sqrt()
+    }
 }
 
 fn margin_of(patch: &Patch) -> Vec<usize> {
@@ -75,20 +109,11 @@ fn terms(patch: &Patch, index: usize) -> Terms {
     [1.0, x, y, x * x]
 }
 
-fn residual(patch: &Patch, fit: &[Terms; 3], index: usize) -> f32 {
-    let terms = terms(patch, index);
-    let squared = fit.iter().zip(patch.pixels[index]).map(|(weights, value)| {
-        let expected: f64 = weights.iter().zip(terms).map(|(weight, term)| weight * term).sum();
-        (f64::from(value) - expected).powi(2)
-    });
-    squared.sum::<f64>().sqrt() as f32
-}
-
 /// The four weights per channel by normal equations; `None` when the samples do not determine them.
-fn least_squares(patch: &Patch, kept: &[usize]) -> Option<[Terms; 3]> {
+fn least_squares(patch: &Patch, kept: impl Iterator<Item = usize>) -> Option<[Terms; 3]> {
     let mut normal = [[0.0f64; 4]; 4];
     let mut right = [[0.0f64; 4]; 3];
-    for &index in kept {
+    for index in kept {
         let terms = terms(patch, index);
         for (row, a) in terms.into_iter().enumerate() {
             for (column, b) in terms.into_iter().enumerate() {

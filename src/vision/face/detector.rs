@@ -35,6 +35,18 @@ pub struct Detection {
     pub keypoints: [Point; 6],
 }
 
+impl Detection {
+    /// The same face in a picture `factor` times as large.
+    pub(super) fn scaled(&self, factor: f32) -> Self {
+        let Rect { x, y, w, h } = self.face_box;
+        Self {
+            face_box: Rect::new(x * factor, y * factor, w * factor, h * factor),
+            score: self.score,
+            keypoints: self.keypoints.map(|point| Point::new(point.x * factor, point.y * factor)),
+        }
+    }
+}
+
 pub(super) struct Detector {
     network: Network,
     anchors: Vec<Point>,

@@ -21,10 +21,32 @@ const SMALL_IN_SQUARE: f32 = 0.16;
 /// When following a face, the closer look is this much wider than its box.
 const CLOSE_LOOK: f32 = 3.0;
 
+/// Squares shorter than this show no face of any use, pixels: the narrowest that a standard allows is 165.
+const SHORTEST_SQUARE: f32 = 64.0;
+/// Most squares of one search, so that a long strip of a picture takes no longer than a picture of people does
+/// (3 to 4 halved: 16; a panorama of 1 to 4: 36).
+const MOST_SQUARES: usize = 40;
+/// Most boxes shown to the mesh, and most faces told: a crowd is a crowd.
+const MOST_BOXES: usize = 40;
+const MOST_FACES: usize = 20;
+
 /// A detection that the mesh agrees with.
 pub(super) struct Found {
     pub(super) detection: Detection,
     pub(super) mesh: Mesh,
+}
+
+impl Found {
+    /// The same face in a picture `factor` times as large.
+    pub(super) fn scaled(&self, factor: f32) -> Self {
+        let detection = self.detection.scaled(factor);
+        let mesh = Mesh {
+            points: self.mesh.points.iter().map(|p| Point::new(p.x * factor, p.y * factor)).collect(),
+            z: self.mesh.z.iter().map(|z| z * factor).collect(),
+            presence: self.mesh.presence,
+        };
+        Self { detection, mesh }
+    }
 }
 
 impl FaceModels {
@@ -65,8 +87,12 @@ impl FaceModels {
 
     /// Runs the detector on squares of `side` that cover the picture with an overlap of at least a third.
     fn look_closer(&self, picture: &RgbImage, boxes: &mut Vec<Detection>, side: f32) -> Result<(), ModelError> {
-        for y in middles(picture.height() as f32, side) {
-            for x in middles(picture.width() as f32, side) {
+        let (columns, rows) = (picture.width() as f32, picture.height() as f32);
+        if side < SHORTEST_SQUARE || count(columns, side) * count(rows, side) > MOST_SQUARES {
+            return Ok(());
+        }
+        for y in middles(rows, side) {
+            for x in middles(columns, side) {
                 add_new(boxes, self.detector.run(picture, upright(Point::new(x, y), side))?);
             }
         }
@@ -76,7 +102,10 @@ impl FaceModels {
     fn confirm(&self, picture: &RgbImage, mut boxes: Vec<Detection>) -> Result<Vec<Found>, ModelError> {
         boxes.sort_by(|a, b| b.face_box.area().total_cmp(&a.face_box.area()));
         let mut found: Vec<Found> = Vec::new();
-        for detection in boxes {
+        for detection in boxes.into_iter().take(MOST_BOXES) {
+            if found.len() >= MOST_FACES {
+                break;
+            }
             if found.iter().any(|face| hides(face, &detection)) {
                 continue;
             }
@@ -133,11 +162,16 @@ fn add_new(boxes: &mut Vec<Detection>, more: Vec<Detection>) {
     *boxes = merge(std::mem::take(boxes));
 }
 
+/// How many squares of `side` are laid along `length`.
+fn count(length: f32, side: f32) -> usize {
+    ((length - side).max(0.0) / (side * 2.0 / 3.0)).ceil() as usize + 1
+}
+
 /// Middles of squares of `side` along `length`, evenly spread, overlapping by at least a third.
 fn middles(length: f32, side: f32) -> Vec<f32> {
     let free = (length - side).max(0.0);
-    let steps = (free / (side * 2.0 / 3.0)).ceil();
-    let count = steps as usize + 1;
+    let count = count(length, side);
+    let steps = (count - 1) as f32;
     let step = if steps > 0.0 { free / steps } else { 0.0 };
     let first = if free > 0.0 { side / 2.0 } else { length / 2.0 };
     (0..count).map(|index| first + step * index as f32).collect()

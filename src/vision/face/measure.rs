@@ -80,20 +80,7 @@ impl FaceModels {
     ) -> Result<Measured, ModelError> {
         let (mesh, eyes, mut person) = match effort {
             Effort::Live => (face.mesh.clone(), self.irises(picture, &face.mesh)?, None),
-            // The person map costs as much as everything else together: both cores share the work.
-            Effort::Still => std::thread::scope(|scope| {
-                let map = std::thread::Builder::new()
-                    .name(String::from("person-map"))
-                    .spawn_scoped(scope, || self.map_of_head(picture, face.mesh.eyes()));
-                let mesh = self.still_mesh(picture, &face.mesh)?;
-                let eyes = self.irises(picture, &mesh)?;
-                let map = match map.map(std::thread::ScopedJoinHandle::join) {
-                    Ok(Ok(map)) => map?,
-                    // No thread to be had, or it ended badly: the same work here.
-                    Ok(Err(_)) | Err(_) => self.map_of_head(picture, face.mesh.eyes())?,
-                };
-                Ok::<_, ModelError>((mesh, eyes, Some(map)))
-            })?,
+            Effort::Still => self.still(picture, &face.mesh)?,
         };
         let mut measured = measurements(face, &mesh, &eyes);
         if let Some(patch) = Patch::cut(picture, measured.eye_center(), measured.inter_eye_distance()) {
@@ -131,14 +118,31 @@ impl FaceModels {
         self.segmentation.run(picture, Point::new(middle.x, middle.y + MAP_BELOW_EYES * unit), MAP_SIDE * unit)
     }
 
-    /// The mesh in the region of a first mesh, averaged over several sizes of that region.
-    fn still_mesh(&self, picture: &RgbImage, first: &Mesh) -> Result<Mesh, ModelError> {
+    /// Mesh, eyes and person map of a still. The mesh is looked for in the region of the first one, averaged over
+    /// several sizes of that region. Both cores share the work: the person map costs about as much as two meshes.
+    fn still(&self, picture: &RgbImage, first: &Mesh) -> Result<(Mesh, [Eye; 2], Option<PersonMap>), ModelError> {
         let square = first.square();
-        let runs = STILL_SIZES
-            .iter()
-            .map(|size| self.mesh.run(picture, Square { side: square.side * size, ..square }, Sampling::Areas))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(average(&runs))
+        let mesh = |size: f32| self.mesh.run(picture, Square { side: square.side * size, ..square }, Sampling::Areas);
+        let map = || self.map_of_head(picture, first.eyes());
+        let [here, here_too, there] = STILL_SIZES;
+        std::thread::scope(|scope| {
+            let (send, receive) = std::sync::mpsc::sync_channel(1);
+            let other = std::thread::Builder::new().name(String::from("person-map")).spawn_scoped(scope, move || {
+                // Nobody listens any more when the first thread gave up.
+                send.send(mesh(there)).ok();
+                map()
+            });
+            let mut runs = vec![mesh(here)?, mesh(here_too)?];
+            // No thread to be had, or it ended badly: the same work here.
+            runs.push(receive.recv().unwrap_or_else(|_ended| mesh(there))?);
+            let mesh = average(&runs);
+            let eyes = self.irises(picture, &mesh)?;
+            let map = match other.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(map)) => map?,
+                Ok(Err(_)) | Err(_) => map()?,
+            };
+            Ok((mesh, eyes, Some(map)))
+        })
     }
 }
 

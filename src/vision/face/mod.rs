@@ -15,6 +15,7 @@ mod mesh;
 mod models;
 mod patch;
 mod pose;
+mod reduce;
 #[cfg(test)]
 mod reference;
 mod sample;
@@ -30,8 +31,9 @@ pub use models::MODEL_HASHES;
 pub use segmentation::PersonMap;
 
 use self::measure::Measured;
+use self::reduce::Reduced;
 use crate::domain::face::FaceMeasurements;
-use crate::domain::geometry::Point;
+use crate::domain::geometry::{Point, Rect};
 
 /// How much work a call may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,19 @@ pub struct FaceReport {
     pub points: Option<FacePoints>,
     /// Where the person is, around the head: there for [`Effort::Still`].
     pub person: Option<PersonMap>,
+}
+
+impl FaceReport {
+    /// The same report for a picture `factor` times as large.
+    fn scaled(self, factor: f32) -> Self {
+        let whole = Rect::new(0.0, 0.0, 0.0, 0.0);
+        Self {
+            faces: self.faces.iter().map(|face| face.scaled(factor)).collect(),
+            main: self.main.map(|face| face.cropped_and_scaled(whole, factor)),
+            points: self.points.map(|points| points.cropped_and_scaled(whole, factor)),
+            person: self.person.map(|person| person.cropped_and_scaled(whole, factor)),
+        }
+    }
 }
 
 /// The four networks, ready to run. Loading takes some 0.1 s to 1 s: do it away from the window's thread, once.
@@ -79,8 +94,11 @@ impl FaceModels {
     /// Looks at the whole picture, then at overlapping squares when faces may be too small for that; a box counts
     /// only when the mesh, too, sees a face in it. A failing network is logged and gives no faces.
     pub fn detect(&self, picture: &RgbImage) -> Vec<Detection> {
-        let found = self.find_faces(picture, Effort::Still);
-        logged(found, Vec::new()).into_iter().map(|face| face.detection).collect()
+        let (found, factor) = match Reduced::of(picture) {
+            Some(reduced) => (self.find_faces(&reduced.picture, Effort::Still), reduced.factor),
+            None => (self.find_faces(picture, Effort::Still), 1.0),
+        };
+        logged(found, Vec::new()).into_iter().map(|face| face.detection.scaled(factor)).collect()
     }
 
     /// Measures one detected face. `None` when the mesh sees no face there (presence below one half).
@@ -92,10 +110,26 @@ impl FaceModels {
 
     /// Finds all faces and measures the largest.
     pub fn analyze(&self, picture: &RgbImage, effort: Effort) -> FaceReport {
-        logged(
-            self.find_faces(picture, effort).and_then(|found| self.report(picture, found, effort)),
-            FaceReport::default(),
-        )
+        let report = match Reduced::of(picture) {
+            Some(reduced) => self.analyze_reduced(picture, &reduced, effort),
+            None => self.find_faces(picture, effort).and_then(|found| self.report(picture, found, effort)),
+        };
+        logged(report, FaceReport::default())
+    }
+
+    /// Finds faces in the copy; measures there too when the face is large enough in it.
+    fn analyze_reduced(
+        &self,
+        picture: &RgbImage,
+        reduced: &Reduced,
+        effort: Effort,
+    ) -> Result<FaceReport, ModelError> {
+        let found = self.find_faces(&reduced.picture, effort)?;
+        if found.first().is_some_and(|face| reduced.is_enough_for(face.detection.face_box.w)) {
+            return Ok(self.report(&reduced.picture, found, effort)?.scaled(reduced.factor));
+        }
+        let found = found.iter().map(|face| face.scaled(reduced.factor)).collect();
+        self.report(picture, found, effort)
     }
 
     /// As [`Self::analyze`] with [`Effort::Live`], for the next frame of a moving picture: `previous` is what was
