@@ -81,7 +81,7 @@ pub fn draw(person: &super::person::Person, pose: &Pose, scene: &Scene, width: u
 }
 
 /// A layer with the map from picture pixels to its own units.
-struct Placed<'a> {
+pub(super) struct Placed<'a> {
     layer: &'a Layer,
     /// Units = (pixel - origin) turned by -roll over scale.
     origin: Point,
@@ -126,7 +126,7 @@ impl<'a> Placed<'a> {
         from..((self.reach[2].ceil() + 1.0).max(0.0) as usize).clamp(from, width)
     }
 
-    fn blend(&self, y: u32, row: &mut [Color]) {
+    pub(super) fn blend(&self, y: u32, row: &mut [Color]) {
         /// Pixels between two exact maps of a turned head; the relief is smooth enough for straight lines between.
         const RUN: usize = 4;
         let columns = self.columns(y, row.len());
@@ -172,7 +172,7 @@ fn turned(pose: &Pose, x: f32, y: f32) -> Point {
     Point::new(pose.eye_center.x + (x * cos - y * sin) * unit, pose.eye_center.y + (x * sin + y * cos) * unit)
 }
 
-fn placed_layers<'a>(painter: &'a Painter, pose: &Pose) -> Vec<Placed<'a>> {
+pub(super) fn placed_layers<'a>(painter: &'a Painter, pose: &Pose) -> Vec<Placed<'a>> {
     let turn = Turn::new(pose.yaw_deg, pose.pitch_deg);
     let unit = pose.face_width;
     // The neck's joint lies in the plane through the ears.
@@ -202,7 +202,7 @@ fn placed_layers<'a>(painter: &'a Painter, pose: &Pose) -> Vec<Placed<'a>> {
     }
 }
 
-fn face_truth(painter: &Painter, pose: &Pose) -> FaceTruth {
+pub(super) fn face_truth(painter: &Painter, pose: &Pose) -> FaceTruth {
     let marks = painter.landmarks(pose);
     let turn = Turn::new(pose.yaw_deg, pose.pitch_deg);
     let place = |(x, y): (f32, f32)| {

@@ -7,6 +7,7 @@
 mod body;
 mod color;
 mod cover;
+mod cutout;
 mod defect;
 mod ear;
 mod eye;
@@ -30,6 +31,7 @@ mod stage;
 mod symbol;
 mod truth;
 
+pub use cutout::Cutout;
 pub use defect::Defect;
 pub use frame::{Drawn, compose, draw};
 pub use on_photo::{PhotoFault, PhotoMarks, paint as paint_on_photo};

@@ -30,12 +30,9 @@ impl Reduced {
         let source = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3).ok()?;
         let mut target = Image::new(width, height, PixelType::U8x3);
         let covered = (f64::from(width * factor), f64::from(height * factor));
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box)).crop(
-            0.0,
-            0.0,
-            covered.0,
-            covered.1,
-        );
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::Box))
+            .crop(0.0, 0.0, covered.0, covered.1);
         Resizer::new().resize(&source, &mut target, &options).ok()?;
         let picture = RgbImage::from_raw(width, height, target.into_vec())?;
         Some(Self { picture, factor: factor as f32 })
