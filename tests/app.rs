@@ -1,7 +1,10 @@
 //! Behaviour of the desk: the way of one student with drawn people, real checks and a real store.
 
+use std::time::Duration;
+
 use tucai::app::desk::News;
-use tucai::device::camera::sim::Disturbance;
+use tucai::device::camera::sim::{Disturbance, Pacing, SimControl};
+use tucai::device::camera::sim_dir::SimDir;
 use tucai::domain::fault::{CameraFault, StoreFault};
 use tucai::domain::ids::ContentHash;
 use tucai::domain::record::RecordState;
@@ -128,4 +131,45 @@ fn released_and_parked_subjects_leave_the_store_as_the_journal_says() {
     let (store, _folder) = rig.store();
     assert!(store.open_lock().unwrap().is_none());
     assert!(store.parked().unwrap().is_empty());
+}
+
+#[test]
+fn in_a_demonstration_the_locked_visitor_waits_for_the_operator() {
+    let mut rig = Rig::new();
+    let control = rig.control.clone();
+    control.go_on();
+    let mut review = 0;
+    // Two visits' time, and nobody presses a key.
+    for _ in 0..180 {
+        rig.step();
+        rig.desk.direct(&control);
+        assert_eq!(rig.desk.state().lock().and_then(|lock| lock.question.as_ref()), None, "nobody else shows a code");
+        review += u32::from(rig.desk.state().review().is_some());
+    }
+    assert!(review > 80, "the first visitor's picture waits: {review}");
+    rig = rig.accept();
+    let mut locked = 0;
+    for _ in 0..60 {
+        rig.step();
+        rig.desk.direct(&control);
+        locked += u32::from(rig.desk.state().lock().is_some_and(|lock| lock.shot.to_string().ends_with("0002")));
+    }
+    assert!(locked > 0, "then the next one comes");
+}
+
+#[test]
+fn an_empty_code_is_said_and_never_locks() {
+    let symbol = qrcodegen::QrCode::encode_binary(&[], qrcodegen::QrCodeEcc::Medium).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let side = |place: u32, start: u32| (place >= start).then(|| (place - start) as i32 / 12);
+    let picture = image::RgbImage::from_fn(1280, 720, |x, y| {
+        let dark = matches!((side(x, 500), side(y, 200)), (Some(x), Some(y)) if symbol.get_module(x, y));
+        image::Rgb(if dark { [20; 3] } else { [235; 3] })
+    });
+    picture.save(folder.path().join("empty.png")).unwrap();
+    let camera = SimDir::open(folder.path(), Duration::from_millis(120), Pacing::AsFastAsAsked).unwrap();
+    let mut rig = Rig::before(Box::new(camera), SimControl::default());
+    rig.steps(8);
+    assert!(rig.news.contains(&News::UnusableCode), "{:?}", rig.news);
+    assert_eq!(rig.state(), "waiting");
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 pub use start::{Demo, Plan, default_folder, has_display, open};
 
 use crate::app::desk::{Desk, LiveCamera, News, Parts};
+use crate::device::camera::sim::SimControl;
 use crate::device::camera::{CameraSpec, Listed, OpenOptions};
 use crate::device::os::monotonic_now;
 use crate::device::sound::Sound;
@@ -88,6 +89,8 @@ pub struct Window {
     sound: Sound,
     preferences: Preferences,
     cameras: Vec<Listed>,
+    /// The drawn people of a demonstration.
+    visitors: SimControl,
     /// A question of the window's own: it stands before the session's act.
     asked: Option<Question>,
     notice: Option<(Notice, Monotonic)>,
@@ -120,6 +123,7 @@ impl Window {
             sound: Sound::start(),
             preferences: Preferences::default(),
             cameras: Vec::new(),
+            visitors: SimControl::default(),
             asked: None,
             notice: None,
             instruction: None,
@@ -267,13 +271,15 @@ impl Window {
     }
 
     fn camera(&self, spec: &CameraSpec) -> std::io::Result<LiveCamera> {
-        CameraWorker::spawn(spec.clone(), OpenOptions::default(), Arc::clone(&self.wake)).map(LiveCamera::new)
+        let options = OpenOptions { director: self.visitors.clone(), ..OpenOptions::default() };
+        CameraWorker::spawn(spec.clone(), options, Arc::clone(&self.wake)).map(LiveCamera::new)
     }
 
     /// One tick of the desk, its sounds and news.
     fn work(&mut self, now: Monotonic) {
         let Some(open) = &mut self.open else { return };
         open.desk.tick(now, wall_now());
+        open.desk.direct(&self.visitors);
         if let Some(lock) = open.desk.state().lock() {
             open.pace.seen(lock.shot, lock.since, lock.shots);
         }
@@ -299,14 +305,9 @@ impl Window {
     /// Takes one piece of news; true when lists have changed.
     fn hear(&mut self, news: &News, now: Monotonic) -> bool {
         match news {
-            News::SeveralCodes => {
-                self.say(Notice::Fault(text::session::several_codes(self.preferences.lang())), now);
-                false
-            }
-            News::MirroredCode => {
-                self.say(Notice::Fault(text::session::mirrored_code(self.preferences.lang())), now);
-                false
-            }
+            News::SeveralCodes => self.say_of_code(text::session::several_codes, now),
+            News::UnusableCode => self.say_of_code(text::session::unusable_code, now),
+            News::MirroredCode => self.say_of_code(text::session::mirrored_code, now),
             News::StoreFailed { fault, .. } => {
                 self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang())), now);
                 false
@@ -344,6 +345,12 @@ impl Window {
             }
             reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang())), now),
         }
+    }
+
+    /// Says what is wrong with what is held up; no list has changed.
+    fn say_of_code(&mut self, message: fn(text::Lang) -> text::Message, now: Monotonic) -> bool {
+        self.say(Notice::Fault(message(self.preferences.lang())), now);
+        false
     }
 
     fn say(&mut self, notice: Notice, now: Monotonic) {

@@ -168,10 +168,15 @@ fn drive_real(
 ) -> anyhow::Result<()> {
     let (wake, woken) = waker();
     let profile = Arc::new(session.profile.profile.clone());
-    let camera = CameraWorker::spawn(spec, OpenOptions { seed: args.seed }, Arc::clone(&wake))?;
+    let camera =
+        CameraWorker::spawn(spec, OpenOptions { seed: args.seed, ..OpenOptions::default() }, Arc::clone(&wake))?;
     let scanner = match scan_camera {
         Some(spec) => {
-            let worker = CameraWorker::spawn(spec, OpenOptions { seed: args.seed }, Arc::clone(&wake))?;
+            let worker = CameraWorker::spawn(
+                spec,
+                OpenOptions { seed: args.seed, ..OpenOptions::default() },
+                Arc::clone(&wake),
+            )?;
             Some(Box::new(LiveCamera::new(worker)) as Box<dyn Pictures>)
         }
         None => None,

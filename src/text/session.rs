@@ -176,6 +176,15 @@ pub fn several_codes(lang: Lang) -> Message {
     )
 }
 
+/// A symbol that is empty or only a part of a code, or a line of a gun that no code can be.
+pub fn unusable_code(lang: Lang) -> Message {
+    pick(
+        lang,
+        ("这个二维码里没有采集码", "请在手机上重新打开采集码再出示"),
+        ("this symbol holds no code", "open the code on the phone again and show it"),
+    )
+}
+
 /// A mirrored code in the portrait camera.
 pub fn mirrored_code(lang: Lang) -> Message {
     pick(

@@ -18,6 +18,7 @@ use crate::domain::geometry::{Point, Rect};
 use crate::domain::profile::Profile;
 use crate::domain::session::{FrameChoice, JudgedShot, LiveReport, ShotFault, Subject};
 use crate::domain::time::WallTime;
+use crate::vision::qr::SegmentError;
 
 /// What is looked for in a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub struct Seen {
     pub want: Want,
     /// Largest first.
     pub codes: Vec<SeenCode>,
+    /// A symbol is there that is no code: empty, or one part of several.
+    pub unusable: Option<SegmentError>,
     /// There when a face was looked for.
     pub face: Option<SeenFace>,
 }

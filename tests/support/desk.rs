@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tucai::app::desk::{Desk, News, Parts, StepCamera};
+use tucai::device::camera::Camera;
 use tucai::device::camera::sim::{Pacing, SimControl, SimDemo};
 use tucai::device::camera::sim_script::Script;
 use tucai::domain::ids::SessionId;
@@ -70,6 +71,17 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new() -> Self {
+        // Short ways, and people who stay until they are told to go.
+        let ms = Duration::from_millis;
+        let script = Script { empty: ms(120), code: ms(1_200), enter: ms(360), wrong: ms(240), ..Script::default() };
+        let camera = SimDemo::new(7, STEP, (1280, 720), Pacing::AsFastAsAsked).with_script(script);
+        let control = camera.control();
+        control.stay();
+        Self::before(Box::new(camera), control)
+    }
+
+    /// Before another camera.
+    pub(crate) fn before(camera: Box<dyn Camera>, control: SimControl) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let disk = Arc::new(FullDisk::default());
         let options =
@@ -90,17 +102,11 @@ impl Rig {
         store.new_session(&session, 0, wall()).unwrap();
         let context = SessionContext { session, profile: profile.clone(), models_version: String::from("test") };
         let vault = StoreAtOnce::new(Keeper::new(store, context).unwrap());
-        // Short ways, and people who stay until they are told to go.
-        let ms = Duration::from_millis;
-        let script = Script { empty: ms(120), code: ms(1_200), enter: ms(360), wrong: ms(240), ..Script::default() };
-        let camera = SimDemo::new(7, STEP, (1280, 720), Pacing::AsFastAsAsked).with_script(script);
-        let control = camera.control();
-        control.stay();
         let models = Arc::new(FaceModels::load().unwrap());
         let looker = Looker::new(models, Arc::new(profile.profile));
         let desk = Desk::new(Parts {
             settings: Settings::default(),
-            camera: Box::new(StepCamera::new(Box::new(camera))),
+            camera: Box::new(StepCamera::new(camera)),
             scanner: None,
             eyes: Box::new(EyesAtOnce::new(looker)),
             vault: Box::new(vault),

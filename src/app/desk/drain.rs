@@ -166,9 +166,13 @@ impl Desk {
     }
 
     fn seen(&mut self, seen: Seen, now: Monotonic) {
-        let Seen { frame, lens, want, codes, face } = seen;
+        let Seen { frame, lens, want, codes, unusable, face } = seen;
         if want.codes() {
             self.seen_codes(&codes, lens, now);
+            // Beside a code that can be used it is a poster on the wall; alone it is what somebody holds up.
+            if unusable.is_some() && codes.is_empty() && matches!(self.session.state(), State::Waiting) {
+                self.tell_once(News::UnusableCode);
+            }
             if lens == Lens::Portrait {
                 self.codes = (!codes.is_empty()).then_some((codes, frame.at));
             }

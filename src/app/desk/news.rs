@@ -31,6 +31,8 @@ pub enum News {
     CodeRefused(RejectedEvent),
     /// Two different codes in one picture: none is taken.
     SeveralCodes,
+    /// A symbol that is no code: empty, or one part of several; none is taken.
+    UnusableCode,
     /// A mirrored code in the portrait camera: its setting is wrong, and none is taken.
     MirroredCode,
     CameraLost(CameraFault),

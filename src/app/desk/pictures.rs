@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::Duration;
 
+use super::Desk;
+use crate::device::camera::sim::SimControl;
 use crate::device::camera::{Camera, CameraError, Frame};
 use crate::domain::fault::CameraFault;
 use crate::domain::session::Burst;
@@ -29,6 +31,13 @@ pub trait Pictures {
     /// For cameras that are stepped by hand: the next frame, and its time.
     fn step(&mut self) -> Option<Monotonic> {
         None
+    }
+}
+
+impl Desk {
+    /// In a demonstration whoever is locked stays in the chair until the lock ends, however long people look around.
+    pub fn direct(&self, visitors: &SimControl) {
+        if self.state().lock().is_some() { visitors.stay() } else { visitors.go_on() }
     }
 }
 

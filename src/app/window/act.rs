@@ -159,7 +159,10 @@ impl Window {
             self.say(Notice::Fault(message), now);
             return;
         }
-        let Ok(code) = SubjectCode::new(text.as_bytes().to_vec()) else { return };
+        let Ok(code) = SubjectCode::new(text.as_bytes().to_vec()) else {
+            self.say(Notice::Fault(crate::text::session::unusable_code(self.preferences.lang())), now);
+            return;
+        };
         if let Some(open) = &mut self.open
             && let Err(rejected) = open.desk.gun(code, now)
         {

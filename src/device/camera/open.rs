@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::folder::FolderCamera;
-use super::sim::{Pacing, SimDemo};
+use super::sim::{Pacing, SimControl, SimDemo};
 use super::sim_dir::SimDir;
 use super::{Camera, CameraError, CameraSpec};
 use crate::domain::fault::CameraFault;
@@ -24,10 +24,12 @@ pub const SIM_SIZE: (u32, u32) = (1280, 720);
 pub const SIM_STEP: Duration = Duration::from_millis(40);
 
 /// What is not in the [`CameraSpec`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct OpenOptions {
     /// Fixes the drawn people and codes of a simulated camera; without it each start draws new ones.
     pub seed: Option<u64>,
+    /// Directs the visitors of the drawn walk-through; by default they come and go as the script says.
+    pub director: SimControl,
 }
 
 /// Real cameras, by index. Nodes that are no cameras (each webcam has one for its metadata) are listed too.
@@ -58,7 +60,7 @@ fn simulated(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>,
         Some(seed) => seed,
         None => random_seed()?,
     };
-    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::RealTime)))
+    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::RealTime).directed_by(options.director)))
 }
 
 fn random_seed() -> Result<u64, CameraError> {
@@ -94,7 +96,7 @@ impl Reopener {
                 .ok_or_else(|| not_found(format!("{name:?} is not plugged in")))?,
             None => self.spec.clone(),
         };
-        let camera = open(&spec, self.options)?;
+        let camera = open(&spec, self.options.clone())?;
         let name = &camera.description().name;
         if self.name.is_none() && self.spec.is_real() && list().iter().any(|listed| listed.name == *name) {
             self.name = Some(name.clone());

@@ -163,6 +163,12 @@ impl SimDemo {
         self
     }
 
+    /// Somebody else's handle directs this camera.
+    pub fn directed_by(mut self, control: SimControl) -> Self {
+        self.control = control;
+        self
+    }
+
     pub fn control(&self) -> SimControl {
         self.control.clone()
     }

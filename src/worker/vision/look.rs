@@ -13,7 +13,7 @@ use crate::domain::session::{JudgedShot, LiveReport, PictureBytes, ShotFault, Su
 use crate::vision::examine::examine_frame;
 use crate::vision::face::{Effort, FaceModels};
 use crate::vision::jpeg;
-use crate::vision::qr::{self, ReadCode};
+use crate::vision::qr::{self, ReadCode, SegmentError};
 
 /// Quality of the witness: letters of a phone's screen stay readable.
 const WITNESS_QUALITY: u8 = 85;
@@ -39,9 +39,9 @@ impl Looker {
 
     /// Looks at one frame.
     pub fn look(&mut self, frame: Arc<Frame>, lens: Lens, want: Want) -> Seen {
-        let codes = if want.codes() { self.codes(&frame) } else { Vec::new() };
+        let (codes, unusable) = if want.codes() { self.codes(&frame) } else { (Vec::new(), None) };
         let face = want.face().then(|| self.face(&frame));
-        Seen { frame, lens, want, codes, face }
+        Seen { frame, lens, want, codes, unusable, face }
     }
 
     /// Chooses, cuts and judges one frame of a burst.
@@ -49,13 +49,14 @@ impl Looker {
         super::judge::judge(self, burst)
     }
 
-    fn codes(&mut self, frame: &Frame) -> Vec<SeenCode> {
+    fn codes(&mut self, frame: &Frame) -> (Vec<SeenCode>, Option<SegmentError>) {
         let luma = DynamicImage::ImageRgb8((*frame.picture).clone()).into_luma8();
-        let found = qr::read_codes(&luma, qr::Effort::Live);
-        if found.is_empty() {
+        let qr::Reading { codes, refused } = qr::read(&luma, qr::Effort::Live);
+        if codes.is_empty() {
             self.last_code = None;
         }
-        found.into_iter().map(|code| self.seen_code(frame, code)).collect()
+        let unusable = refused.into_iter().map(|symbol| symbol.why).next();
+        (codes.into_iter().map(|code| self.seen_code(frame, code)).collect(), unusable)
     }
 
     fn seen_code(&mut self, frame: &Frame, code: ReadCode) -> SeenCode {

@@ -6,6 +6,7 @@ use image::{Rgb, RgbImage};
 use tucai::domain::finding::CheckId;
 use tucai::render::photometric::{Ground, Photometric, Side, Tint, apply};
 use tucai::render::{Defect, Glasses};
+use tucai::render::{PhotoFault, PhotoMarks, paint_on_photo};
 use tucai::vision::face::FaceReport;
 
 use super::people::{Someone, Source, drawn, open};
@@ -20,8 +21,10 @@ pub(crate) enum Put {
     Glasses,
     /// A defect of the drawing with its strength, drawn people only.
     Drawn(Defect, f32),
-    /// A defect put into the finished picture.
+    /// A defect of light, lens, file or backdrop put into the finished picture.
     Photo(Photometric, f32),
+    /// A defect painted onto a real face.
+    Painted(PhotoFault, f32),
     /// The portrait of the same person smiling, real people only.
     Smiling,
     /// The whole picture turned, degrees, positive clockwise.
@@ -71,7 +74,7 @@ pub(crate) fn cases() -> Vec<Case> {
 
 fn of_the_face() -> Vec<Case> {
     use CheckId as C;
-    use Put::{Drawn, Smiling, Turned};
+    use Put::{Drawn, Painted, Smiling, Turned};
     use Worse::{Higher, Lower};
     vec![
         // The norm's limit is 5 degrees; these are 8, and everybody's own tilt comes on top.
@@ -101,19 +104,62 @@ fn of_the_face() -> Vec<Case> {
             vec![Drawn(Defect::ChinDown, 1.0), Drawn(Defect::ChinDown, -1.0)],
         )
         .both_sides(),
-        Case::new(C::MouthClosed, Higher, "mouth open", vec![Drawn(Defect::MouthOpen, 1.0)]),
-        Case::new(C::MouthTeeth, Higher, "teeth", vec![Drawn(Defect::TeethShown, 1.0), Smiling]),
-        Case::new(C::HeadCover, Higher, "cap", vec![Drawn(Defect::Cap, 1.0)]),
-        Case::new(C::BrowsVisible, Lower, "fringe over the brows", vec![Drawn(Defect::HairOverEyes, 1.0)]),
+        Case::new(
+            C::PoseShoulders,
+            Higher,
+            "one shoulder higher by 12°",
+            vec![Painted(PhotoFault::ShouldersTilted, 1.0)],
+        )
+        .both_sides(),
+        Case::new(
+            C::MouthClosed,
+            Higher,
+            "mouth open",
+            vec![Drawn(Defect::MouthOpen, 1.0), Painted(PhotoFault::MouthOpen, 1.0)],
+        ),
+        Case::new(
+            C::MouthTeeth,
+            Higher,
+            "teeth",
+            vec![Drawn(Defect::TeethShown, 1.0), Smiling, Painted(PhotoFault::TeethShown, 1.0)],
+        ),
+        Case::new(
+            C::HeadCover,
+            Higher,
+            "cap, hat or scarf",
+            vec![Drawn(Defect::Cap, 1.0), Painted(PhotoFault::HeadCover, 1.0)],
+        )
+        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0)),
+        Case::new(
+            C::FaceOccluded,
+            Higher,
+            "mask or hand",
+            vec![Painted(PhotoFault::Mask, 1.0), Painted(PhotoFault::Mask, 0.6), Painted(PhotoFault::Hand, 1.0)],
+        ),
+        Case::new(
+            C::BrowsVisible,
+            Lower,
+            "hair over the brows",
+            vec![Drawn(Defect::HairOverEyes, 1.0), Painted(PhotoFault::HairOverBrows, 1.0)],
+        )
+        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0)),
+        Case::new(C::EarsVisible, Lower, "hair over the ears", vec![Painted(PhotoFault::HairOverEars, 1.0)]),
     ]
 }
 
 fn of_the_eyes() -> Vec<Case> {
     use CheckId as C;
-    use Put::Drawn;
+    use Put::{Drawn, Painted};
     use Worse::{Higher, Lower};
     vec![
-        Case::new(C::EyesOpen, Lower, "closed", vec![Drawn(Defect::EyesClosed, 1.0)]).beside(Put::Glasses),
+        Case::new(
+            C::EyesOpen,
+            Lower,
+            "closed",
+            vec![Drawn(Defect::EyesClosed, 1.0), Painted(PhotoFault::EyesClosed, 1.0)],
+        )
+        .beside(Put::Glasses)
+        .beside(Painted(PhotoFault::Glasses, 1.0)),
         Case::new(
             C::EyesGaze,
             Higher,
@@ -121,7 +167,7 @@ fn of_the_eyes() -> Vec<Case> {
             vec![Drawn(Defect::LookingAside, 1.0), Drawn(Defect::LookingAside, -1.0)],
         )
         .both_sides(),
-        Case::new(C::EyesGlasses, Higher, "glasses worn", vec![Put::Glasses]),
+        Case::new(C::EyesGlasses, Higher, "glasses worn", vec![Put::Glasses, Painted(PhotoFault::Glasses, 1.0)]),
         Case::new(
             C::EyesGlare,
             Higher,
@@ -263,6 +309,7 @@ impl Put {
             (Self::Drawn(defect, strength), Source::Drawn(seed)) => {
                 Some(drawn(*seed, |person, pose, scene| defect.apply(strength, person, pose, scene)))
             }
+            (Self::Painted(fault, strength), Source::Real { .. }) => painted(plain, report, fault, strength),
             (Self::Smiling, Source::Real { smiling, .. }) => open(smiling.as_ref()?),
             (Self::Photo(effect, strength), _) => {
                 let (face, person) = (report.main.as_ref()?, report.person.as_ref()?);
@@ -271,9 +318,24 @@ impl Put {
             }
             (Self::Turned(degrees), Source::Real { .. }) => Some(turned(plain, degrees)),
             (Self::Glasses | Self::Drawn(..), Source::Real { .. })
-            | (Self::Smiling | Self::Turned(_), Source::Drawn(_)) => None,
+            | (Self::Smiling | Self::Turned(_) | Self::Painted(..), Source::Drawn(_)) => None,
         }
     }
+}
+
+fn painted(plain: &RgbImage, report: &FaceReport, fault: PhotoFault, strength: f32) -> Option<RgbImage> {
+    let points = report.points.as_ref()?;
+    let marks = PhotoMarks {
+        mesh: &points.mesh,
+        eye_contours: [&points.eye_contours[0], &points.eye_contours[1]],
+        irises: points.irises,
+        iris_diameters: points.iris_diameters,
+    };
+    // Another frame, cloth or lamp for everybody: the eyes' place is as good as any number.
+    let seed = u64::from(points.irises[0].x.to_bits()) ^ u64::from(points.irises[1].y.to_bits()) << 20;
+    let mut picture = plain.clone();
+    paint_on_photo(&mut picture, &marks, fault, strength, seed);
+    Some(picture)
 }
 
 /// Turned clockwise about the middle, bilinear; what comes from outside repeats the edge.
