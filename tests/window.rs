@@ -520,6 +520,12 @@ impl Program {
         self.harness.run_steps(2);
     }
 
+    fn make_station(&mut self) {
+        self.type_into("口令", "a long passphrase");
+        self.type_into("再输一次", "a long passphrase");
+        self.harness.get_by_label("新建").click();
+    }
+
     /// Runs passes whenever the program wakes, until the gate is as wanted.
     fn until(&mut self, wanted: impl Fn(&Gate) -> bool) {
         for _ in 0..2_000 {
@@ -542,9 +548,7 @@ fn a_station_is_made_closed_and_opened_again_with_its_passphrase_only() {
     let frames = tempfile::tempdir().unwrap();
     let mut first = Program::start(&folder, frames.path());
     assert!(matches!(first.harness.state().gate(), Gate::FirstStart { .. }));
-    first.type_into("口令", "a long passphrase");
-    first.type_into("再输一次", "a long passphrase");
-    first.harness.get_by_label("新建").click();
+    first.make_station();
     first.until(|gate| *gate == Gate::Open);
     assert!(first.harness.query_by_label("存储 正常").is_some());
     drop(first);
@@ -558,6 +562,50 @@ fn a_station_is_made_closed_and_opened_again_with_its_passphrase_only() {
     second.type_into("口令", "a long passphrase");
     second.harness.get_by_label("打开").click();
     second.until(|gate| *gate == Gate::Open);
+}
+
+#[test]
+fn a_damaged_index_is_rebuilt_from_the_window_and_the_damaged_one_is_kept() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    let mut first = Program::start(&folder, frames.path());
+    first.make_station();
+    first.until(|gate| *gate == Gate::Open);
+    drop(first);
+    std::fs::write(folder.join("station.db"), vec![0x5a; 8192]).unwrap();
+
+    let mut second = Program::start(&folder, frames.path());
+    second.type_into("口令", "a long passphrase");
+    second.harness.get_by_label("打开").click();
+    second.until(|gate| matches!(gate, Gate::Damaged { fault: None, .. }));
+    assert!(second.harness.query_by_label("索引坏了，照片都在").is_some());
+    second.type_into("口令", "not that one");
+    second.harness.get_by_label("重建索引").click();
+    second.until(|gate| matches!(gate, Gate::Damaged { fault: Some(StoreFault::WrongPassphrase), .. }));
+    second.type_into("口令", "a long passphrase");
+    second.harness.get_by_label("重建索引").click();
+    second.until(|gate| *gate == Gate::Open);
+    let kept = std::fs::read_dir(folder.join("set-aside")).unwrap().map(|entry| entry.unwrap().path());
+    let kept: Vec<_> = kept.filter(|path| path.join("station.db").is_file() || path.is_file()).collect();
+    assert_eq!(kept.len(), 1, "the damaged index is set aside: {kept:?}");
+}
+
+#[test]
+fn an_edited_standard_with_crossed_limits_stops_with_its_own_sentence() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    let profiles = folder.join("profiles");
+    std::fs::create_dir_all(&profiles).unwrap();
+    let edited = tucai::domain::profiles::default_profile()
+        .unwrap()
+        .text
+        .replace("min = 200, max = 300", "min = 300, max = 200");
+    std::fs::write(profiles.join("degree-2017.toml"), edited).unwrap();
+    let mut program = Program::start(&folder, frames.path());
+    program.make_station();
+    program.until(|gate| matches!(gate, Gate::Unusable { fault: StoreFault::ProfileUnusable, .. }));
 }
 
 #[test]

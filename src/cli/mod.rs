@@ -84,7 +84,14 @@ impl From<Exit> for ExitCode {
 /// Says on stderr why nothing was done.
 #[allow(clippy::print_stderr, reason = "the command line's words go to stderr")]
 pub fn complain(error: &anyhow::Error) {
-    eprintln!("tucai: {error:#}");
+    let refused = error.chain().find_map(|cause| cause.downcast_ref::<crate::store::StoreError>());
+    if let Some(refused) = refused {
+        // What to do about it, then what the parts said.
+        let message = crate::text::fault::store(refused.fault(), crate::text::Lang::En);
+        eprintln!("tucai: {}; {} ({error:#})", message.what, message.advice);
+    } else {
+        eprintln!("tucai: {error:#}");
+    }
 }
 
 /// Prints one JSON object as a line.

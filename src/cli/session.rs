@@ -2,13 +2,11 @@
 
 use std::io::Write as _;
 
-use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Context, Exit, station};
+use super::{Context, Exit, profiles, station};
 use crate::domain::ids::SessionId;
-use crate::domain::profiles::Catalogue;
 use crate::store::{Approval, SessionSettings};
 use crate::worker::clock::wall_now;
 
@@ -77,7 +75,7 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
     let name = new.name.clone().unwrap_or_else(|| new.id.clone());
     let mut session = station::new_session(id, name);
     if let Some(profile) = &new.profile {
-        Catalogue::shipped().get(profile).with_context(|| format!("no profile is called {profile:?}"))?;
+        profiles::choose(Some(profile), context.data.as_deref())?;
         session.profile_id.clone_from(profile);
     }
     session.school_code.clone_from(&new.school_code);

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Context, passphrase};
 use crate::domain::ids::SessionId;
-use crate::domain::profiles::{Catalogue, DEFAULT_PROFILE};
+use crate::domain::profiles::DEFAULT_PROFILE;
 use crate::store::{Approval, CreateOptions, OpenOptions, SessionSettings, Store};
 use crate::vision::face::MODEL_HASHES;
 use crate::worker::clock::wall_now;
@@ -46,6 +46,13 @@ pub(super) fn open_or_create(context: &Context) -> anyhow::Result<Store> {
     Ok(Store::create(folder, &passphrase, &CreateOptions::default(), wall_now())?)
 }
 
+/// The session's photo standard is not there, or one in the data folder is refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub(crate) struct ProfileUnusable {
+    detail: String,
+}
+
 /// The open session of a station with its profile; the first one is made by itself, named after the day.
 pub(crate) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
     let session = if let Some(session) = store.current_session()? {
@@ -56,11 +63,8 @@ pub(crate) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
         store.new_session(&session, 0, wall_now())?;
         session
     };
-    let catalogue = Catalogue::shipped();
-    let profile = catalogue
-        .get(&session.profile_id)
-        .with_context(|| format!("this version has no profile {:?}", session.profile_id))?
-        .clone();
+    let profile = super::profiles::choose(Some(&session.profile_id), Some(store.folder()))
+        .map_err(|error| anyhow::Error::new(ProfileUnusable { detail: format!("{error:#}") }))?;
     Ok(SessionContext { session, profile, models_version: models_version() })
 }
 

@@ -48,6 +48,8 @@ pub enum StoreFault {
     NewerVersion,
     SecondCopyMissing,
     SecondCopyBehind,
+    /// A photo standard that an operator edited is refused, or the session's is not there.
+    ProfileUnusable,
     Other,
 }
 

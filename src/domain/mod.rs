@@ -13,4 +13,5 @@ pub mod profiles;
 pub mod record;
 pub mod record_states;
 pub mod session;
+pub mod steady;
 pub mod time;

@@ -82,8 +82,8 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("the station key file is damaged", "restore station.key from the second copy"),
         ),
         StoreFault::DatabaseDamaged => (
-            ("索引坏了，已原样留存，照片都在", "按重建索引，从照片记录恢复"),
-            ("the database is damaged and was set aside intact", "run `tucai records rebuild`"),
+            ("索引坏了，照片都在", "按重建索引，从照片记录恢复，坏的会原样留存"),
+            ("the database is damaged, the photos are safe", "run `tucai records rebuild`, which sets it aside intact"),
         ),
         StoreFault::CapsuleDamaged => (
             ("有一份照片记录读不出来", "按修复，从备份盘取回"),
@@ -112,6 +112,13 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
         StoreFault::SecondCopyBehind => (
             ("已存在本机，备份盘还在补", "请等备份补完再拔盘"),
             ("stored here, the second copy is being caught up", "wait before unplugging the disk"),
+        ),
+        StoreFault::ProfileUnusable => (
+            ("数据文件夹里的照片标准读不懂或上下限矛盾", "运行 tucai profiles 看是哪一行，改好或拿走那个文件"),
+            (
+                "a photo standard in the data folder cannot be used",
+                "run `tucai profiles` to see the line, mend or remove it",
+            ),
         ),
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),

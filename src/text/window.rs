@@ -234,6 +234,9 @@ words! {
     PassphraseShort => "至少 8 个字符", "At least 8 characters";
     PassphraseDiffers => "两次输入不一样", "The two differ";
     PassphraseKeep => "口令丢了，谁也打不开照片，请抄一份锁好", "Without it nobody can open the photos: keep a copy";
+    GateDamaged => "索引坏了，照片都在", "The index is damaged, the photos are safe";
+    GateDamagedHint => "输入口令，按重建索引，坏的会原样留存", "Enter the passphrase and rebuild; the damaged one is set aside intact";
+    RebuildIndex => "重建索引", "Rebuild the index";
     Create => "新建", "Create";
     Open => "打开", "Open";
     Unlocking => "正在核对口令", "Checking the passphrase";

@@ -77,6 +77,8 @@ pub enum Command {
     // the gate
     CreateStation(Secret),
     Unlock(Secret),
+    /// Sets the damaged index aside and makes it anew.
+    Rebuild(Secret),
     OpenDemonstration,
     LookForCamera,
     ChooseCamera(usize),

@@ -28,7 +28,14 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         Gate::Opening => wait_ui(ui, rest, Word::GateOpening, view),
         Gate::Unlocking => wait_ui(ui, rest, Word::Unlocking, view),
         Gate::FirstStart { folder, fault } => first_ui(ui, &mut rest, folder, *fault, view, memory, out),
-        Gate::Locked { folder, fault } => locked_ui(ui, &mut rest, folder, *fault, view, memory, out),
+        Gate::Locked { folder, fault } => {
+            let words = [Word::GateUnlock, Word::GateUnlockHint, Word::Open];
+            out.extend(asked_secret(ui, &mut rest, folder, *fault, words, view, memory).map(Command::Unlock));
+        }
+        Gate::Damaged { folder, fault } => {
+            let words = [Word::GateDamaged, Word::GateDamagedHint, Word::RebuildIndex];
+            out.extend(asked_secret(ui, &mut rest, folder, *fault, words, view, memory).map(Command::Rebuild));
+        }
         Gate::Unusable { folder, fault } => unusable_ui(ui, &mut rest, folder, *fault, view),
         Gate::Open => {}
     }
@@ -133,17 +140,18 @@ fn first_ui(
     }
 }
 
-fn locked_ui(
+/// A page that asks for the passphrase: heading, hint, and the one button that takes it.
+fn asked_secret(
     ui: &mut Ui,
     rest: &mut Rect,
     folder: &Path,
     fault: Option<StoreFault>,
+    [what, hint, action]: [Word; 3],
     view: &View,
     memory: &mut Memory,
-    out: &mut Vec<Command>,
-) {
+) -> Option<Secret> {
     cut_top(rest, space::XL);
-    head(ui, rest, Icon::Key, Word::GateUnlock, Word::GateUnlockHint, view);
+    head(ui, rest, Icon::Key, what, hint, view);
     let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase, view);
     if memory.passphrase.is_empty() && !one.has_focus() && ui.ctx().memory(|m| m.focused().is_none()) {
         one.request_focus();
@@ -153,12 +161,10 @@ fn locked_ui(
     cut_top(rest, space::L);
     let mut foot = cut_top(rest, size::CONTROL);
     let place = cut_right(&mut foot, 160.0);
-    let label = Word::Open.text(view.lang);
+    let label = action.text(view.lang);
     let usable = !memory.passphrase.is_empty();
     let clicked = button(ui, place, label, label, Weight::Primary, usable).clicked();
-    if usable && (clicked || submitted(ui, &one)) {
-        out.push(Command::Unlock(Secret::new(memory.take_passphrase())));
-    }
+    (usable && (clicked || submitted(ui, &one))).then(|| Secret::new(memory.take_passphrase()))
 }
 
 fn unusable_ui(ui: &Ui, rest: &mut Rect, folder: &Path, fault: StoreFault, view: &View) {

@@ -65,6 +65,8 @@ pub enum Gate {
     FirstStart { folder: PathBuf, fault: Option<StoreFault> },
     /// A station is there: its passphrase is asked for. `fault` says why the last one did not do.
     Locked { folder: PathBuf, fault: Option<StoreFault> },
+    /// The index is damaged: with the passphrase it is made anew from the records. `fault` as above.
+    Damaged { folder: PathBuf, fault: Option<StoreFault> },
     /// The passphrase is being worked on (a second or so).
     Unlocking,
     /// The folder cannot be used.

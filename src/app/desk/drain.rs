@@ -204,6 +204,7 @@ impl Desk {
         if matches!(self.session.state(), State::Framing(_)) {
             self.guide.advance(most_useful(&face.report.findings), now);
         }
+        self.lights = self.steady.see(face.report.faces, &face.report.findings, at);
         self.face = Some((face, at));
     }
 

@@ -16,12 +16,14 @@ pub use pictures::{LiveCamera, Pictures, StepCamera};
 
 use crate::device::camera::Frame;
 use crate::domain::code::{CodeSource, SubjectCode};
+use crate::domain::finding::Finding;
 use crate::domain::guide::Guide;
 use crate::domain::guide::Instruction;
 use crate::domain::profile::Profile;
 use crate::domain::session::{
     Command, Cue, Event, JudgedShot, Press, RejectedEvent, Session, Settings, State, StudentSays, Subject,
 };
+use crate::domain::steady::Steady;
 use crate::domain::time::{Monotonic, WallTime};
 use crate::worker::camera::CameraStatus;
 use crate::worker::store::{StoreJob, StoreRequest, StoreVisit, Vault};
@@ -73,6 +75,9 @@ pub struct Desk {
     group: Option<String>,
     /// What was seen last in the portrait camera, with its time.
     face: Option<(SeenFace, Monotonic)>,
+    /// Lights of the live checks, and what they show.
+    steady: Steady,
+    lights: Vec<Finding>,
     codes: Option<(Vec<SeenCode>, Monotonic)>,
     looks: u64,
     looked_at: [Option<u64>; 2],
@@ -105,6 +110,8 @@ impl Desk {
             burst: BurstAtHand::default(),
             group: None,
             face: None,
+            steady: Steady::default(),
+            lights: Vec::new(),
             codes: None,
             looks: 0,
             looked_at: [None; 2],
@@ -200,6 +207,11 @@ impl Desk {
     /// The newest live check and when its frame was taken.
     pub fn face(&self) -> Option<(&SeenFace, Monotonic)> {
         self.face.as_ref().map(|(face, at)| (face, *at))
+    }
+
+    /// What the live checks show: as in [`Self::face`], with lights that do not flicker.
+    pub fn lights(&self) -> &[Finding] {
+        &self.lights
     }
 
     /// The codes seen last in the portrait camera, and when their frame was taken.

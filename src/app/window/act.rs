@@ -41,6 +41,7 @@ impl Window {
             Command::Answer(answer) => self.answer(answer, now),
             Command::Gun(line) => self.gun(&line, now),
             Command::CreateStation(secret) => self.open_with(&secret, Making::New),
+            Command::Rebuild(secret) => self.open_with(&secret, Making::Anew),
             Command::Unlock(secret) => self.open_with(&secret, Making::Existing),
             Command::OpenDemonstration => self.start_again(Plan::demonstration()),
             Command::LookForCamera => self.use_camera(self.plan.camera.clone()),
@@ -178,6 +179,7 @@ impl Window {
         let way = match making {
             Making::New => Way::Create(folder.clone(), passphrase),
             Making::Existing => Way::Open(folder.clone(), passphrase),
+            Making::Anew => Way::Rebuild(folder.clone(), passphrase),
         };
         self.gate = Gate::Unlocking;
         opening::spawn(Some(way), self.answer.clone(), Arc::clone(&self.wake));
@@ -253,6 +255,8 @@ impl Window {
 enum Making {
     New,
     Existing,
+    /// The index of an existing one.
+    Anew,
 }
 
 const fn turned(reason: TurnAway) -> TurnedAway {

@@ -5,7 +5,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::Reply;
 use super::start::{Plan, is_station};
-use crate::cli::station::session_of;
+use crate::cli::station::{ProfileUnusable, session_of};
 use crate::domain::fault::StoreFault;
 use crate::domain::session::{AutomaticShot, Settings};
 use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
@@ -27,6 +27,8 @@ pub(super) enum Way {
     Throwaway,
     Create(PathBuf, Passphrase),
     Open(PathBuf, Passphrase),
+    /// Sets a damaged index aside and makes it anew from the records.
+    Rebuild(PathBuf, Passphrase),
 }
 
 impl Way {
@@ -58,14 +60,20 @@ pub(super) struct OpeningFailed {
     fault: StoreFault,
     folder: PathBuf,
     made: bool,
+    /// It was to be mended already.
+    rebuilding: bool,
 }
 
 impl OpeningFailed {
     /// Asks again where another answer helps.
     pub(super) fn gate(self) -> Gate {
-        let Self { fault, folder, made } = self;
+        let Self { fault, folder, made, rebuilding } = self;
         match fault {
+            StoreFault::DatabaseDamaged if !rebuilding => Gate::Damaged { folder, fault: None },
+            StoreFault::WrongPassphrase if rebuilding => Gate::Damaged { folder, fault: Some(fault) },
             StoreFault::WrongPassphrase => Gate::Locked { folder, fault: Some(fault) },
+            // The station itself is made by then.
+            StoreFault::ProfileUnusable => Gate::Unusable { folder, fault },
             _ if made && fault != StoreFault::FolderInUse => Gate::FirstStart { folder, fault: Some(fault) },
             _ => Gate::Unusable { folder, fault },
         }
@@ -91,6 +99,7 @@ pub(super) fn spawn(way: Option<Way>, answer: SyncSender<Reply>, wake: WakeFn) {
 
 fn open(way: Way) -> Result<Opened, OpeningFailed> {
     let now = wall_now();
+    let rebuilding = matches!(way, Way::Rebuild(..));
     let (folder, made, store) = match way {
         Way::Throwaway => (PathBuf::new(), true, Store::create_throwaway(now)),
         Way::Create(folder, passphrase) => {
@@ -105,8 +114,12 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
             let store = Store::open(&folder, &passphrase, &OpenOptions::default(), now);
             (folder, false, store)
         }
+        Way::Rebuild(folder, passphrase) => {
+            let store = Store::rebuild(&folder, &passphrase, &OpenOptions::default(), now);
+            (folder, false, store)
+        }
     };
-    let failed = |fault| OpeningFailed { fault, folder: folder.clone(), made };
+    let failed = |fault| OpeningFailed { fault, folder: folder.clone(), made, rebuilding };
     let mut store = store.map_err(|error| {
         log::error!("{error:#}");
         failed(error.fault())
@@ -115,7 +128,8 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
     let station = store.settings().clone();
     let other = |error: anyhow::Error| {
         log::error!("{error:#}");
-        OpeningFailed { fault: StoreFault::Other, folder: folder.clone(), made }
+        let fault = if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other };
+        OpeningFailed { fault, folder: folder.clone(), made, rebuilding }
     };
     let context = session_of(&mut store).map_err(other)?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;

@@ -196,7 +196,7 @@ impl Window {
                 let lines = seen.face.as_ref().filter(|_| recent(at, LINES_VANISH)).map(lines_of);
                 self.smooth.toward(seen.crop, lines, now);
                 live.faces = seen.report.faces as u32;
-                live.findings.clone_from(&seen.report.findings);
+                live.findings = open.desk.lights().to_vec();
                 live.crop = self.smooth.crop.filter(|_| live.faces > 0);
                 live.measured = self.smooth.lines;
             }
