@@ -20,6 +20,7 @@ mod qr;
 mod rates;
 mod records;
 mod render;
+mod scene;
 mod session;
 mod standardize;
 mod store;

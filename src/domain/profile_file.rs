@@ -131,19 +131,27 @@ fn possible(band: Band, end: f64) -> bool {
 /// The limits that a check cannot do without: lower, upper.
 const fn needed_limits(id: CheckId) -> (bool, bool) {
     match id {
-        CheckId::EyesOpen | CheckId::CaptureScale => (true, false),
-        CheckId::LightDark => (true, true),
+        CheckId::EyesOpen
+        | CheckId::CaptureScale
+        | CheckId::ImageUpscaled
+        | CheckId::ClothesContrast
+        | CheckId::ImageRepeat => (true, false),
+        CheckId::LightDark | CheckId::LightBright => (true, true),
         CheckId::PoseRoll
         | CheckId::PoseYaw
         | CheckId::PosePitch
         | CheckId::MouthClosed
-        | CheckId::LightBright
         | CheckId::LightBalance
+        | CheckId::LightHighlight
+        | CheckId::LightCast
         | CheckId::LightNoise
         | CheckId::SharpnessFocus
+        | CheckId::SharpnessMotion
+        | CheckId::ImageCompression
         | CheckId::BackgroundColor
         | CheckId::BackgroundUniform
-        | CheckId::BackgroundShadow => (false, true),
+        | CheckId::BackgroundShadow
+        | CheckId::BackgroundClutter => (false, true),
         _ => (false, false),
     }
 }
@@ -156,7 +164,7 @@ fn impossible_rule(id: CheckId, rule: &CheckRule) -> Option<(String, String)> {
     }
     if let (Some(min), Some(max)) = (rule.min, rule.max)
         && min > max
-        && id != CheckId::LightDark
+        && !matches!(id, CheckId::LightDark | CheckId::LightBright)
     {
         return refuse(&key("min"), &format!("{min} is above the upper limit {max}"));
     }

@@ -5,10 +5,12 @@
 use fast_image_resize::FilterType;
 use image::RgbImage;
 
-use super::checks::{self, Sample, Subject};
+use super::checks::{self, Earlier, Sample, Subject};
 use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
+use super::exposure::fingerprint;
 use super::face::{Effort, FaceModels, FacePoints, FaceReport, PersonMap};
 use super::standardize::{Plan, StandardizeError, Standardized, cut, plan, standardize};
+use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Reason, Verdict};
 use crate::domain::geometry::Rect;
@@ -75,6 +77,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// In pixels of the final picture; in those of the original when there is none.
     pub face: Option<FaceMeasurements>,
+    /// Fingerprint of the original; there when exactly one face is.
+    pub exposure: Option<ExposureHash>,
 }
 
 /// Judges a file as the final file, as it is.
@@ -95,6 +99,18 @@ pub fn judge_shot(original: &RgbImage, models: &FaceModels, profile: &Profile, o
     judge_faces(original, &Faces::from(report), profile, origin)
 }
 
+/// The same for a shot of a session: `earlier` are the exposures of its other subjects, which it must not repeat.
+pub fn judge_shot_among(
+    original: &RgbImage,
+    models: &FaceModels,
+    profile: &Profile,
+    origin: Origin,
+    earlier: &[ExposureHash],
+) -> Judged {
+    let report = models.analyze(original, Effort::Still);
+    judge_among(original, &Faces::from(report), profile, origin, Some(earlier))
+}
+
 /// Judges a decoded file whose faces are known.
 pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile) -> Examination {
     let DecodedPicture { picture, facts } = decoded;
@@ -108,6 +124,7 @@ pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile
             sample: sample.as_ref(),
             file: Some(facts),
             plan: None,
+            earlier: None,
         },
         profile,
     );
@@ -131,6 +148,7 @@ pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
             sample: sample.as_ref(),
             file: None,
             plan: planned.as_ref(),
+            earlier: None,
         },
         profile,
     );
@@ -143,6 +161,17 @@ pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
 
 /// Makes the standard picture of a shot whose faces are known and judges the file that would be stored.
 pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
+    judge_among(original, faces, profile, origin, None)
+}
+
+fn judge_among(
+    original: &RgbImage,
+    faces: &Faces,
+    profile: &Profile,
+    origin: Origin,
+    earlier: Option<&[ExposureHash]>,
+) -> Judged {
+    let exposure = one(faces).map(|face| fingerprint(original, face));
     let standardized = match one(faces) {
         Some(face) => standardize(original, face, profile),
         None if faces.count == 0 => Err(StandardizeError::NoFace),
@@ -168,6 +197,7 @@ pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin
             sample: sample.as_ref(),
             file: stored.as_ref().map(|stored| &stored.facts),
             plan: planned.as_ref(),
+            earlier: earlier.zip(exposure).map(|(earlier, exposure)| nearest(exposure, earlier)),
         },
         profile,
     );
@@ -178,7 +208,12 @@ pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin
         soften_scale(&mut findings);
     }
     let face = made.map(|made| made.plan.face.clone()).or_else(|| faces.main.clone());
-    Judged { verdict: Verdict::of(&findings), standardized, findings, face }
+    Judged { verdict: Verdict::of(&findings), standardized, findings, face, exposure }
+}
+
+fn nearest(exposure: ExposureHash, earlier: &[ExposureHash]) -> Earlier {
+    let differences = earlier.iter().map(|other| exposure.difference_percent(*other));
+    differences.reduce(f32::min).map_or(Earlier::None, Earlier::Nearest)
 }
 
 /// Puts the reason why there is no standard picture among the findings.

@@ -4,6 +4,7 @@ mod checks;
 pub mod decode;
 mod density;
 pub mod examine;
+pub mod exposure;
 pub mod face;
 pub mod jpeg;
 pub mod qr;

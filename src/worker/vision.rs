@@ -13,6 +13,7 @@ pub use look::Looker;
 pub use thread::{EyesAtOnce, VisionWorker};
 
 use crate::device::camera::Frame;
+use crate::domain::code::CodeDigest;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::geometry::{Point, Rect};
 use crate::domain::profile::Profile;
@@ -86,6 +87,8 @@ pub struct Seen {
 #[derive(Debug, Clone)]
 pub struct BurstJob {
     pub attempt: u32,
+    /// Whose picture it is: another picture of the same subject repeats nothing.
+    pub subject: CodeDigest,
     pub frames: Vec<Arc<Frame>>,
     pub choice: FrameChoice,
     pub captured_at: WallTime,

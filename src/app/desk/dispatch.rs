@@ -80,7 +80,9 @@ impl Desk {
 
     fn judge(&mut self, attempt: u32, choice: FrameChoice, now: Monotonic) {
         let captured_at = self.burst.captured_at.filter(|_| self.burst.attempt == attempt);
-        let Some(captured_at) = captured_at.filter(|_| !self.burst.frames.is_empty()) else {
+        let captured_at = captured_at.filter(|_| !self.burst.frames.is_empty());
+        let subject = self.session.state().lock().map(|lock| lock.subject.code.digest());
+        let Some((captured_at, subject)) = captured_at.zip(subject) else {
             self.apply(Event::ShotFailed { attempt, fault: ShotFault::NoFrames }, now);
             return;
         };
@@ -92,7 +94,7 @@ impl Desk {
             CameraStatus::Opening | CameraStatus::Lost { .. } => self.camera_before.clone(),
         };
         let frames = self.burst.frames.clone();
-        self.parts.eyes.judge(BurstJob { attempt, frames, choice, captured_at, camera, simulated });
+        self.parts.eyes.judge(BurstJob { attempt, subject, frames, choice, captured_at, camera, simulated });
     }
 
     pub(super) fn lock_ended(&mut self, shot: crate::domain::ids::ShotNumber, end: LockEnd) {

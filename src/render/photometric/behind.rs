@@ -155,13 +155,8 @@ pub(super) fn clothes(picture: &RgbImage, ground: &Ground<'_>, share: f32) -> Rg
     let backdrop = backdrop_light(picture, ground);
     let chin = (ground.face.chin.y - ground.face.eye_center().y) / ground.face.face_width();
     let low = |at: Point| {
-        let (x, y) = in_faces(ground, at);
-        // Shoulders lie beside and below the neck.
-        if y > chin + 0.3 && x.abs() < 1.2 {
-            (ground.person)(at) * smooth(0.25, 0.55, x.abs() + y - chin - 0.3)
-        } else {
-            0.0
-        }
+        let (_, y) = in_faces(ground, at);
+        (ground.person)(at) * smooth(chin, chin + 0.05, y)
     };
     let now = mean(picture, |at| {
         let (x, y) = in_faces(ground, at);

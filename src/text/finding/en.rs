@@ -103,7 +103,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             (format!("{measured} of the face is crushed black, {limit}"), "light the face from the front")
         }
         CheckId::LightBright => {
-            (format!("{measured} of the face is blown out, {limit}"), "dim the lamps or move them away")
+            (format!("the face is too bright: {measured}, {limit}"), "dim the lamps or move them away")
         }
         CheckId::LightBalance => (
             format!("the person's {} cheek is darker by {measured}, {limit}", side("left", "right")),
@@ -123,6 +123,35 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             format!("a shadow on the backdrop: {measured} darker, {limit}"),
             "move the person away from it, or lower the lamps",
         ),
+        CheckId::LightHighlight => {
+            (format!("{measured} of the face shines, {limit}"), "wipe or powder the face; move or soften the lamps")
+        }
+        CheckId::LightCast => (
+            format!("the colours are off by {measured}, {limit}"),
+            "set the white balance; turn off lamps of other colours",
+        ),
+        CheckId::SharpnessMotion => {
+            (format!("the face moved: {measured}, {limit}"), "sit still, fix the camera, use a shorter exposure")
+        }
+        CheckId::ImageUpscaled => (
+            format!("the detail is {measured} of what the pixels promise, as if enlarged, {limit}"),
+            "use the original, or the camera's largest size",
+        ),
+        CheckId::ImageCompression => (
+            format!("blocks of a strong compression: {measured}, {limit}"),
+            "use the camera's own file, not one from a chat",
+        ),
+        CheckId::BackgroundClutter => (
+            format!("there are things in the backdrop, edges on {measured}, {limit}"),
+            "clear the backdrop, smooth the cloth",
+        ),
+        CheckId::ClothesContrast => {
+            (format!("clothes and backdrop differ by only {measured}, {limit}"), "ask for a darker or another coat")
+        }
+        CheckId::ImageRepeat => (
+            format!("almost the same as an earlier picture of somebody else: {measured} differ, {limit}"),
+            "see whether the camera stands still or the file was taken twice",
+        ),
         CheckId::PoseShoulders
         | CheckId::EyesGaze
         | CheckId::EyesGlasses
@@ -135,14 +164,6 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         | CheckId::EarsVisible
         | CheckId::MouthTeeth
         | CheckId::HeadCover
-        | CheckId::FaceOccluded
-        | CheckId::LightHighlight
-        | CheckId::LightCast
-        | CheckId::SharpnessMotion
-        | CheckId::ImageUpscaled
-        | CheckId::ImageCompression
-        | CheckId::BackgroundClutter
-        | CheckId::ClothesContrast
-        | CheckId::ImageRepeat => (both(name), "look at it, and shoot again if it is wrong"),
+        | CheckId::FaceOccluded => (both(name), "look at it, and shoot again if it is wrong"),
     }
 }

@@ -45,9 +45,12 @@ fn passed(finding: &Finding, name: &str, measured: &str) -> String {
 const fn unseen(id: CheckId) -> &'static str {
     match id {
         CheckId::GeometryHeadTop => "让头顶和背景分得开，或请操作员看一眼",
-        CheckId::BackgroundColor | CheckId::BackgroundUniform | CheckId::BackgroundShadow | CheckId::LightNoise => {
-            "头两边要露出背景，人离镜头远一点"
-        }
+        CheckId::BackgroundColor
+        | CheckId::BackgroundUniform
+        | CheckId::BackgroundShadow
+        | CheckId::BackgroundClutter
+        | CheckId::LightNoise => "头两边要露出背景，人离镜头远一点",
+        CheckId::ClothesContrast => "让两边肩膀都露出来，请操作员看一眼衣服",
         _ => "请同学正对镜头再拍一张",
     }
 }
@@ -99,7 +102,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::MouthClosed => (format!("嘴没有闭上，开度 {measured}，{limit}"), "请同学闭上嘴，再拍一张"),
         CheckId::LightDark if low => (format!("画面太暗，最亮处 {measured}，{limit}"), "把灯调亮，或把相机曝光调高"),
         CheckId::LightDark => (format!("脸上太暗，没有细节的占 {measured}，{limit}"), "从正面给脸补光"),
-        CheckId::LightBright => (format!("脸上过亮，没有细节的占 {measured}，{limit}"), "把灯调暗或移远一点"),
+        CheckId::LightBright => (format!("脸上过亮，过亮程度 {measured}，{limit}"), "把灯调暗或移远一点"),
         CheckId::LightBalance => {
             let darker = if low { "左" } else { "右" };
             (format!("本人{darker}脸偏暗，左右相差 {measured}，{limit}"), "把暗的一边的灯移近或调亮")
@@ -111,6 +114,29 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             (format!("背景不均匀，色差 {measured}，{limit}"), "拉平背景布，移开杂物，灯光打匀")
         }
         CheckId::BackgroundShadow => (format!("背景有影子，亮度差 {measured}，{limit}"), "人离背景远一点，或把灯压低"),
+        CheckId::LightHighlight => {
+            (format!("脸上反光发亮的占 {measured}，{limit}"), "擦汗、扑一点粉，或把灯移远、蒙上柔光布")
+        }
+        CheckId::LightCast => (format!("画面偏色 {measured}，{limit}"), "相机用手动白平衡，关掉别的颜色的灯"),
+        CheckId::SharpnessMotion => {
+            (format!("脸上有晃动的痕迹，程度 {measured}，{limit}"), "请同学坐稳，相机固定好，快门调快")
+        }
+        CheckId::ImageUpscaled => {
+            (format!("画面细节只有像素的 {measured}，像是放大的，{limit}"), "用没有放大过的原图，或让相机用最大的像素")
+        }
+        CheckId::ImageCompression => {
+            (format!("画面有压缩过头的方块，程度 {measured}，{limit}"), "用相机里的原图，不要用聊天软件传过的")
+        }
+        CheckId::BackgroundClutter => {
+            (format!("背景里有东西，边缘占 {measured}，{limit}"), "移开杂物，请旁人让开，拉平背景布")
+        }
+        CheckId::ClothesContrast => {
+            (format!("衣服和背景颜色太近，色差 {measured}，{limit}"), "请同学换一件或加一件深色外衣")
+        }
+        CheckId::ImageRepeat => (
+            format!("和别的同学先前的照片几乎一样，只差 {measured}，{limit}"),
+            "看相机画面是不是停住了，文件是不是选重了",
+        ),
         CheckId::PoseShoulders
         | CheckId::EyesGaze
         | CheckId::EyesGlasses
@@ -123,15 +149,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         | CheckId::EarsVisible
         | CheckId::MouthTeeth
         | CheckId::HeadCover
-        | CheckId::FaceOccluded
-        | CheckId::LightHighlight
-        | CheckId::LightCast
-        | CheckId::SharpnessMotion
-        | CheckId::ImageUpscaled
-        | CheckId::ImageCompression
-        | CheckId::BackgroundClutter
-        | CheckId::ClothesContrast
-        | CheckId::ImageRepeat => (both(check_name(finding.id, Lang::Zh)), "请操作员看一眼，不合适就重拍"),
+        | CheckId::FaceOccluded => (both(check_name(finding.id, Lang::Zh)), "请操作员看一眼，不合适就重拍"),
     }
 }
 

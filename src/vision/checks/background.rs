@@ -1,27 +1,24 @@
-//! The backdrop: its colour, whether it is even, whether the head throws a shadow on it.
+//! The backdrop's light and colour: the colour itself, whether it is even, whether the head throws a shadow on it.
 //!
-//! Works on cells of 4 x 4 pixels. The backdrop is what lies beside and above the head, by the face's geometry; hair
-//! that reaches into it is found by following its colour from the head.
+//! Which cells are backdrop is `backdrop`'s; things in it are `clutter`'s.
 
+use super::Findings;
+use super::backdrop::{Backdrop, FEWEST, percentile};
 use super::lab::{Lab, ciede2000};
-use super::{Findings, Sample};
 use crate::domain::finding::{CheckId, Reason, Unit};
+use crate::domain::geometry::Point;
 
-/// Side of a cell, pixels.
-const CELL: u32 = 4;
-/// Half the width kept free for the head, in face widths.
-const HEAD_HALF_WIDTH: f32 = 0.80;
-/// Fewest cells that make a backdrop.
-const FEWEST: usize = 60;
-/// A cell as different as this from the backdrop's median, and connected to the head, is hair (CIE 1976).
-const HAIR: f32 = 12.0;
-/// A shadow changes by less than this from cell to cell (CIE 1976); edges of hair and clothes by more.
-const SOFT: f32 = 4.5;
-/// A shadow is never further from the backdrop's colour than this (CIE 1976).
-const DEEPEST_SHADOW: f32 = 30.0;
+/// A shadow is looked for up to this far from the person, face widths ...
+const NEAR: f32 = 0.20;
+/// ... and compared with the backdrop from here on.
+const FAR: f32 = 0.30;
+/// Rows that are compared with each other, cells: light that changes from top to bottom is no shadow.
+const BAND: usize = 6;
+/// The darkest quarter of what lies near the person counts: a shadow falls to one side and seldom all along it.
+const DARK_SHARE: f32 = 0.75;
 
 /// Nothing can be said without a backdrop in the picture.
-pub(super) fn judge(backdrop: Option<&Backdrop>, findings: &mut Findings<'_>) {
+pub(super) fn judge(backdrop: Option<&Backdrop>, eyes: Point, findings: &mut Findings<'_>) {
     let Some(backdrop) = backdrop else {
         for id in [CheckId::BackgroundColor, CheckId::BackgroundUniform, CheckId::BackgroundShadow] {
             findings.unknown(id, Reason::NotVisible);
@@ -32,173 +29,85 @@ pub(super) fn judge(backdrop: Option<&Backdrop>, findings: &mut Findings<'_>) {
 
     let colors = &findings.profile().background.colors;
     let nearest = colors.iter().map(|color| ciede2000(backdrop.median, Lab::of(color.rgb))).reduce(f32::min);
-    match nearest {
-        Some(difference) => {
-            let max = limit(findings, CheckId::BackgroundColor);
-            let value = f64::from(difference);
-            findings.measured(CheckId::BackgroundColor, value, Unit::ColorDifference, None, max);
-        }
-        None => findings.unknown(CheckId::BackgroundColor, Reason::NotVisible),
-    }
+    let max = limit(findings, CheckId::BackgroundColor);
+    findings.measured_or_unknown(CheckId::BackgroundColor, nearest, Unit::ColorDifference, None, max);
 
-    let mut spread: Vec<f32> =
-        backdrop.cells.iter().map(|index| ciede2000(backdrop.grid.labs[*index], backdrop.median)).collect();
     let max = limit(findings, CheckId::BackgroundUniform);
-    let value = f64::from(percentile(&mut spread, 0.95));
-    findings.measured(CheckId::BackgroundUniform, value, Unit::ColorDifference, None, max);
+    findings.measured_or_unknown(CheckId::BackgroundUniform, spread(backdrop), Unit::ColorDifference, None, max);
 
     let max = limit(findings, CheckId::BackgroundShadow);
-    findings.measured(CheckId::BackgroundShadow, f64::from(backdrop.shadow()), Unit::Percent, None, max);
+    findings.measured_or_unknown(CheckId::BackgroundShadow, shadow(backdrop, eyes), Unit::Percent, None, max);
 }
 
-/// Colours of the picture in cells.
-#[derive(Debug, Clone)]
-struct Grid {
-    columns: usize,
-    rows: usize,
-    labs: Vec<Lab>,
+/// The larger of two numbers: the CIEDE2000 from the median that 95 % of the backdrop do not exceed, and the difference
+/// of lightness between its left and its right edge. Good studios let the light fall off from the middle to the top;
+/// none lets it differ from left to right, so that this is seen far earlier.
+fn spread(backdrop: &Backdrop) -> Option<f32> {
+    let mut cells: Vec<Lab> = backdrop.cells.iter().step_by(2).map(|index| backdrop.grid.labs[*index]).collect();
+    // Dear to work out: only the cells that are furthest by the cheap distance can be among the last twentieth.
+    let from = cells.len() - cells.len() / 8;
+    let rank = (cells.len().saturating_sub(1) as f32 * 0.95).round() as usize;
+    if from < cells.len() {
+        let cheap = |a: &Lab, b: &Lab| a.distance(backdrop.median).total_cmp(&b.distance(backdrop.median));
+        cells.select_nth_unstable_by(from, cheap);
+    }
+    let mut far: Vec<f32> = cells.get(from..)?.iter().map(|lab| ciede2000(*lab, backdrop.median)).collect();
+    let rank = rank.saturating_sub(from).min(far.len().saturating_sub(1));
+    let spread = (!far.is_empty()).then(|| *far.select_nth_unstable_by(rank, f32::total_cmp).1)?;
+    Some(spread.max(tilt(backdrop).unwrap_or(0.0)))
 }
 
-impl Grid {
-    fn of(sample: &Sample) -> Self {
-        let picture = &sample.picture;
-        let (columns, rows) = ((picture.width() / CELL) as usize, (picture.height() / CELL) as usize);
-        let mut labs = Vec::with_capacity(columns * rows);
-        for row in 0..rows as u32 {
-            for column in 0..columns as u32 {
-                let mut sum = [0_u32; 3];
-                for y in row * CELL..(row + 1) * CELL {
-                    for x in column * CELL..(column + 1) * CELL {
-                        for (total, value) in sum.iter_mut().zip(picture.get_pixel(x, y).0) {
-                            *total += u32::from(value);
-                        }
-                    }
-                }
-                labs.push(Lab::of(sum.map(|total| ((total + CELL * CELL / 2) / (CELL * CELL)) as u8)));
+/// How much lighter one side is than the other, over the whole width: slope of lightness within rows.
+fn tilt(backdrop: &Backdrop) -> Option<f32> {
+    let grid = &backdrop.grid;
+    let (mut along, mut across) = (0.0_f64, 0.0_f64);
+    let mut line: Vec<(f64, f64)> = Vec::new();
+    let mut cells = backdrop.cells.iter().peekable();
+    while let Some(index) = cells.next() {
+        let row = index / grid.columns;
+        line.push(((index % grid.columns) as f64 / grid.columns as f64, f64::from(grid.labs[*index].l)));
+        if cells.peek().is_none_or(|next| **next / grid.columns != row) {
+            let count = line.len() as f64;
+            let (x, l) = line.iter().fold((0.0, 0.0), |sum, (x, l)| (sum.0 + x / count, sum.1 + l / count));
+            for (x_here, l_here) in &line {
+                along += (x_here - x) * (x_here - x);
+                across += (x_here - x) * (l_here - l);
+            }
+            line.clear();
+        }
+    }
+    (along > 1e-6).then(|| (across / along).abs() as f32)
+}
+
+/// How much darker the backdrop is near the person than further out at the same height, percent of lightness; of the
+/// darker side. `None` when the picture shows nothing further out.
+fn shadow(backdrop: &Backdrop, eyes: Point) -> Option<f32> {
+    let grid = &backdrop.grid;
+    let (near, far) = ((NEAR * backdrop.unit) as u16, (FAR * backdrop.unit) as u16);
+    let mut sides: [Option<f32>; 2] = [None, None];
+    for (side, darkest) in sides.iter_mut().enumerate() {
+        let of_side = |index: &&usize| usize::from(grid.middle(**index).x > eyes.x) == side;
+        let mut bands: Vec<(Vec<f32>, Vec<f32>)> = vec![(Vec::new(), Vec::new()); grid.rows / BAND + 1];
+        for index in backdrop.cells.iter().filter(of_side) {
+            let (lit, ring) = &mut bands[index / grid.columns / BAND];
+            let lightness = grid.labs[*index].l;
+            match backdrop.away[*index] {
+                away if away > far => lit.push(lightness),
+                away if away <= near => ring.push(lightness),
+                _ => {}
             }
         }
-        Self { columns, rows, labs }
-    }
-
-    fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> + use<> {
-        let (columns, rows) = (self.columns, self.rows);
-        let (x, y) = (index % columns, index / columns);
-        let left = (x > 0).then(|| index - 1);
-        let right = (x + 1 < columns).then(|| index + 1);
-        let up = (y > 0).then(|| index - columns);
-        let down = (y + 1 < rows).then(|| index + columns);
-        [left, right, up, down].into_iter().flatten()
-    }
-}
-
-/// The cells that are surely backdrop, and their median colour.
-#[derive(Debug, Clone)]
-pub(super) struct Backdrop {
-    grid: Grid,
-    cells: Vec<usize>,
-    median: Lab,
-}
-
-impl Backdrop {
-    /// `None` when too little of it is in the picture.
-    pub(super) fn of(sample: &Sample) -> Option<Self> {
-        let grid = Grid::of(sample);
-        let free = around_the_head(&grid, sample);
-        if free.iter().filter(|free| **free).count() < FEWEST {
-            return None;
-        }
-        let median = median(&grid, &free)?;
-        let hair = hair(&grid, &free, median, sample);
-        let cells: Vec<usize> = (0..free.len()).filter(|index| free[*index] && !hair[*index]).collect();
-        (cells.len() >= FEWEST).then_some(Self { grid, cells, median })
-    }
-
-    /// Pixels of the sample that are backdrop.
-    pub(super) fn pixels(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.cells.iter().flat_map(|index| {
-            let (left, top) = ((index % self.grid.columns) as u32 * CELL, (index / self.grid.columns) as u32 * CELL);
-            (0..CELL * CELL).map(move |k| (left + k % CELL, top + k / CELL))
-        })
-    }
-
-    /// How much darker the backdrop's darkest part is than its median, percent of its lightness. Followed from the
-    /// sure cells through soft changes up to the person's outline.
-    fn shadow(&self) -> f32 {
-        let grid = &self.grid;
-        let mut inside = vec![false; grid.labs.len()];
-        let mut open: Vec<usize> = self.cells.clone();
-        for index in &open {
-            inside[*index] = true;
-        }
-        while let Some(index) = open.pop() {
-            for next in grid.neighbours(index) {
-                let (here, there) = (grid.labs[index], grid.labs[next]);
-                let soft = here.distance(there) < SOFT && there.distance(self.median) < DEEPEST_SHADOW;
-                if !inside[next] && soft {
-                    inside[next] = true;
-                    open.push(next);
-                }
+        let mut darkening = Vec::new();
+        for (lit, ring) in &mut bands {
+            if lit.len() < BAND {
+                continue;
             }
+            let Some(light) = percentile(lit, 0.5).filter(|light| *light > 1.0) else { continue };
+            darkening.extend(ring.iter().map(|lightness| (light - lightness) / light * 100.0));
         }
-        // Cells at the outline mix both sides.
-        let clean = |index: &usize| {
-            let near = grid.neighbours(*index).all(|n| inside[n] && grid.neighbours(n).all(|m| inside[m]));
-            inside[*index] && near
-        };
-        let mut lightness: Vec<f32> = (0..inside.len()).filter(clean).map(|index| grid.labs[index].l).collect();
-        if lightness.len() < FEWEST || self.median.l <= 0.0 {
-            return 0.0;
-        }
-        // Single hairs are darker than any shadow and cover less.
-        let dark = percentile(&mut lightness, 0.06);
-        ((self.median.l - dark) / self.median.l * 100.0).max(0.0)
-    }
-}
-
-/// Cells beside and above the head and above the shoulders.
-fn around_the_head(grid: &Grid, sample: &Sample) -> Vec<bool> {
-    let face = &sample.face;
-    let (eyes, width) = (face.eye_center(), face.face_width());
-    let top = face.head_top_y.unwrap_or(eyes.y - 0.85 * width) - 0.06 * width;
-    let mut free = vec![false; grid.labs.len()];
-    for (index, free) in free.iter_mut().enumerate() {
-        let x = ((index % grid.columns) as f32 + 0.5) * CELL as f32;
-        let y = ((index / grid.columns) as f32 + 0.5) * CELL as f32;
-        let beside = (x - eyes.x).abs() > HEAD_HALF_WIDTH * width;
-        *free = y < top || (beside && y < face.chin.y);
-    }
-    free
-}
-
-fn median(grid: &Grid, free: &[bool]) -> Option<Lab> {
-    let of = |channel: fn(&Lab) -> f32| {
-        let mut values: Vec<f32> =
-            grid.labs.iter().zip(free).filter(|(_, free)| **free).map(|(lab, _)| channel(lab)).collect();
-        (!values.is_empty()).then(|| percentile(&mut values, 0.5))
-    };
-    Some(Lab { l: of(|lab| lab.l)?, a: of(|lab| lab.a)?, b: of(|lab| lab.b)? })
-}
-
-/// Free cells unlike the backdrop that hang together with the cells kept for the head (not with those of the
-/// shoulders, which things behind the person may touch).
-fn hair(grid: &Grid, free: &[bool], median: Lab, sample: &Sample) -> Vec<bool> {
-    let chin_row = (sample.face.chin.y / CELL as f32).max(0.0) as usize;
-    let unlike = |index: usize| grid.labs[index].distance(median) > HAIR;
-    let mut hair = vec![false; free.len()];
-    let head = (0..free.len()).filter(|index| !free[*index] && index / grid.columns < chin_row);
-    let mut open: Vec<usize> = head.filter(|index| unlike(*index)).collect();
-    while let Some(index) = open.pop() {
-        for next in grid.neighbours(index) {
-            if free[next] && !hair[next] && unlike(next) {
-                hair[next] = true;
-                open.push(next);
-            }
+        if darkening.len() >= FEWEST / 2 {
+            *darkest = percentile(&mut darkening, DARK_SHARE);
         }
     }
-    hair
-}
-
-fn percentile(values: &mut [f32], share: f32) -> f32 {
-    let at = ((values.len() - 1) as f32 * share).round() as usize;
-    *values.select_nth_unstable_by(at, f32::total_cmp).1
+    sides.into_iter().flatten().reduce(f32::max).map(|percent| percent.max(0.0))
 }

@@ -1,31 +1,33 @@
-//! Light on the face. No limit depends on how bright skin is: the white of the whole picture, shares of pixels that
-//! carry no more information, the ratio of both cheeks, and grain.
+//! Light on the face. No limit depends on how bright skin is: the white of the whole picture, the white of the eyes,
+//! shares of pixels that carry no more information, the ratio of both cheeks, and grain.
 //!
 //! Mean face brightness is left out on purpose: on compliant studio portraits it follows the colour of skin.
 
 use image::RgbImage;
 
-use super::background::Backdrop;
+use super::backdrop::Backdrop;
+use super::eye_white::eye_white;
 use super::lab::luminance;
+use super::planes::Planes;
+use super::skin::Skin;
 use super::{Findings, Sample};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Reason, Unit};
 
-/// A channel at or below this carries no more information (sRGB value).
+/// A pixel whose greatest channel is at or below this carries no more information (sRGB value).
 const CRUSHED: u8 = 10;
-/// A pixel whose least channel is at or above this is blown out (sRGB value).
-const BLOWN: u8 = 250;
+/// A channel at or above this is cut off (sRGB value).
+const BLOWN: u8 = 253;
 
-pub(super) fn judge(sample: &Sample, backdrop: Option<&Backdrop>, findings: &mut Findings<'_>) {
+pub(super) fn judge(
+    sample: &Sample,
+    planes: &Planes,
+    skin: Option<&Skin>,
+    backdrop: Option<&Backdrop>,
+    findings: &mut Findings<'_>,
+) {
     judge_dark(sample, findings);
-    let blown = share(&sample.picture, &face_box(&sample.face, -0.45, 0.8, 0.36), |p| {
-        p.iter().min().is_some_and(|least| *least >= BLOWN)
-    });
-    let max = findings.rule(CheckId::LightBright).and_then(|rule| rule.max);
-    match blown {
-        Some(share) => findings.measured(CheckId::LightBright, share, Unit::Percent, None, max),
-        None => findings.unknown(CheckId::LightBright, Reason::NotVisible),
-    }
+    judge_bright(sample, skin, findings);
     let max = findings.rule(CheckId::LightBalance).and_then(|rule| rule.max);
     match balance(sample) {
         Some(percent) => {
@@ -34,10 +36,8 @@ pub(super) fn judge(sample: &Sample, backdrop: Option<&Backdrop>, findings: &mut
         None => findings.unknown(CheckId::LightBalance, Reason::NotVisible),
     }
     let max = findings.rule(CheckId::LightNoise).and_then(|rule| rule.max);
-    match backdrop.and_then(|backdrop| grain(&sample.picture, backdrop)) {
-        Some(percent) => findings.measured(CheckId::LightNoise, percent, Unit::Percent, None, max),
-        None => findings.unknown(CheckId::LightNoise, Reason::NotVisible),
-    }
+    let grain = backdrop.and_then(|backdrop| grain(planes, backdrop));
+    findings.measured_or_unknown(CheckId::LightNoise, grain, Unit::Percent, None, max);
 }
 
 /// Two ways of being too dark: nothing in the picture is bright, or the middle of the face is crushed.
@@ -56,11 +56,38 @@ fn judge_dark(sample: &Sample, findings: &mut Findings<'_>) {
     }
 }
 
-/// Brightness that only the brightest hundredth of the picture exceeds, percent of full scale.
+/// Two ways of being too bright: skin is cut off in a channel, or the white of the eyes is as bright as paper, which
+/// shows on dark skin too. `min` of the rule is the limit of the white of the eyes, `max` that of the share.
+fn judge_bright(sample: &Sample, skin: Option<&Skin>, findings: &mut Findings<'_>) {
+    let id = CheckId::LightBright;
+    let (white_max, share_max) = findings.rule(id).map_or((None, None), |rule| (rule.min, rule.max));
+    let blown = |p: [u8; 3]| p.iter().any(|value| *value >= BLOWN);
+    let cut_off = match skin {
+        Some(skin) => {
+            let hits = skin.pixels.iter().filter(|pixel| blown(**pixel)).count();
+            Some(hits as f64 / skin.pixels.len().max(1) as f64 * 100.0)
+        }
+        None => share(&sample.picture, &face_box(&sample.face, -0.45, 0.8, 0.36), blown),
+    };
+    let Some(cut_off) = cut_off else {
+        findings.unknown(id, Reason::NotVisible);
+        return;
+    };
+    let eyes = eye_white(sample).map(|[r, g, b]| f64::from(0.2126 * r + 0.7152 * g + 0.0722 * b) * 100.0);
+    match eyes {
+        Some(white) if share_max.is_none_or(|max| cut_off <= max) && white_max.is_some_and(|max| white > max) => {
+            findings.measured(id, white, Unit::Percent, None, white_max);
+        }
+        _ => findings.measured(id, cut_off, Unit::Percent, None, share_max),
+    }
+}
+
+/// Level of the strongest channel that only the brightest hundredth of the picture exceeds, percent of full scale. The
+/// norm's three backdrops all have a channel at 94 % or more, whatever the person wears.
 fn white_level(picture: &RgbImage) -> f64 {
     let mut counts = [0_usize; 256];
     for p in picture.pixels() {
-        counts[usize::from(luma(p.0))] += 1;
+        counts[usize::from(p.0[0].max(p.0[1]).max(p.0[2]))] += 1;
     }
     let mut above = picture.pixels().len() / 100;
     let level = (0..=255).rev().find(|value| {
@@ -70,11 +97,6 @@ fn white_level(picture: &RgbImage) -> f64 {
         found
     });
     level.unwrap_or(0) as f64 / 255.0 * 100.0
-}
-
-/// Rec. 601 luma of sRGB values, as JPEG keeps it.
-fn luma(p: [u8; 3]) -> u8 {
-    ((u32::from(p[0]) * 299 + u32::from(p[1]) * 587 + u32::from(p[2]) * 114 + 500) / 1000) as u8
 }
 
 /// A box in the face: from `top` to `bottom` of the way from eye line to chin, `side` face widths to either side.
@@ -129,17 +151,16 @@ fn balance(sample: &Sample) -> Option<f64> {
 }
 
 /// Grain: typical difference of a backdrop pixel from its neighbours, percent of full scale.
-fn grain(picture: &RgbImage, backdrop: &Backdrop) -> Option<f64> {
+fn grain(planes: &Planes, backdrop: &Backdrop) -> Option<f32> {
     let (mut sum, mut total) = (0_u64, 0_u64);
     for (x, y) in backdrop.pixels() {
-        if x == 0 || y == 0 || x + 1 >= picture.width() || y + 1 >= picture.height() {
+        if x == 0 || y == 0 || x + 1 >= planes.width || y + 1 >= planes.height {
             continue;
         }
-        let at = |x: u32, y: u32| i32::from(luma(picture.get_pixel(x, y).0));
-        let around = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
-        sum += u64::from((4 * at(x, y) - around).unsigned_abs());
+        let around = planes.at(x - 1, y) + planes.at(x + 1, y) + planes.at(x, y - 1) + planes.at(x, y + 1);
+        sum += u64::from((4 * planes.at(x, y) - around).unsigned_abs());
         total += 1;
     }
     // Four times the difference was counted; 1.2533 makes a mean a deviation, 1.118 undoes the neighbours' own.
-    (total > 0).then(|| sum as f64 / total as f64 / 4.0 * 1.2533 / 1.118 / 255.0 * 100.0)
+    (total > 0).then(|| (sum as f64 / total as f64 / 4.0 * 1.2533 / 1.118 / 255.0 * 100.0) as f32)
 }

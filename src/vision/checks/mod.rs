@@ -3,13 +3,26 @@
 //! Limits and severities come from the profile; nothing here knows a standard. A check that a profile names and that
 //! is not built is reported as unknown, never as passed.
 
+mod backdrop;
 mod background;
+mod cast;
+mod clothes;
+mod clutter;
+mod compression;
+mod eye_white;
 mod face;
 mod file;
 mod geometry;
+mod highlight;
 mod lab;
 mod light;
+mod planes;
+mod repeat;
 mod sharpness;
+mod skin;
+mod upscaled;
+
+pub(super) use repeat::Earlier;
 
 use image::RgbImage;
 
@@ -23,7 +36,7 @@ use crate::domain::geometry::Rect;
 use crate::domain::profile::{CheckRule, Profile};
 
 /// Version of the checks: counts up when a measurement changes its meaning. Stored with every record.
-pub const CHECKS_VERSION: u32 = 1;
+pub const CHECKS_VERSION: u32 = 2;
 
 /// The checks that this version measures.
 pub const BUILT: &[CheckId] = &[
@@ -48,11 +61,19 @@ pub const BUILT: &[CheckId] = &[
     CheckId::LightDark,
     CheckId::LightBright,
     CheckId::LightBalance,
+    CheckId::LightHighlight,
+    CheckId::LightCast,
     CheckId::LightNoise,
     CheckId::SharpnessFocus,
+    CheckId::SharpnessMotion,
+    CheckId::ImageUpscaled,
+    CheckId::ImageCompression,
     CheckId::BackgroundColor,
     CheckId::BackgroundUniform,
     CheckId::BackgroundShadow,
+    CheckId::BackgroundClutter,
+    CheckId::ClothesContrast,
+    CheckId::ImageRepeat,
 ];
 
 /// Everything that the checks look at.
@@ -70,6 +91,8 @@ pub(super) struct Subject<'a> {
     pub file: Option<&'a FileFacts>,
     /// How the final picture is cut from the original; `None` for a file judged as it is.
     pub plan: Option<&'a Plan>,
+    /// What the session's earlier exposures say; `None` outside a session.
+    pub earlier: Option<Earlier>,
 }
 
 /// The person at about the size of the final picture: pixel checks cost the same for every original and their limits
@@ -114,12 +137,27 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
         geometry::judge_inside(face, subject.size, &mut findings);
     }
     if let Some(sample) = subject.sample {
-        let backdrop = background::Backdrop::of(sample);
-        light::judge(sample, backdrop.as_ref(), &mut findings);
-        sharpness::judge(sample, &mut findings);
-        background::judge(backdrop.as_ref(), &mut findings);
+        judge_scene(sample, &mut findings);
     }
+    repeat::judge(subject.earlier, &mut findings);
     findings.finish()
+}
+
+/// Light, picture and backdrop.
+fn judge_scene(sample: &Sample, findings: &mut Findings<'_>) {
+    let planes = planes::Planes::of(&sample.picture);
+    let backdrop = backdrop::Backdrop::of(sample, &planes);
+    let backdrop = backdrop.as_ref();
+    let skin = skin::Skin::of(sample);
+    light::judge(sample, &planes, skin.as_ref(), backdrop, findings);
+    highlight::judge(skin.as_ref(), findings);
+    cast::judge(sample, skin.as_ref(), findings);
+    sharpness::judge(sample, &planes, findings);
+    upscaled::judge(sample, &planes, findings);
+    compression::judge(&planes, findings);
+    background::judge(backdrop, sample.face.eye_center(), findings);
+    clutter::judge(backdrop, findings);
+    clothes::judge(sample, backdrop, findings);
 }
 
 /// Collects findings under a profile's severities.
@@ -149,6 +187,21 @@ impl<'p> Findings<'p> {
             Reason::Ok
         };
         self.decided(id, reason, Some((value, unit)), min, max);
+    }
+
+    /// The same for a value that the picture may not show.
+    pub(super) fn measured_or_unknown(
+        &mut self,
+        id: CheckId,
+        value: Option<f32>,
+        unit: Unit,
+        min: Option<f64>,
+        max: Option<f64>,
+    ) {
+        match value {
+            Some(value) => self.measured(id, f64::from(value), unit, min, max),
+            None => self.unknown(id, Reason::NotVisible),
+        }
     }
 
     /// A decision that is not only a comparison: [`Reason::Ok`] passes, everything else is outside the rule.
@@ -200,7 +253,7 @@ impl<'p> Findings<'p> {
             _ => Reason::SeveralFaces,
         };
         for id in BUILT.iter().copied().filter(|id| !id.as_str().starts_with("file.") && *id != CheckId::FaceCount) {
-            let about_the_shot = matches!(id, CheckId::CaptureScale | CheckId::GeometryCrop);
+            let about_the_shot = matches!(id, CheckId::CaptureScale | CheckId::GeometryCrop | CheckId::ImageRepeat);
             if !about_the_shot {
                 self.unknown(id, reason);
             }

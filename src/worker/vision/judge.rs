@@ -3,22 +3,26 @@
 use image::RgbImage;
 
 use super::{BurstJob, Looker};
+use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::geometry::Rect;
 use crate::domain::session::{FrameChoice, JudgedShot, PictureBytes, ShotFault};
-use crate::vision::examine::{Origin, judge_shot};
+use crate::vision::examine::{Origin, judge_shot_among};
 use crate::vision::face::Effort;
 
 /// Eyes count as open as the widest of the burst from this part of its lid ratio on: beyond that, sharpness decides.
 const AS_OPEN: f32 = 0.9;
 
-pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
+/// The judged shot and the fingerprint of its exposure.
+pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<(JudgedShot, Option<ExposureHash>), ShotFault> {
     let index = match burst.choice {
         FrameChoice::Named(index) => index,
         FrameChoice::Best => best(looker, burst),
     };
     let frame = burst.frames.get(index).ok_or(ShotFault::NoFrames)?;
-    let judged = judge_shot(&frame.picture, &looker.models, &looker.profile, Origin::Camera);
+    let earlier = looker.exposures_of_others(burst.subject);
+    let judged = judge_shot_among(&frame.picture, &looker.models, &looker.profile, Origin::Camera, &earlier);
+    let exposure = judged.exposure;
     let original = frame.original().map_err(|error| {
         log::error!("a frame could not be kept: {error}");
         ShotFault::Checks
@@ -32,7 +36,7 @@ pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<JudgedShot, Sho
     };
     // Without a final picture the face is in pixels of the original, where nobody draws it.
     let has_photo = photo.is_some();
-    Ok(JudgedShot {
+    let shot = JudgedShot {
         photo,
         original: PictureBytes { bytes: original.bytes, media_type: original.media_type },
         findings: judged.findings,
@@ -42,7 +46,8 @@ pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<JudgedShot, Sho
         simulated: burst.simulated,
         frame: index,
         frames: burst.frames.len(),
-    })
+    };
+    Ok((shot, exposure))
 }
 
 /// Index of the best frame: exactly one face, eyes as open as the widest, then the sharpest face. Without any face

@@ -1,12 +1,14 @@
 //! One frame looked at: codes with their witness, one face followed from frame to frame, the live checks.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use image::DynamicImage;
 
 use super::{BurstJob, Lens, Seen, SeenCode, SeenFace, Want};
 use crate::device::camera::Frame;
-use crate::domain::code::CodeSource;
+use crate::domain::code::{CodeDigest, CodeSource};
+use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::profile::Profile;
 use crate::domain::session::{JudgedShot, LiveReport, PictureBytes, ShotFault, Subject};
@@ -18,6 +20,8 @@ use crate::vision::qr::{self, ReadCode, SegmentError};
 /// Quality of the witness: letters of a phone's screen stay readable.
 const WITNESS_QUALITY: u8 = 85;
 const WITNESS_DPI: u16 = 72;
+/// More than a long day's shots; 64 bytes each.
+const EXPOSURES_KEPT: usize = 8192;
 
 /// The models, the profile, and what was seen in the frame before.
 pub struct Looker {
@@ -26,11 +30,13 @@ pub struct Looker {
     previous: Option<(FaceMeasurements, (u32, u32))>,
     /// The last code with its witness: a phone is held up for many frames.
     last_code: Option<Subject>,
+    /// Judged exposures since the start, newest last.
+    exposures: VecDeque<(CodeDigest, ExposureHash)>,
 }
 
 impl Looker {
     pub const fn new(models: Arc<FaceModels>, profile: Arc<Profile>) -> Self {
-        Self { models, profile, previous: None, last_code: None }
+        Self { models, profile, previous: None, last_code: None, exposures: VecDeque::new() }
     }
 
     pub fn use_profile(&mut self, profile: Arc<Profile>) {
@@ -44,9 +50,21 @@ impl Looker {
         Seen { frame, lens, want, codes, unusable, face }
     }
 
-    /// Chooses, cuts and judges one frame of a burst.
-    pub fn judge(&self, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
-        super::judge::judge(self, burst)
+    /// Chooses, cuts and judges one frame of a burst, and remembers its exposure.
+    pub fn judge(&mut self, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
+        let (shot, exposure) = super::judge::judge(self, burst)?;
+        if let Some(exposure) = exposure {
+            if self.exposures.len() >= EXPOSURES_KEPT {
+                self.exposures.pop_front();
+            }
+            self.exposures.push_back((burst.subject, exposure));
+        }
+        Ok(shot)
+    }
+
+    /// Exposures of everybody else.
+    pub(super) fn exposures_of_others(&self, subject: CodeDigest) -> Vec<ExposureHash> {
+        self.exposures.iter().filter(|(whose, _)| *whose != subject).map(|(_, exposure)| *exposure).collect()
     }
 
     fn codes(&mut self, frame: &Frame) -> (Vec<SeenCode>, Option<SegmentError>) {

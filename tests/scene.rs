@@ -1,0 +1,278 @@
+//! What the checks of light, picture and backdrop say about real portraits with one known fault, and about repeated
+//! exposures.
+//!
+//! False alarms and misses are printed; the limits in the profile are set by them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use image::RgbImage;
+use tucai::device::camera::Frame;
+use tucai::domain::code::{CodeDigest, SubjectCode};
+use tucai::domain::finding::{CheckId, Finding, Level, Reason};
+use tucai::domain::geometry::Point;
+use tucai::domain::profiles::default_profile;
+use tucai::domain::session::FrameChoice;
+use tucai::domain::time::WallTime;
+use tucai::render::photometric::{Ground, Photometric as P, Side, Tint, apply};
+use tucai::render::{LIGHT_BLUE, LIGHT_GREY, Person, Pose, Scene, WHITE, draw};
+use tucai::vision::decode::decode;
+use tucai::vision::examine::{Faces, Origin, examine_faces, examine_file, judge_faces, judge_shot, judge_shot_among};
+use tucai::vision::exposure::fingerprint;
+use tucai::vision::face::{Effort, FaceModels};
+use tucai::vision::jpeg::encode;
+use tucai::worker::vision::{BurstJob, Looker};
+
+/// The checks that this file is about; the backdrop's colour depends on the profile alone.
+const MINE: [CheckId; 16] = [
+    CheckId::LightDark,
+    CheckId::LightBright,
+    CheckId::LightBalance,
+    CheckId::LightHighlight,
+    CheckId::LightCast,
+    CheckId::LightNoise,
+    CheckId::SharpnessFocus,
+    CheckId::SharpnessMotion,
+    CheckId::ImageUpscaled,
+    CheckId::ImageCompression,
+    CheckId::BackgroundColor,
+    CheckId::BackgroundUniform,
+    CheckId::BackgroundShadow,
+    CheckId::BackgroundClutter,
+    CheckId::ClothesContrast,
+    CheckId::ImageRepeat,
+];
+
+fn models() -> &'static Arc<FaceModels> {
+    static MODELS: OnceLock<Arc<FaceModels>> = OnceLock::new();
+    MODELS.get_or_init(|| Arc::new(FaceModels::load().unwrap()))
+}
+
+struct Someone {
+    name: String,
+    picture: RgbImage,
+    faces: Faces,
+    number: u64,
+}
+
+/// Every third neutral portrait, on the norm's blue; nobody, with a word, where there are none.
+fn people() -> &'static [Someone] {
+    static PEOPLE: OnceLock<Vec<Someone>> = OnceLock::new();
+    PEOPLE.get_or_init(|| {
+        let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits");
+        let folder = std::env::var_os("TUCAI_PORTRAITS").map_or(beside, PathBuf::from);
+        let Ok(files) = std::fs::read_dir(&folder) else {
+            println!("no portraits: nothing tested");
+            return Vec::new();
+        };
+        let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+        paths.retain(|path| name(path).starts_with("neutral") && name(path).ends_with(".jpg"));
+        paths.sort();
+        let someone = |(number, path): (usize, &PathBuf)| {
+            let picture = decode(&std::fs::read(path).unwrap()).unwrap().picture;
+            let faces = Faces::from(models().analyze(&picture, Effort::Still));
+            let mut someone = Someone { name: name(path), picture, faces, number: number as u64 };
+            someone.picture = someone.with(P::BackdropColor(LIGHT_BLUE), 1.0);
+            someone
+        };
+        paths.iter().step_by(3).enumerate().map(someone).collect()
+    })
+}
+
+impl Someone {
+    fn with(&self, effect: P, strength: f32) -> RgbImage {
+        let map = self.faces.person.as_ref().unwrap();
+        let person = |at: Point| ((map.at(at) - 0.3) / 0.4).clamp(0.0, 1.0);
+        apply(&self.picture, &Ground { face: self.faces.main.as_ref().unwrap(), person: &person }, effect, strength)
+    }
+
+    fn judged(&self, picture: &RgbImage) -> Vec<Finding> {
+        judge_faces(picture, &self.faces, &default_profile().unwrap().profile, Origin::Camera).findings
+    }
+
+    /// As a live frame: without a map of the person.
+    fn seen(&self, picture: &RgbImage) -> Vec<Finding> {
+        let faces = Faces { person: None, ..self.faces.clone() };
+        examine_faces(picture, &faces, &default_profile().unwrap().profile).findings
+    }
+}
+
+fn of(findings: &[Finding], id: CheckId) -> &Finding {
+    findings.iter().find(|finding| finding.id == id).unwrap_or_else(|| panic!("no finding {id}"))
+}
+
+fn flagged(findings: &[Finding]) -> impl Iterator<Item = CheckId> + '_ {
+    let mine = findings.iter().filter(|finding| MINE.contains(&finding.id));
+    mine.filter(|finding| finding.level != Level::Pass).map(|finding| finding.id)
+}
+
+#[test]
+fn compliant_portraits_raise_hardly_an_alarm_still_or_live() {
+    let people = people();
+    let (mut still, mut live, mut stopped) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new(), Vec::new());
+    for someone in people {
+        let findings = someone.judged(&someone.picture);
+        for id in flagged(&findings) {
+            still.entry(id).or_default().push(&someone.name);
+        }
+        for id in flagged(&someone.seen(&someone.picture)) {
+            live.entry(id).or_default().push(&someone.name);
+        }
+        if findings.iter().any(|finding| MINE.contains(&finding.id) && finding.stops()) {
+            stopped.push(&someone.name);
+        }
+    }
+    println!("of {} portraits on blue, alarms still: {still:?}, live: {live:?}", people.len());
+    assert!(stopped.is_empty(), "{stopped:?}");
+    assert!(still.values().map(Vec::len).sum::<usize>() <= 1 + people.len() / 9, "{still:?}");
+}
+
+#[test]
+fn faults_put_into_portraits_are_found() {
+    let people = people();
+    // The fault, its strength, the check, and how many of ten it must find at least.
+    let faults: Vec<(fn(u64) -> P, f32, CheckId, usize)> = vec![
+        (|_| P::Exposure, -2.0, CheckId::LightDark, 10),
+        (|_| P::Exposure, -1.5, CheckId::LightDark, 10),
+        (|_| P::Exposure, 2.0, CheckId::LightBright, 8),
+        (|n| P::SideLight(if n % 2 == 0 { Side::Left } else { Side::Right }), 0.6, CheckId::LightBalance, 9),
+        (|n| P::Shine { seed: n }, 0.8, CheckId::LightHighlight, 9),
+        (|_| P::Cast(Tint::Warm), 1.2, CheckId::LightCast, 9),
+        (|_| P::Cast(Tint::Cold), 1.2, CheckId::LightCast, 9),
+        (|_| P::Cast(Tint::Green), 0.9, CheckId::LightCast, 9),
+        (|_| P::Cast(Tint::Magenta), 0.9, CheckId::LightCast, 9),
+        (|n| P::Noise { seed: n }, 20.0, CheckId::LightNoise, 10),
+        (|_| P::Defocus, 1.5, CheckId::SharpnessFocus, 10),
+        (|n| P::Motion { degrees: n as f32 * 37.0 }, 5.0, CheckId::SharpnessMotion, 8),
+        (|_| P::Upscaled, 2.0, CheckId::ImageUpscaled, 10),
+        (|n| P::BackdropGradient { degrees: (n * 60 + 15) as f32 }, 0.8, CheckId::BackgroundUniform, 7),
+        (|n| P::BackdropShadow { seed: n }, 0.3, CheckId::BackgroundShadow, 8),
+        (|n| P::BackdropClutter { seed: n }, 0.7, CheckId::BackgroundClutter, 8),
+        (|_| P::BackdropColor([200, 90, 70]), 1.0, CheckId::BackgroundColor, 10),
+        (|_| P::BackdropColor(WHITE), 1.0, CheckId::ClothesContrast, 7),
+    ];
+    let mut missed = Vec::new();
+    for (effect, strength, id, least) in faults {
+        let judge = |someone: &Someone| someone.judged(&someone.with(effect(someone.number), strength));
+        let findings: Vec<_> = people.iter().map(judge).collect();
+        let values: Vec<_> = findings.iter().filter_map(|findings| of(findings, id).measured).collect();
+        let found = findings.iter().filter(|f| matches!(of(f, id).level, Level::Fail | Level::Warn)).count();
+        println!("{:?} {strength}: {id} finds {found} of {}: {values:.2?}", effect(0), people.len());
+        if found * 10 < people.len() * least {
+            missed.push((effect(0), strength, id, found));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn files_saved_before_too_strongly_show_it() {
+    let profile = default_profile().unwrap().profile;
+    let picture = draw(&Person::presentable(5), &Pose::photo(960, 1280), &Scene::default(), 960, 1280).picture;
+    let good = judge_shot(&picture, models(), &profile, Origin::Camera).standardized.unwrap().picture;
+    let seams = |picture: &RgbImage| {
+        let bytes = encode(picture, 88, 300).unwrap().bytes;
+        of(&examine_file(&bytes, &profile, models()).unwrap().findings, CheckId::ImageCompression).clone()
+    };
+    assert_eq!(seams(&good).level, Level::Pass, "{:?}", seams(&good));
+    let chat = decode(&encode(&good, 20, 300).unwrap().bytes).unwrap().picture;
+    assert_eq!(seams(&chat).reason, Reason::TooHigh, "{:?}", seams(&chat));
+    let shifted = RgbImage::from_fn(480, 640, |x, y| *chat.get_pixel((x + 3).min(479), (y + 5).min(639)));
+    assert_eq!(seams(&shifted).reason, Reason::TooHigh, "{:?}", seams(&shifted));
+}
+
+#[test]
+fn clothes_like_the_backdrop_are_not_guessed_at_without_a_map() {
+    let Some(someone) = people().first() else { return };
+    let white = someone.with(P::BackdropColor(WHITE), 1.0);
+    let (still, live) = (someone.judged(&white), someone.seen(&white));
+    assert_eq!(of(&still, CheckId::ClothesContrast).reason, Reason::TooLow);
+    assert_ne!(of(&live, CheckId::ClothesContrast).reason, Reason::TooLow);
+}
+
+#[test]
+fn drawn_people_on_the_three_colours_pass() {
+    let profile = default_profile().unwrap().profile;
+    for (seed, backdrop) in [(1, LIGHT_BLUE), (2, WHITE), (3, LIGHT_GREY), (4, LIGHT_BLUE)] {
+        let scene = Scene::studio(backdrop);
+        let picture = draw(&Person::presentable(seed), &Pose::photo(960, 1280), &scene, 960, 1280).picture;
+        let judged = judge_shot(&picture, models(), &profile, Origin::Camera);
+        let flagged: Vec<_> = flagged(&judged.findings).filter(|id| *id != CheckId::ClothesContrast).collect();
+        assert!(flagged.is_empty(), "{seed} on {backdrop:?}: {flagged:?}");
+    }
+}
+
+fn seat(seed: u64, noise_seed: u64) -> RgbImage {
+    let scene = Scene { noise_seed, ..Scene::default() };
+    draw(&Person::presentable(seed), &Pose::photo(960, 1280), &scene, 960, 1280).picture
+}
+
+#[test]
+fn fingerprints_tell_exposures_apart_and_know_the_same_file() {
+    let print = |picture: &RgbImage| {
+        let faces = Faces::from(models().analyze(picture, Effort::Live));
+        fingerprint(picture, faces.main.as_ref().unwrap())
+    };
+    let drawn: Vec<_> = (0..8).map(|seed| print(&seat(seed, seed))).collect();
+    let photographed: Vec<_> =
+        people().iter().map(|one| fingerprint(&one.picture, one.faces.main.as_ref().unwrap())).collect();
+    for (kind, prints) in [("drawn", &drawn), ("portraits", &photographed)] {
+        let pairs = prints
+            .iter()
+            .enumerate()
+            .flat_map(|(at, one)| prints[..at].iter().map(move |other| one.difference_percent(*other)));
+        let nearest = pairs.fold(f32::MAX, f32::min);
+        println!("{kind}: the two most similar people differ by {nearest:.1} %");
+        assert!(nearest > 4.0, "{kind}: {nearest}");
+    }
+    assert_eq!(print(&seat(3, 3)).difference_percent(drawn[3]), 0.0);
+}
+
+#[test]
+fn the_same_exposure_under_another_code_is_refused() {
+    let profile = default_profile().unwrap().profile;
+    let one = seat(1, 1);
+    let alone = judge_shot(&one, models(), &profile, Origin::Camera);
+    assert!(alone.findings.iter().all(|finding| finding.id != CheckId::ImageRepeat), "no session, no answer");
+    let earlier = [alone.exposure.unwrap()];
+    let judge = |picture: &RgbImage, earlier: &[_]| {
+        let judged = judge_shot_among(picture, models(), &profile, Origin::Camera, earlier);
+        of(&judged.findings, CheckId::ImageRepeat).clone()
+    };
+    let first = judge(&one, &[]);
+    assert_eq!((first.level, first.measured), (Level::Pass, None));
+    let again = judge(&one, &earlier);
+    assert_eq!((again.level, again.reason, again.measured), (Level::Fail, Reason::TooLow, Some(0.0)));
+    assert_eq!(judge(&seat(2, 2), &earlier).level, Level::Pass);
+}
+
+#[test]
+fn a_retake_repeats_nothing_and_a_camera_that_stands_still_does() {
+    let profile = Arc::new(default_profile().unwrap().profile);
+    let mut looker = Looker::new(Arc::clone(models()), profile);
+    let frame = |sequence: u64, picture: RgbImage| {
+        Arc::new(Frame { sequence, at: Duration::ZERO, picture: Arc::new(picture), jpeg: None })
+    };
+    let subject = |name: &str| -> CodeDigest { SubjectCode::new(name.as_bytes().to_vec()).unwrap().digest() };
+    let mut judge = |subject: CodeDigest, frame: &Arc<Frame>| {
+        let burst = BurstJob {
+            attempt: 1,
+            subject,
+            frames: vec![Arc::clone(frame)],
+            choice: FrameChoice::Named(0),
+            captured_at: WallTime { unix_millis: 1, offset_minutes: 480 },
+            camera: String::from("test"),
+            simulated: true,
+        };
+        of(&looker.judge(&burst).unwrap().findings, CheckId::ImageRepeat).level
+    };
+    let (first, second) = (frame(1, seat(1, 1)), frame(2, seat(2, 2)));
+    assert_eq!(judge(subject("one"), &first), Level::Pass);
+    assert_eq!(judge(subject("one"), &first), Level::Pass, "the same subject again");
+    assert_eq!(judge(subject("two"), &second), Level::Pass);
+    assert_eq!(judge(subject("three"), &second), Level::Fail, "the camera stands still");
+    assert_eq!(judge(subject("two"), &second), Level::Fail, "by now it is also somebody else's");
+}
