@@ -251,10 +251,10 @@ fn files_are_judged_by_their_own_facts() {
 #[test]
 fn a_check_that_is_not_built_is_unknown_and_never_passes() {
     let mut text = default_profile().unwrap().text;
-    text.push_str("\n[checks.\"eyes.glare\"]\nseverity = \"block\"\n");
+    text.push_str("\n[checks.\"image.repeat\"]\nseverity = \"block\"\n");
     let profile = Profile::from_toml(&text).unwrap();
     let judged = judge_shot(&drawn(1, photo(), studio()).picture, models(), &profile, Origin::Camera);
-    let finding = of(&judged.findings, CheckId::EyesGlare);
+    let finding = of(&judged.findings, CheckId::ImageRepeat);
     assert_eq!((finding.level, finding.reason), (Level::Unknown, Reason::NotBuilt));
     assert_ne!(judged.verdict, Verdict::Pass);
 }

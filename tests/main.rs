@@ -11,6 +11,7 @@ mod bundle;
 mod bundle_station;
 mod camera;
 mod checks;
+mod checks_parts;
 mod cli;
 mod drive;
 mod face;

@@ -182,7 +182,13 @@ fn values(finding: &Finding, lang: Lang) -> (String, String) {
     let mark = unit_mark(unit, lang);
     let signed = matches!(
         finding.id,
-        CheckId::PoseRoll | CheckId::PoseYaw | CheckId::PosePitch | CheckId::LightBalance | CheckId::GeometryCenter
+        CheckId::PoseRoll
+            | CheckId::PoseYaw
+            | CheckId::PosePitch
+            | CheckId::PoseShoulders
+            | CheckId::EyesGaze
+            | CheckId::LightBalance
+            | CheckId::GeometryCenter
     );
     let sizeless = |value: f64| if signed { value.abs() } else { value };
     let with_mark = |text: String| if mark.is_empty() { text } else { format!("{text} {mark}") };

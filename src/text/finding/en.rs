@@ -152,18 +152,45 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             format!("almost the same as an earlier picture of somebody else: {measured} differ, {limit}"),
             "see whether the camera stands still or the file was taken twice",
         ),
-        CheckId::PoseShoulders
-        | CheckId::EyesGaze
-        | CheckId::EyesGlasses
-        | CheckId::EyesGlare
-        | CheckId::EyesTinted
-        | CheckId::EyesFrame
-        | CheckId::EyesRed
-        | CheckId::EyesHair
-        | CheckId::BrowsVisible
-        | CheckId::EarsVisible
-        | CheckId::MouthTeeth
-        | CheckId::HeadCover
-        | CheckId::FaceOccluded => (both(name), "look at it, and shoot again if it is wrong"),
+        CheckId::PoseShoulders => (
+            format!("the person's {} shoulder is higher by {measured}, {limit}", side("left", "right")),
+            "sit straight and level the shoulders",
+        ),
+        CheckId::EyesGaze => (
+            format!("the eyes look to the person's {}, {measured} off, {limit}", side("right", "left")),
+            "look at the lens and shoot again",
+        ),
+        CheckId::EyesGlasses => {
+            (format!("glasses are worn: frame seen at {measured}, {limit}"), "take the glasses off")
+        }
+        CheckId::EyesGlare => (
+            format!("{measured} of a lens reflects light, {limit}"),
+            "lower the chin a little or move the lamp; else take the glasses off",
+        ),
+        CheckId::EyesTinted => {
+            (format!("the lenses are dark: {measured} of the light, {limit}"), "take tinted glasses off")
+        }
+        CheckId::EyesFrame => {
+            (format!("the frame may cover the eyes: {measured}, {limit}"), "push the glasses up, or take them off")
+        }
+        CheckId::EyesRed => {
+            (format!("red eyes: {measured} redder than skin, {limit}"), "no flash, or the lamp further from the lens")
+        }
+        CheckId::EyesHair => (format!("hair covers {measured} of an eye, {limit}"), "brush or pin the hair aside"),
+        CheckId::BrowsVisible => {
+            (format!("hair covers {measured} of an eyebrow, {limit}"), "brush or pin the fringe aside")
+        }
+        CheckId::EarsVisible => (format!("{measured} of an ear is seen, {limit}"), "put the hair behind the ears"),
+        CheckId::MouthTeeth => (format!("teeth are seen: {measured}, {limit}"), "close the lips and shoot again"),
+        CheckId::HeadCover => (
+            format!("there may be a hat or scarf: {measured}, {limit}"),
+            "take it off; look yourself where religion or medicine is the reason",
+        ),
+        CheckId::FaceOccluded if low => {
+            (format!("the mouth is covered: lips differ by {measured}, {limit}"), "take the mask off, the hand down")
+        }
+        CheckId::FaceOccluded => {
+            (format!("something is before the face: lines of {measured}, {limit}"), "take the hand down")
+        }
     }
 }

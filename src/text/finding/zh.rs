@@ -99,7 +99,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         }
         CheckId::CaptureScale => (format!("拍到的像素只有要求的 {measured}，{limit}"), "靠近一点，或换像素更高的相机"),
         CheckId::EyesOpen => (format!("眼睛没有睁开，开度 {measured}，{limit}"), "看镜头，再拍一张"),
-        CheckId::MouthClosed => (format!("嘴没有闭上，开度 {measured}，{limit}"), "请同学闭上嘴，再拍一张"),
+        CheckId::MouthClosed => (format!("嘴没有闭上，张开 {measured}，{limit}"), "请同学闭上嘴，再拍一张"),
         CheckId::LightDark if low => (format!("画面太暗，最亮处 {measured}，{limit}"), "把灯调亮，或把相机曝光调高"),
         CheckId::LightDark => (format!("脸上太暗，没有细节的占 {measured}，{limit}"), "从正面给脸补光"),
         CheckId::LightBright => (format!("脸上过亮，过亮程度 {measured}，{limit}"), "把灯调暗或移远一点"),
@@ -137,19 +137,30 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             format!("和别的同学先前的照片几乎一样，只差 {measured}，{limit}"),
             "看相机画面是不是停住了，文件是不是选重了",
         ),
-        CheckId::PoseShoulders
-        | CheckId::EyesGaze
-        | CheckId::EyesGlasses
-        | CheckId::EyesGlare
-        | CheckId::EyesTinted
-        | CheckId::EyesFrame
-        | CheckId::EyesRed
-        | CheckId::EyesHair
-        | CheckId::BrowsVisible
-        | CheckId::EarsVisible
-        | CheckId::MouthTeeth
-        | CheckId::HeadCover
-        | CheckId::FaceOccluded => (both(check_name(finding.id, Lang::Zh)), "请操作员看一眼，不合适就重拍"),
+        CheckId::PoseShoulders => {
+            let higher = if low { "左" } else { "右" };
+            (format!("肩膀不平，本人{higher}肩高 {measured}，{limit}"), "请同学坐正，放平两肩")
+        }
+        CheckId::EyesGaze => {
+            let way = if low { "右" } else { "左" };
+            (format!("眼睛看向本人{way}边，偏 {measured}，{limit}"), "请同学看镜头，再拍一张")
+        }
+        CheckId::EyesGlasses => (format!("戴着眼镜，镜框明显程度 {measured}，{limit}"), "请同学摘下眼镜再拍"),
+        CheckId::EyesGlare => {
+            (format!("镜片反光，占镜片 {measured}，{limit}"), "请同学低一点头，或把灯移开；不行就摘下眼镜")
+        }
+        CheckId::EyesTinted => (format!("镜片颜色太深，透光 {measured}，{limit}"), "请同学摘下有色眼镜，或换无色的"),
+        CheckId::EyesFrame => (format!("镜框可能遮住眼睛，程度 {measured}，{limit}"), "请同学把眼镜往上推，或摘下眼镜"),
+        CheckId::EyesRed => (format!("红眼，比皮肤红 {measured}，{limit}"), "关掉闪光灯，或把灯离镜头远一点，再拍"),
+        CheckId::EyesHair => (format!("头发遮住眼睛 {measured}，{limit}"), "请同学把头发拨开或夹起来"),
+        CheckId::BrowsVisible => (format!("头发遮住眉毛 {measured}，{limit}"), "请同学把刘海拨开或夹起来"),
+        CheckId::EarsVisible => (format!("耳朵只露出 {measured}，{limit}"), "请同学把头发放到耳后"),
+        CheckId::MouthTeeth => (format!("露出牙齿，高度 {measured}，{limit}"), "请同学合上嘴唇，再拍一张"),
+        CheckId::HeadCover => {
+            (format!("头上可能有帽子或头巾，程度 {measured}，{limit}"), "请同学摘下帽子；宗教或医疗原因请人工确认")
+        }
+        CheckId::FaceOccluded if low => (format!("嘴被遮住，唇色差 {measured}，{limit}"), "请同学摘下口罩，把手放下"),
+        CheckId::FaceOccluded => (format!("脸上有遮挡，暗线 {measured}，{limit}"), "请同学把手放下，露出全脸"),
     }
 }
 

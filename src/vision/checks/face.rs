@@ -1,4 +1,4 @@
-//! What the measurements of the face say: how many, how turned, eyes open, mouth closed.
+//! What the measurements of the face say: how many, how turned, eyes open.
 
 use super::Findings;
 use crate::domain::face::FaceMeasurements;
@@ -24,6 +24,4 @@ pub(super) fn judge(face: &FaceMeasurements, findings: &mut Findings<'_>) {
     let narrower = f64::from(face.lid_ratio[0].min(face.lid_ratio[1]));
     let min = findings.rule(CheckId::EyesOpen).and_then(|rule| rule.min);
     findings.measured(CheckId::EyesOpen, narrower, Unit::Ratio, min, None);
-    let max = findings.rule(CheckId::MouthClosed).and_then(|rule| rule.max);
-    findings.measured(CheckId::MouthClosed, f64::from(face.lip_gap), Unit::Ratio, None, max);
 }

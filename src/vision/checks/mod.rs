@@ -9,16 +9,24 @@ mod cast;
 mod clothes;
 mod clutter;
 mod compression;
+mod cover;
 mod eye_white;
+mod eyes;
 mod face;
 mod file;
 mod geometry;
+mod glasses;
+mod hair;
 mod highlight;
 mod lab;
 mod light;
+mod lines;
+mod mouth;
+mod parts;
 mod planes;
 mod repeat;
 mod sharpness;
+mod shoulders;
 mod skin;
 mod upscaled;
 
@@ -26,6 +34,7 @@ pub(super) use repeat::Earlier;
 
 use image::RgbImage;
 
+use self::parts::Parts;
 use super::decode::FileFacts;
 use super::examine::Faces;
 use super::face::{FacePoints, PersonMap};
@@ -36,7 +45,7 @@ use crate::domain::geometry::Rect;
 use crate::domain::profile::{CheckRule, Profile};
 
 /// Version of the checks: counts up when a measurement changes its meaning. Stored with every record.
-pub const CHECKS_VERSION: u32 = 2;
+pub const CHECKS_VERSION: u32 = 3;
 
 /// The checks that this version measures.
 pub const BUILT: &[CheckId] = &[
@@ -56,8 +65,21 @@ pub const BUILT: &[CheckId] = &[
     CheckId::PoseYaw,
     CheckId::PosePitch,
     CheckId::CaptureScale,
+    CheckId::PoseShoulders,
     CheckId::EyesOpen,
+    CheckId::EyesGaze,
+    CheckId::EyesGlasses,
+    CheckId::EyesGlare,
+    CheckId::EyesTinted,
+    CheckId::EyesFrame,
+    CheckId::EyesRed,
+    CheckId::EyesHair,
+    CheckId::BrowsVisible,
+    CheckId::EarsVisible,
     CheckId::MouthClosed,
+    CheckId::MouthTeeth,
+    CheckId::HeadCover,
+    CheckId::FaceOccluded,
     CheckId::LightDark,
     CheckId::LightBright,
     CheckId::LightBalance,
@@ -74,6 +96,24 @@ pub const BUILT: &[CheckId] = &[
     CheckId::BackgroundClutter,
     CheckId::ClothesContrast,
     CheckId::ImageRepeat,
+];
+
+/// The checks of parts of a face: they need its points and a sample of its pixels.
+const OF_PARTS: &[CheckId] = &[
+    CheckId::PoseShoulders,
+    CheckId::EyesGaze,
+    CheckId::EyesGlasses,
+    CheckId::EyesGlare,
+    CheckId::EyesTinted,
+    CheckId::EyesFrame,
+    CheckId::EyesRed,
+    CheckId::EyesHair,
+    CheckId::BrowsVisible,
+    CheckId::EarsVisible,
+    CheckId::MouthClosed,
+    CheckId::MouthTeeth,
+    CheckId::HeadCover,
+    CheckId::FaceOccluded,
 ];
 
 /// Everything that the checks look at.
@@ -139,6 +179,9 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
     if let Some(sample) = subject.sample {
         judge_scene(sample, &mut findings);
     }
+    if subject.face.is_some() {
+        judge_parts(subject.sample, &mut findings);
+    }
     repeat::judge(subject.earlier, &mut findings);
     findings.finish()
 }
@@ -158,6 +201,22 @@ fn judge_scene(sample: &Sample, findings: &mut Findings<'_>) {
     background::judge(backdrop, sample.face.eye_center(), findings);
     clutter::judge(backdrop, findings);
     clothes::judge(sample, backdrop, findings);
+}
+
+/// Eyes, mouth, hair and what covers them; unknown where the sample does not show them.
+fn judge_parts(sample: Option<&Sample>, findings: &mut Findings<'_>) {
+    let Some(parts) = sample.and_then(Parts::of) else {
+        for id in OF_PARTS {
+            findings.unknown(*id, Reason::NotVisible);
+        }
+        return;
+    };
+    shoulders::judge(&parts, findings);
+    eyes::judge(&parts, findings);
+    glasses::judge(&parts, findings);
+    hair::judge(&parts, findings);
+    mouth::judge(&parts, findings);
+    cover::judge(&parts, findings);
 }
 
 /// Collects findings under a profile's severities.

@@ -1,0 +1,156 @@
+//! What covers head and face: hats and scarves over the hair, masks and hands before the face.
+//!
+//! A cover is told from hair by three things that do not depend on skin: colours that hair does not have, less change
+//! of light from pixel to pixel than strands give, and an edge on the forehead that is one sharp step along its
+//! length. A mask or a hand before the mouth hides the lips; fingers leave dark lines on the cheeks.
+
+use super::Findings;
+use super::lab::Lab;
+use super::parts::{Parts, Seen, median, quantile};
+use crate::domain::finding::{CheckId, Reason, Unit};
+
+/// Rows on both sides of an edge that are compared.
+const SIDE: usize = 6;
+/// Fewest columns of a forehead that give an answer.
+const FEWEST: u32 = 20;
+/// A lasting change of light (natural logarithm) where skin ends.
+const STEP: f32 = 0.30;
+
+pub(super) fn judge(parts: &Parts<'_>, findings: &mut Findings<'_>) {
+    let max = findings.rule(CheckId::HeadCover).and_then(|rule| rule.max);
+    match cover(parts) {
+        Some(score) => findings.measured(CheckId::HeadCover, f64::from(score), Unit::Ratio, None, max),
+        None => findings.unknown(CheckId::HeadCover, Reason::NotVisible),
+    }
+    judge_occluded(parts, findings);
+}
+
+/// The lips not seen, or lines as between fingers on a cheek.
+fn judge_occluded(parts: &Parts<'_>, findings: &mut Findings<'_>) {
+    let id = CheckId::FaceOccluded;
+    let rule = findings.rule(id);
+    let (min, max) = (rule.and_then(|rule| rule.min), rule.and_then(|rule| rule.max));
+    let (Some(lips), Some(lines)) = (mouth_contrast(parts).map(f64::from), fine_lines(parts).map(f64::from)) else {
+        findings.unknown(id, Reason::NotVisible);
+        return;
+    };
+    if min.is_none_or(|min| lips >= min) && max.is_some_and(|max| lines > max) {
+        findings.decided(id, Reason::TooHigh, Some((lines, Unit::Percent)), None, max);
+    } else {
+        findings.measured(id, lips, Unit::ColorDifference, min, None);
+    }
+}
+
+/// The head above the forehead's edge.
+struct Crown {
+    color: Lab,
+    /// Median change of light over two pixels, natural logarithm, across or down, whichever is more: strands lie
+    /// either way.
+    texture: f32,
+    /// Share of columns in which the lower edge is one sharp step.
+    sharp: f32,
+}
+
+/// How much speaks for a cover: -0.6 to 0.7 for hair, 0 for a bare head, up to 3.6 for a plain cover.
+fn cover(parts: &Parts<'_>) -> Option<f32> {
+    let Some(crown) = crown(parts)? else { return Some(0.0) };
+    let own = parts.skin.lab;
+    // A bare head shines: the same hue as the skin, lighter, with less of it, and no edge.
+    let c = crown.color;
+    let same_hue = (c.a * own.a + c.b * own.b) / (c.a.hypot(c.b) * own.a.hypot(own.b)).max(1e-3) > 0.93;
+    let pale = c.a > 1.5 && c.b > 1.5 && c.a < own.a + 2.0 && c.b < own.b + 2.0;
+    let bald = same_hue && pale && c.l > 0.75 * own.l && crown.sharp < 0.45;
+    if bald {
+        return Some(0.0);
+    }
+    // Hair runs from black to a warm brown or yellow; grey hair is not lighter than 62.
+    let warm = (crown.color.b.max(0.0) * 0.9).min(25.0);
+    let unlike_hair = (crown.color.a.abs() - 4.0 - 0.5 * warm).max(0.0)
+        + (-3.0 - crown.color.b).max(0.0)
+        + 0.3 * (crown.color.l - 62.0).max(0.0);
+    let smooth = ((0.13 - crown.texture) / 0.05).clamp(-0.3, 1.0);
+    let brim = ((crown.sharp - 0.5) / 0.3).clamp(-0.3, 1.0);
+    Some(1.6 * (unlike_hair / 8.0).min(1.0) + smooth + brim)
+}
+
+/// Outer `None`: the top of the head is not in the picture. Inner `None`: no edge, the forehead goes on to the top.
+#[allow(clippy::option_option, reason = "not seen and not there are two answers")]
+fn crown(parts: &Parts<'_>) -> Option<Option<Crown>> {
+    let face = &parts.sample.face;
+    // Tall hair may reach over the picture's edge: what is inside tells as much.
+    let top = -(face.eye_center().y - face.head_top_y?.max(3.0)) / parts.unit;
+    let (mut edges, mut shown, mut sharp) = (Vec::new(), 0_u32, 0_u32);
+    for u in parts.columns(-0.55, 0.55) {
+        let rows = parts.columns(top, -0.42).map(|v| parts.at(u, v).map(|seen| (seen.light + 0.002).ln()));
+        let Some(lights) = rows.collect::<Option<Vec<f32>>>() else { continue };
+        shown += 1;
+        let Some(row) = edge_from_below(&lights) else { continue };
+        let (above, below) = (mean(&lights[row - SIDE..row - 1]), mean(&lights[row + 1..row + SIDE]));
+        sharp += u32::from((lights[row - 2] - lights[row + 1]).abs() > 0.75 * (above - below).abs());
+        edges.push(top + row as f32 * parts.pixel());
+    }
+    if shown < FEWEST {
+        return None;
+    }
+    let count = edges.len() as f32;
+    if count < FEWEST as f32 {
+        return Some(None);
+    }
+    let bottom = (median(edges)? - 0.06).min(parts.mesh(10).1 + 0.05);
+    let (mut labs, mut across, mut down) = (Vec::new(), Vec::new(), Vec::new());
+    let by = 2.0 * parts.pixel();
+    for u in parts.columns(-0.7, 0.7).step_by(3) {
+        for v in parts.columns(top + 0.1, bottom.max(top + 0.1)).step_by(3) {
+            let Some(seen) = parts.at(u, v) else { continue };
+            labs.push(seen.lab());
+            let change = |next: Seen| ((next.light + 0.003) / (seen.light + 0.003)).ln().abs();
+            across.extend(parts.at(u + by, v).map(change));
+            down.extend(parts.at(u, v + by).map(change));
+        }
+    }
+    let of = |value: fn(&Lab) -> f32| median(labs.iter().map(value).collect());
+    let color = Lab { l: of(|c| c.l)?, a: of(|c| c.a)?, b: of(|c| c.b)? };
+    Some(Some(Crown { color, texture: median(across)?.max(median(down)?), sharp: sharp as f32 / count }))
+}
+
+fn mean(values: &[f32]) -> f32 {
+    values.iter().sum::<f32>() / values.len().max(1) as f32
+}
+
+/// The row where skin ends, going up from the brows: the steepest place of the first lasting change.
+fn edge_from_below(lights: &[f32]) -> Option<usize> {
+    let step = |row: usize| (mean(&lights[row - SIDE..row]) - mean(&lights[row..row + SIDE])).abs();
+    let last = lights.len().checked_sub(SIDE)?;
+    let first = (SIDE..last).rev().find(|row| step(*row) > STEP)?;
+    (first.saturating_sub(SIDE - 1).max(SIDE)..=first).max_by(|a, b| step(*a).total_cmp(&step(*b)))
+}
+
+/// How far the lips and the line between them stand out from the skin around the mouth (CIELAB).
+fn mouth_contrast(parts: &Parts<'_>) -> Option<f32> {
+    const LIPS: [usize; 10] = [0, 17, 37, 267, 84, 314, 13, 14, 82, 312];
+    const AROUND: [usize; 6] = [164, 18, 43, 273, 167, 393];
+    let at = |index: &usize| parts.patch(parts.mesh(*index), 0.02).map(|patch| patch.lab);
+    let around: Vec<Lab> = AROUND.iter().filter_map(at).collect();
+    let of = |value: fn(&Lab) -> f32| median(around.iter().map(value).collect());
+    let own = Lab { l: of(|c| c.l)?, a: of(|c| c.a)?, b: of(|c| c.b)? };
+    median(LIPS.iter().filter_map(at).map(|lips| lips.distance(own)).collect())
+}
+
+/// Strongest fine dark lines on the lower cheeks, percent less light than on both sides; the worst place.
+fn fine_lines(parts: &Parts<'_>) -> Option<f32> {
+    let reach = 3.0 * parts.pixel();
+    let light = |u: f32, v: f32| parts.at(u, v).map(|seen| seen.light.max(2e-3).ln());
+    let line_at = |u: f32, v: f32| {
+        let here = light(u, v)?;
+        let across = light(u - reach, v)?.min(light(u + reach, v)?);
+        let down = light(u, v - reach)?.min(light(u, v + reach)?);
+        Some((across - here).max(down - here))
+    };
+    let places = [205, 425, 187, 411].into_iter().filter_map(|index| {
+        let (u, v) = parts.mesh(index);
+        let columns = parts.columns(-0.12, 0.12);
+        let values = columns.flat_map(|x| parts.columns(-0.12, 0.12).map(move |y| (u + x, v + y)));
+        quantile(values.filter_map(|(u, v)| line_at(u, v)).collect(), 0.93)
+    });
+    places.reduce(f32::max).map(|change| 100.0 * (1.0 - (-change).exp()))
+}

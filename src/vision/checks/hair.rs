@@ -1,0 +1,127 @@
+//! Hair where it must not be: over brows, eyes and ears.
+//!
+//! Works column by column: over a free brow there is an even stretch of skin before the hair begins. Hair about as
+//! light as the skin is not told from it.
+
+use super::Findings;
+use super::parts::{Parts, Seen};
+use crate::domain::finding::{CheckId, Reason, Unit};
+
+/// Upper edge of the brows, mesh points per eye, and lower edge.
+const BROW_ABOVE: [[usize; 5]; 2] = [[70, 63, 105, 66, 107], [336, 296, 334, 293, 300]];
+const BROW_BELOW: [[usize; 5]; 2] = [[46, 53, 52, 65, 55], [285, 295, 282, 283, 276]];
+/// Less light than this share of the skin's is hair when it lies over an eye.
+const DARK: f32 = 0.30;
+/// More light than this share of the skin's may be skin of the forehead.
+const LIGHT: f32 = 0.38;
+/// Skin changes less than this (natural logarithm of light) over four pixels; strands change more.
+const EVEN: f32 = 0.35;
+/// How far over a brow skin is looked for, and how much of it is enough, units.
+const LOOK_UP: f32 = 0.26;
+const SKIN_RUN: f32 = 0.05;
+/// Fewest columns or rows that give an answer.
+const FEWEST: u32 = 10;
+
+pub(super) fn judge(parts: &Parts<'_>, findings: &mut Findings<'_>) {
+    let max = |findings: &Findings<'_>, id| findings.rule(id).and_then(|rule| rule.max);
+    for (id, share) in [(CheckId::EyesHair, over_eyes(parts)), (CheckId::BrowsVisible, over_brows(parts))] {
+        let limit = max(findings, id);
+        match share {
+            Some(share) => findings.measured(id, f64::from(share), Unit::Percent, None, limit),
+            None => findings.unknown(id, Reason::NotVisible),
+        }
+    }
+    let min = findings.rule(CheckId::EarsVisible).and_then(|rule| rule.min);
+    match ears(parts) {
+        Some(share) => findings.measured(CheckId::EarsVisible, f64::from(share), Unit::Percent, min, None),
+        None => findings.unknown(CheckId::EarsVisible, Reason::NotVisible),
+    }
+}
+
+fn percent(part: u32, all: u32) -> Option<f32> {
+    (all > FEWEST).then(|| 100.0 * part as f32 / all as f32)
+}
+
+/// Share of the columns over an eye, percent, in which something dark hangs over the brow and down to the lid: the
+/// worse eye.
+fn over_eyes(parts: &Parts<'_>) -> Option<f32> {
+    let eyes = [0, 1].map(|eye| {
+        let (upper, _) = parts.opening(eye);
+        let (below, above) = (parts.line(&BROW_BELOW[eye]), parts.line(&BROW_ABOVE[eye]));
+        let (mut all, mut hung) = (0, 0);
+        for u in parts.columns(upper.left() - 0.05, upper.right() + 0.05) {
+            let (top, bottom) = (below.at(u) + 0.03, upper.at(u) - 0.04);
+            let rows = parts.columns(top, bottom.max(top + 0.02)).filter_map(|v| parts.at(u, v));
+            let (mut seen, mut dark) = (0, 0);
+            for row in rows {
+                seen += 1;
+                dark += u32::from(parts.share(row) < DARK);
+            }
+            all += 1;
+            hung += u32::from(seen > 0 && dark * 2 >= seen && !skin_above(parts, u, above.at(u)));
+        }
+        percent(hung, all)
+    });
+    Some(eyes[0]?.max(eyes[1]?))
+}
+
+/// Share of the columns over both brows, percent, without skin between brow and hair: the worse brow.
+fn over_brows(parts: &Parts<'_>) -> Option<f32> {
+    let brows = [0, 1].map(|eye| {
+        let brow = parts.line(&BROW_ABOVE[eye]);
+        let inner = (brow.right() - brow.left()) * 0.1;
+        let (mut all, mut hidden) = (0, 0);
+        for u in parts.columns(brow.left() + inner, brow.right() - inner) {
+            all += 1;
+            hidden += u32::from(!skin_above(parts, u, brow.at(u)));
+        }
+        percent(hidden, all)
+    });
+    Some(brows[0]?.max(brows[1]?))
+}
+
+/// Whether there is skin between a brow's upper edge and the hair: an even stretch as light as skin.
+fn skin_above(parts: &Parts<'_>, u: f32, brow: f32) -> bool {
+    let needed = SKIN_RUN * parts.unit;
+    let by = 2.0 * parts.pixel();
+    let mut run = 0.0;
+    for v in parts.columns(brow - LOOK_UP, brow - 0.01) {
+        let (Some(here), Some(left), Some(right)) = (parts.at(u, v), parts.at(u - by, v), parts.at(u + by, v)) else {
+            continue;
+        };
+        let even = (left.light.max(1e-3) / right.light.max(1e-3)).ln().abs() < EVEN;
+        run = if even && parts.share(here) > LIGHT { run + 1.0 } else { 0.0 };
+        if run >= needed {
+            return true;
+        }
+    }
+    false
+}
+
+/// Share of the rows beside the face, percent, in which an ear is seen: enough skin outside the cheek's edge. The
+/// worse side.
+fn ears(parts: &Parts<'_>) -> Option<f32> {
+    let sides = [(234, -1.0_f32), (454, 1.0)].map(|(index, way)| {
+        let edge = parts.mesh(index).0;
+        let (mut all, mut seen) = (0, 0);
+        for v in parts.columns(-0.05, 0.65) {
+            let beside = parts.columns(0.02, 0.20).filter_map(|x| parts.at(edge + way * x, v));
+            let skin = beside.filter(|pixel| like_skin(parts, *pixel)).count();
+            all += 1;
+            seen += u32::from(skin as f32 >= 0.06 * parts.unit);
+        }
+        percent(seen, all)
+    });
+    Some(sides[0]?.min(sides[1]?))
+}
+
+/// Whether a pixel could be this person's skin in other light: at least half of its chroma, about its hue.
+fn like_skin(parts: &Parts<'_>, seen: Seen) -> bool {
+    if !(0.25..2.5).contains(&parts.share(seen)) {
+        return false;
+    }
+    let (lab, own) = (seen.lab(), parts.skin.lab);
+    let (chroma, own_chroma) = (lab.a.hypot(lab.b), own.a.hypot(own.b));
+    let same_hue = (lab.a * own.a + lab.b * own.b) / (chroma * own_chroma).max(1e-3);
+    chroma / (lab.l + 10.0) > 0.5 * own_chroma / (own.l + 10.0) && same_hue > 0.86
+}
