@@ -124,11 +124,14 @@ fn smiles_are_told_from_closed_mouths() {
     // Looked at one by one: teeth are plainly seen in these.
     const TEETH: [&str; 14] =
         ["013", "025", "037", "038", "083", "091", "096", "099", "102", "103", "107", "126", "127", "139"];
+    // Only the edge of the teeth is seen in these: either answer will do.
+    const EDGE: [&str; 2] = ["024", "119"];
     let all: Vec<_> = portraits("smiling").into_iter().map(|(name, picture)| (name, findings(&picture))).collect();
     let found = alarms(&all, CheckId::MouthTeeth);
     let number = |name: &str| name.trim_start_matches("smiling_").to_owned();
     let missed: Vec<_> = TEETH.iter().filter(|teeth| !found.iter().any(|name| number(name) == **teeth)).collect();
-    let wrong: Vec<_> = found.iter().filter(|name| !TEETH.contains(&number(name).as_str())).collect();
+    let expected = |name: &str| TEETH.iter().chain(&EDGE).any(|teeth| *teeth == number(name));
+    let wrong: Vec<_> = found.iter().filter(|name| !expected(name)).collect();
     println!("teeth: missed {missed:?}, wrongly found {wrong:?}");
     assert!(all.is_empty() || (missed.is_empty() && wrong.is_empty()), "{missed:?} {wrong:?}");
 }

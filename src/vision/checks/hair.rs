@@ -10,10 +10,11 @@ use crate::domain::finding::{CheckId, Reason, Unit};
 /// Upper edge of the brows, mesh points per eye, and lower edge.
 const BROW_ABOVE: [[usize; 5]; 2] = [[70, 63, 105, 66, 107], [336, 296, 334, 293, 300]];
 const BROW_BELOW: [[usize; 5]; 2] = [[46, 53, 52, 65, 55], [285, 295, 282, 283, 276]];
-/// Less light than this share of the skin's is hair when it lies over an eye.
-const DARK: f32 = 0.30;
-/// More light than this share of the skin's may be skin of the forehead.
-const LIGHT: f32 = 0.38;
+/// Less light than this share of the skin's is hair when it lies over an eye. Where the person's own hair is not much
+/// darker than the skin, half way between them (in ratios) counts, up to the second number.
+const DARK: (f32, f32) = (0.30, 0.45);
+/// Skin of the forehead has this much more light than what counts as hair.
+const LIGHTER: f32 = 1.25;
 /// Skin changes less than this (natural logarithm of light) over four pixels; strands change more.
 const EVEN: f32 = 0.35;
 /// How far over a brow skin is looked for, and how much of it is enough, units.
@@ -45,6 +46,7 @@ fn percent(part: u32, all: u32) -> Option<f32> {
 /// Share of the columns over an eye, percent, in which something dark hangs over the brow and down to the lid: the
 /// worse eye.
 fn over_eyes(parts: &Parts<'_>) -> Option<f32> {
+    let dark_below = dark_below(parts);
     let eyes = [0, 1].map(|eye| {
         let (upper, _) = parts.opening(eye);
         let (below, above) = (parts.line(&BROW_BELOW[eye]), parts.line(&BROW_ABOVE[eye]));
@@ -55,7 +57,7 @@ fn over_eyes(parts: &Parts<'_>) -> Option<f32> {
             let (mut seen, mut dark) = (0, 0);
             for row in rows {
                 seen += 1;
-                dark += u32::from(parts.share(row) < DARK);
+                dark += u32::from(parts.share(row) < dark_below);
             }
             all += 1;
             hung += u32::from(seen > 0 && dark * 2 >= seen && !skin_above(parts, u, above.at(u)));
@@ -80,9 +82,18 @@ fn over_brows(parts: &Parts<'_>) -> Option<f32> {
     Some(brows[0]?.max(brows[1]?))
 }
 
+/// Share of the skin's light under which something is hair.
+fn dark_below(parts: &Parts<'_>) -> f32 {
+    let (u, v) = parts.mesh(10);
+    let hair = [0.25, 0.4, 0.55].iter().filter_map(|up| parts.patch((u, v - up), 0.08)).map(|patch| patch.light);
+    let hair = hair.fold(f32::MAX, f32::min) / parts.skin.light.max(1e-3);
+    if hair > 0.5 { DARK.0 } else { hair.max(0.0).sqrt().clamp(DARK.0, DARK.1) }
+}
+
 /// Whether there is skin between a brow's upper edge and the hair: an even stretch as light as skin.
 fn skin_above(parts: &Parts<'_>, u: f32, brow: f32) -> bool {
     let needed = SKIN_RUN * parts.unit;
+    let light = LIGHTER * dark_below(parts);
     let by = 2.0 * parts.pixel();
     let mut run = 0.0;
     for v in parts.columns(brow - LOOK_UP, brow - 0.01) {
@@ -90,7 +101,7 @@ fn skin_above(parts: &Parts<'_>, u: f32, brow: f32) -> bool {
             continue;
         };
         let even = (left.light.max(1e-3) / right.light.max(1e-3)).ln().abs() < EVEN;
-        run = if even && parts.share(here) > LIGHT { run + 1.0 } else { 0.0 };
+        run = if even && parts.share(here) > light { run + 1.0 } else { 0.0 };
         if run >= needed {
             return true;
         }

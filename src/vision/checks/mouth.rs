@@ -16,6 +16,10 @@ const PALE: f32 = 0.55;
 /// this one.
 const LIGHTER: f32 = 0.8;
 const DARKER: f32 = 0.22;
+/// Teeth have at least this share of the light of the whites of the eyes, which count up to the second number:
+/// reflections on glasses are lighter.
+const WHITES: f32 = 0.4;
+const MOST_WHITE: f32 = 0.5;
 /// Light that a camera gives for black, of full scale.
 const BLACK: f32 = 0.004;
 
@@ -54,6 +58,9 @@ fn between(parts: &Parts<'_>) -> Option<Between> {
     let lip_light = median(lips.iter().map(|lip| lip.1).collect())?;
     let own = parts.skin.lab;
     let red = lip_red.max(own.a) / (own.l + 10.0);
+    // Shine on dark lips is no brighter than this, teeth are: they are about as light as the whites of the eyes.
+    let white = parts.white_of_eye(0)?.max(parts.white_of_eye(1)?).min(MOST_WHITE);
+    let tooth_light = (LIGHTER * lip_light).max(WHITES * white);
     let (mut columns, mut teeth, mut gaps) = (0_u32, 0_u32, Vec::new());
     for u in parts.columns(left + 0.12 * width, right - 0.12 * width) {
         let (above, below) = (in_above.at(u), in_below.at(u));
@@ -62,7 +69,7 @@ fn between(parts: &Parts<'_>) -> Option<Between> {
         let mut dark = 0_u32;
         for seen in parts.columns(top, bottom).filter_map(|v| parts.at(u, v)) {
             let lab = seen.lab();
-            teeth += u32::from(lab.a / (lab.l + 10.0) < PALE * red && seen.light > LIGHTER * lip_light);
+            teeth += u32::from(lab.a / (lab.l + 10.0) < PALE * red && seen.light > tooth_light);
             dark += u32::from(seen.light + BLACK < DARKER * (lip_light + BLACK));
         }
         columns += 1;

@@ -156,6 +156,17 @@ impl<'a> Parts<'a> {
         (edge(&contour[9..16]), edge(&contour[1..8]))
     }
 
+    /// Linear light of the lighter part of an eye's opening: its white where the eye is open.
+    pub(super) fn white_of_eye(&self, eye: usize) -> Option<f32> {
+        let (upper, lower) = self.opening(eye);
+        let mut ball = Vec::new();
+        for u in self.columns(upper.left(), upper.right()) {
+            let rows = self.columns(upper.at(u), lower.at(u).max(upper.at(u)));
+            ball.extend(rows.filter_map(|v| self.at(u, v)).map(|seen| seen.light));
+        }
+        quantile(ball, 0.85)
+    }
+
     /// Evenly spaced columns between two u, about one per pixel.
     pub(super) fn columns(&self, from: f32, to: f32) -> impl Iterator<Item = f32> + use<> {
         let count = ((to - from) * self.unit).round().max(1.0);
