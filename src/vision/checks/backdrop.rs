@@ -20,7 +20,7 @@ const PERSON: f32 = 0.35;
 /// Cells nearer to the person than this mix both or show single hairs, face widths.
 const MARGIN: f32 = 0.07;
 /// Hair and shoulders that the map left out reach no further than this beyond it, face widths.
-const REACH: f32 = 0.28;
+const REACH: f32 = 0.16;
 /// Without a map: half the width kept free for the head, face widths.
 const HEAD_HALF_WIDTH: f32 = 0.80;
 /// ... and how far hair may reach beyond that.

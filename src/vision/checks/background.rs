@@ -15,7 +15,7 @@ const FAR: f32 = 0.30;
 /// Rows that are compared with each other, cells: light that changes from top to bottom is no shadow.
 const BAND: usize = 6;
 /// The darkest quarter of what lies near the person counts: a shadow falls to one side and seldom all along it.
-const DARK_SHARE: f32 = 0.75;
+const DARK_SHARE: f32 = 0.80;
 
 /// Nothing can be said without a backdrop in the picture.
 pub(super) fn judge(backdrop: Option<&Backdrop>, eyes: Point, findings: &mut Findings<'_>) {
