@@ -69,7 +69,8 @@ fn people() -> &'static [Someone] {
         };
         let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
         let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-        paths.retain(|path| name(path).starts_with("neutral") && name(path).ends_with(".jpg"));
+        let is_picture = |path: &PathBuf| path.extension().is_some_and(|end| end == "jpg");
+        paths.retain(|path| name(path).starts_with("neutral") && is_picture(path));
         paths.sort();
         let someone = |(number, path): (usize, &PathBuf)| {
             let picture = decode(&std::fs::read(path).unwrap()).unwrap().picture;
@@ -130,11 +131,13 @@ fn compliant_portraits_raise_hardly_an_alarm_still_or_live() {
     assert!(still.values().map(Vec::len).sum::<usize>() <= 1 + people.len() / 9, "{still:?}");
 }
 
+/// A fault, its strength, the check, and how many of ten it must find at least.
+type Fault = (fn(u64) -> P, f32, CheckId, usize);
+
 #[test]
 fn faults_put_into_portraits_are_found() {
     let people = people();
-    // The fault, its strength, the check, and how many of ten it must find at least.
-    let faults: Vec<(fn(u64) -> P, f32, CheckId, usize)> = vec![
+    let faults: Vec<Fault> = vec![
         (|_| P::Exposure, -2.0, CheckId::LightDark, 10),
         (|_| P::Exposure, -1.5, CheckId::LightDark, 10),
         (|_| P::Exposure, 2.0, CheckId::LightBright, 8),
