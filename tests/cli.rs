@@ -180,6 +180,40 @@ fn standardize_refuses_what_it_cannot_do_and_writes_nothing() {
 }
 
 #[test]
+fn standardize_replaces_the_backdrop_where_a_schools_own_profile_allows_it() {
+    let folder = Folder::new();
+    let original = folder.put("original.png", &png(&shot().into()));
+    let norm = tucai::domain::profiles::default_profile().unwrap().text;
+    let own = norm
+        .replace("id = \"degree-2017\"", "id = \"our-school\"")
+        .replace("replacement = \"forbidden\"", "replacement = \"allowed\"");
+    std::fs::create_dir(folder.path("profiles")).unwrap();
+    std::fs::write(folder.path("profiles/own.toml"), own).unwrap();
+    let (data, out) = (text(folder.0.path()), text(&folder.path("out.jpg")));
+    let with = |more: &[&str]| {
+        let base = ["standardize", &original, "-o", &out, "--data", &data, "--profile", "our-school"];
+        json(&[&base[..], more].concat())
+    };
+    let (exit, lines) = with(&[]);
+    assert_eq!((exit, &lines[0]["background"]), (0, &Value::from("keep")));
+    for (wanted, rgb) in [("white", [255; 3]), ("C81E28", [200, 30, 40])] {
+        let (exit, lines) = with(&["--background", wanted]);
+        assert_eq!(exit, 0, "{lines:?}");
+        assert_eq!(lines[0]["background"], hex::encode_upper(rgb), "what was done is told");
+        let made = image::open(folder.path("out.jpg")).unwrap().to_rgb8();
+        let off = made.get_pixel(20, 20).0.iter().zip(rgb).map(|(a, b)| a.abs_diff(b)).max();
+        assert!(off <= Some(3), "{wanted}: {off:?}");
+    }
+    let other = folder.put("other.png", &png(&RgbImage::from_pixel(64, 64, image::Rgb([9; 3])).into()));
+    let (exit, lines) = with(&["--background", "white", "--backdrop", &other]);
+    assert_eq!((exit, &lines[0]["error"]["code"]), (1, &Value::from("empty_backdrop_size")));
+    for wrong in [&["--background", "pink"][..], &["--backdrop", &other]] {
+        let arguments = ["standardize", &original, "-o", &out, "--data", &data, "--profile", "our-school"];
+        assert_eq!(tucai(&[&arguments[..], wrong].concat()).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
 fn check_of_an_empty_room_fails_without_a_face() {
     let folder = Folder::new();
     let blue = RgbImage::from_pixel(480, 640, image::Rgb([100, 197, 255]));

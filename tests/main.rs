@@ -7,6 +7,7 @@
 mod support;
 
 mod app;
+mod bad_pictures;
 mod bundle;
 mod bundle_station;
 mod camera;
@@ -17,6 +18,7 @@ mod drive;
 mod face;
 mod feed;
 mod layers;
+mod matting;
 mod qr;
 mod rates;
 mod records;

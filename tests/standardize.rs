@@ -167,5 +167,6 @@ fn markers_tell_quality_and_cut_files_are_refused() {
         assert!(decode(&file[..length]).is_err(), "{length} of {} bytes", file.len());
     }
     assert_eq!(decode(b"").unwrap_err(), PictureError::Empty);
-    assert_eq!(decode(b"GIF89a").unwrap_err().code(), "unknown_format");
+    assert_eq!(decode(b"GIF89a").unwrap_err().code(), "animated");
+    assert_eq!(decode(b"BM and more").unwrap_err().code(), "unknown_format");
 }

@@ -6,6 +6,9 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::{Context, line};
+use crate::domain::fault::PictureFault;
+use crate::text::Lang;
+use crate::text::picture::picture;
 use crate::vision::decode::{DecodedPicture, MAX_FILE_BYTES, PictureError, decode};
 
 /// Why a file gives nothing: a word for programs, a sentence for people.
@@ -15,9 +18,17 @@ pub(super) struct Unreadable {
     pub message: String,
 }
 
+impl Unreadable {
+    /// A fault with its particulars (an error's own sentence), and what to do about it.
+    pub(super) fn told(code: &'static str, fault: PictureFault, particulars: &dyn std::fmt::Display) -> Self {
+        let advice = picture(fault, Lang::En).advice;
+        Self { code, message: format!("{particulars}; {advice}") }
+    }
+}
+
 impl From<PictureError> for Unreadable {
     fn from(error: PictureError) -> Self {
-        Self { code: error.code(), message: error.to_string() }
+        Self::told(error.code(), error.fault(), &error)
     }
 }
 

@@ -12,11 +12,11 @@ use super::{Context, Exit, line, profiles};
 use crate::domain::finding::{CheckId, Finding};
 use crate::domain::profile::{Profile, Replacement};
 use crate::text::{Lang, finding};
-use crate::vision::examine::{Origin, judge_shot};
+use crate::vision::examine::{Origin, judge_shot, judge_shot_before};
 use crate::vision::face::FaceModels;
-use crate::vision::standardize::Standardized;
+use crate::vision::standardize::{NewBackdrop, Standardized};
 
-/// Makes the standard picture: crop and scale down only.
+/// Makes the standard picture: crop and scale down only, unless another backdrop is asked for and allowed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A JPEG, PNG or WebP picture.
@@ -28,27 +28,38 @@ pub struct Args {
     /// The photo standard; see `tucai profiles`.
     #[arg(long, value_name = "ID")]
     profile: Option<String>,
-    /// keep
-    #[arg(long, value_name = "keep", default_value = "keep")]
+    /// What stands behind the person: keep, a colour of the profile (blue, white, grey), or RRGGBB. Only where the
+    /// profile allows replacing the backdrop.
+    #[arg(long, value_name = "keep|NAME|RRGGBB", default_value = "keep")]
     background: String,
+    /// A picture of the backdrop without the person, by the same camera: replaces any backdrop, not only a plain one.
+    #[arg(long, value_name = "FILE")]
+    backdrop: Option<PathBuf>,
 }
 
 /// Exit 1 when no picture of the standard can be made; nothing is written then.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let profile = profiles::choose(args.profile.as_deref(), context.data.as_deref())?.profile;
-    if args.background != "keep" {
-        anyhow::bail!("{}", refuse_background(&args.background, &profile));
-    }
+    let color = wanted_color(args, &profile)?;
     let models = FaceModels::load().context("the face models do not load")?;
     let start = Instant::now();
-    let picture = match open(&args.file) {
-        Ok(decoded) => decoded.picture,
-        Err(unreadable) => {
-            report(&args.file, &unreadable, context);
+    let (picture, empty) = match open(&args.file).map_err(|error| (&args.file, error)).and_then(|decoded| {
+        let empty = args.backdrop.as_ref().map(|file| open(file).map_err(|error| (file, error))).transpose()?;
+        Ok((decoded.picture, empty.map(|decoded| decoded.picture)))
+    }) {
+        Ok(pictures) => pictures,
+        Err((file, unreadable)) => {
+            report(file, &unreadable, context);
             return Ok(Exit::Unusable);
         }
     };
-    let judged = judge_shot(&picture, &models, &profile, Origin::Import);
+    let judged = match color {
+        Some(color) => {
+            let wanted = NewBackdrop { color, empty: empty.as_ref() };
+            judge_shot_before(&picture, &models, &profile, Origin::Import, wanted)
+        }
+        None => judge_shot(&picture, &models, &profile, Origin::Import),
+    };
     let made = match (judged.standardized, judged.findings.iter().find(|found| spoils_the_crop(found))) {
         (Ok(made), None) => made,
         (Ok(_), Some(found)) => {
@@ -57,7 +68,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             return Ok(Exit::Refused);
         }
         (Err(error), _) => {
-            report(&args.file, &Unreadable { code: error.code(), message: error.to_string() }, context);
+            report(&args.file, &Unreadable::told(error.code(), error.fault(), &error), context);
             return Ok(Exit::Refused);
         }
     };
@@ -80,17 +91,32 @@ fn spoils_the_crop(found: &Finding) -> bool {
     about_the_crop && found.fails()
 }
 
-fn refuse_background(wanted: &str, profile: &Profile) -> String {
-    let color = wanted.len() == 6 && wanted.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !color {
-        return format!("--background takes keep, not {wanted:?}");
+/// The new backdrop's colour; `None` to keep the old one. Refused before anything is read when the profile forbids it.
+fn wanted_color(args: &Args, profile: &Profile) -> anyhow::Result<Option<[u8; 3]>> {
+    let wanted = args.background.as_str();
+    if wanted == "keep" {
+        if args.backdrop.is_some() {
+            anyhow::bail!("--backdrop is of use only with --background NAME or RRGGBB");
+        }
+        return Ok(None);
     }
+    let named = profile.background.colors.iter().find(|color| color.name == wanted).map(|color| color.rgb);
+    let Some(color) = named.or_else(|| hex_color(wanted)) else {
+        let names: Vec<&str> = profile.background.colors.iter().map(|color| color.name.as_str()).collect();
+        anyhow::bail!("--background takes keep, {} or RRGGBB, not {wanted:?}", names.join(", "));
+    };
     match profile.background.replacement {
         Replacement::Forbidden => {
-            format!("profile {} forbids replacing the backdrop: use --background keep", profile.id)
+            anyhow::bail!("profile {} forbids replacing the backdrop: use --background keep", profile.id)
         }
-        Replacement::Allowed => String::from("this version cannot replace the backdrop: use --background keep"),
+        Replacement::Allowed => Ok(Some(color)),
     }
+}
+
+fn hex_color(text: &str) -> Option<[u8; 3]> {
+    let plain = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = plain.then(|| hex::decode(text).ok()).flatten()?;
+    bytes.try_into().ok()
 }
 
 /// Writes beside the target and renames, so that a half-written file never stands under the name.
@@ -117,11 +143,17 @@ fn print(args: &Args, profile: &Profile, made: &Standardized, ms: f64, context: 
             "bytes": made.file.bytes.len(),
             "crop": [px(crop.x), px(crop.y), px(crop.w), px(crop.h)],
             "scale": made.plan.scale,
+            "background": made.replaced.map_or_else(|| String::from("keep"), |replaced| hex::encode_upper(replaced.color)),
+            "background_with_empty": made.replaced.is_some_and(|replaced| replaced.with_empty),
             "ms": ms,
         }));
     } else {
         let (width, height) = (profile.picture.width, profile.picture.height);
         let kilobytes = made.file.bytes.len() as f64 / 1024.0;
-        println!("{}: {width} x {height}, quality {}, {kilobytes:.1} KB", args.out.display(), made.file.quality);
+        let quality = made.file.quality;
+        let backdrop = made.replaced.map_or_else(String::new, |replaced| {
+            format!(", backdrop replaced by {}", hex::encode_upper(replaced.color))
+        });
+        println!("{}: {width} x {height}, quality {quality}, {kilobytes:.1} KB{backdrop}", args.out.display());
     }
 }

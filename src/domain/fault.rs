@@ -79,3 +79,62 @@ pub enum BundleFault {
     BadReceipt,
     Other,
 }
+
+/// Why a picture file gives no picture, or a picture no standard picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PictureFault {
+    Empty,
+    FileTooLarge,
+    /// No JPEG, PNG or WebP.
+    UnknownFormat,
+    TooManyPixels,
+    /// GIF, APNG or WebP that moves.
+    Animated,
+    Damaged,
+    /// A rare kind of its format.
+    Unsupported,
+    NoFace,
+    SeveralFaces,
+    /// It would have to be enlarged.
+    TooSmall,
+    /// No quality makes the file small enough.
+    FileStaysTooLarge,
+    /// Even the best quality makes too small a file: there is nearly nothing in the picture.
+    FileStaysTooSmall,
+    /// The scaler or the encoder refused.
+    NotMade,
+    /// The profile does not allow another backdrop.
+    ReplacementForbidden,
+    BackdropNotPlain,
+    BackdropNotShown,
+    /// Nobody stands out from the backdrop.
+    NobodyStandsOut,
+    /// The picture of the empty backdrop has another size.
+    EmptyBackdropSize,
+    /// The picture of the empty backdrop shows something else.
+    EmptyBackdropOther,
+}
+
+impl PictureFault {
+    pub const ALL: [Self; 19] = [
+        Self::Empty,
+        Self::FileTooLarge,
+        Self::UnknownFormat,
+        Self::TooManyPixels,
+        Self::Animated,
+        Self::Damaged,
+        Self::Unsupported,
+        Self::NoFace,
+        Self::SeveralFaces,
+        Self::TooSmall,
+        Self::FileStaysTooLarge,
+        Self::FileStaysTooSmall,
+        Self::NotMade,
+        Self::ReplacementForbidden,
+        Self::BackdropNotPlain,
+        Self::BackdropNotShown,
+        Self::NobodyStandsOut,
+        Self::EmptyBackdropSize,
+        Self::EmptyBackdropOther,
+    ];
+}

@@ -1,4 +1,4 @@
-//! Dots per inch where EXIF data or PNG chunks state them.
+//! Dots per inch where EXIF data or PNG chunks state them, and finding such a chunk.
 
 /// From the resolution tags of EXIF data (TIFF header first).
 pub(super) fn exif_dpi(exif: &[u8]) -> Option<f64> {
@@ -27,15 +27,21 @@ pub(super) fn exif_dpi(exif: &[u8]) -> Option<f64> {
 
 /// From the pHYs chunk, when it comes before the pixels and is in metres.
 pub(super) fn png_dpi(png: &[u8]) -> Option<f64> {
+    let data = png_chunk(png, *b"pHYs")?.get(..9)?;
+    let per_metre = u32::from_be_bytes(data[..4].try_into().ok()?);
+    (data[8] == 1 && per_metre > 0).then(|| f64::from(per_metre) * 0.0254)
+}
+
+/// Contents of the first chunk of a name that comes before the pixels.
+pub(super) fn png_chunk(png: &[u8], name: [u8; 4]) -> Option<&[u8]> {
     let mut at = 8;
     loop {
         let length = u32::from_be_bytes(png.get(at..at + 4)?.try_into().ok()?) as usize;
-        match png.get(at + 4..at + 8)? {
-            b"pHYs" => {
-                let data = png.get(at + 8..at + 17)?;
-                let per_metre = u32::from_be_bytes(data[..4].try_into().ok()?);
-                return (data[8] == 1 && per_metre > 0).then(|| f64::from(per_metre) * 0.0254);
-            }
+        let kind = png.get(at + 4..at + 8)?;
+        if kind == name {
+            return png.get(at + 8..(at + 8).checked_add(length)?);
+        }
+        match kind {
             b"IDAT" | b"IEND" => return None,
             _ => at = at.checked_add(length)?.checked_add(12)?,
         }

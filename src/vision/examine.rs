@@ -9,7 +9,9 @@ use super::checks::{self, Earlier, Sample, Subject};
 use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
 use super::exposure::fingerprint;
 use super::face::{Effort, FaceModels, FacePoints, FaceReport, PersonMap};
-use super::standardize::{Plan, StandardizeError, Standardized, cut, plan, standardize};
+use super::standardize::{
+    NewBackdrop, Plan, StandardizeError, Standardized, cut, plan, standardize, standardize_before,
+};
 use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Reason, Verdict};
@@ -111,6 +113,22 @@ pub fn judge_shot_among(
     judge_among(original, &Faces::from(report), profile, origin, Some(earlier))
 }
 
+/// As [`judge_shot`], with another backdrop behind the person; the findings are about the picture with it.
+pub fn judge_shot_before(
+    original: &RgbImage,
+    models: &FaceModels,
+    profile: &Profile,
+    origin: Origin,
+    wanted: NewBackdrop<'_>,
+) -> Judged {
+    let faces = Faces::from(models.analyze(original, Effort::Still));
+    let standardized = only_face(&faces).and_then(|face| match &faces.person {
+        Some(person) => standardize_before(original, face, person, profile, wanted),
+        None => Err(StandardizeError::NoFace),
+    });
+    judge_made(original, &faces, profile, origin, standardized, None)
+}
+
 /// Judges a decoded file whose faces are known.
 pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile) -> Examination {
     let DecodedPicture { picture, facts } = decoded;
@@ -171,12 +189,27 @@ fn judge_among(
     origin: Origin,
     earlier: Option<&[ExposureHash]>,
 ) -> Judged {
+    let standardized = only_face(faces).and_then(|face| standardize(original, face, profile));
+    judge_made(original, faces, profile, origin, standardized, earlier)
+}
+
+/// The one face, or why there is none to make a picture of.
+fn only_face(faces: &Faces) -> Result<&FaceMeasurements, StandardizeError> {
+    one(faces).ok_or(match faces.count {
+        0 => StandardizeError::NoFace,
+        count => StandardizeError::SeveralFaces { count },
+    })
+}
+
+fn judge_made(
+    original: &RgbImage,
+    faces: &Faces,
+    profile: &Profile,
+    origin: Origin,
+    standardized: Result<Standardized, StandardizeError>,
+    earlier: Option<&[ExposureHash]>,
+) -> Judged {
     let exposure = one(faces).map(|face| fingerprint(original, face));
-    let standardized = match one(faces) {
-        Some(face) => standardize(original, face, profile),
-        None if faces.count == 0 => Err(StandardizeError::NoFace),
-        None => Err(StandardizeError::SeveralFaces { count: faces.count }),
-    };
     let made = standardized.as_ref().ok();
     // A crop whose file cannot be made is still judged: noise, say, is why its file is too large.
     let planned = one(faces).and_then(|face| plan(face, original.dimensions(), profile).ok());
@@ -234,6 +267,9 @@ fn explain(error: StandardizeError, profile: &Profile, findings: &mut Vec<Findin
         }
         StandardizeError::Jpeg(JpegError::TooSmall { kb, min }) => {
             (CheckId::FileBytes, Reason::TooLow, Some(kb), Some(Unit::Kilobytes), Some(min), None)
+        }
+        StandardizeError::ReplacementForbidden | StandardizeError::Matting(_) => {
+            (CheckId::BackgroundUniform, Reason::NotVisible, None, None, None, None)
         }
         StandardizeError::Scaling | StandardizeError::Jpeg(JpegError::Encoder) => {
             (CheckId::FileFormat, Reason::WrongKind, None, None, None, None)

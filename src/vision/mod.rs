@@ -7,6 +7,7 @@ pub mod examine;
 pub mod exposure;
 pub mod face;
 pub mod jpeg;
+pub mod matting;
 pub mod qr;
 pub mod standardize;
 

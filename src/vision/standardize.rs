@@ -1,15 +1,19 @@
 //! From an original to the standard picture: where to crop, how much to scale, and the file.
 //!
-//! Crop and scale down only: nothing is turned, mirrored, enlarged or retouched.
+//! Crop and scale down only: nothing is turned, mirrored, enlarged or retouched. Where the profile allows it and it is
+//! asked for, another backdrop is put behind the person; the result says so.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 
+use super::face::PersonMap;
 use super::jpeg::{EncodedJpeg, JpegError, encode_for};
+use super::matting::{Given, Matte, MattingError};
 use crate::domain::face::FaceMeasurements;
-use crate::domain::geometry::Rect;
-use crate::domain::profile::{Band, HeadTopReading, Profile};
+use crate::domain::fault::PictureFault;
+use crate::domain::geometry::{Point, Rect};
+use crate::domain::profile::{Band, HeadTopReading, Profile, Replacement};
 
 /// From the eye line to the top of the hair, in face widths: between the mean of 102 marked skulls (0.77) and that of
 /// 27 measured heads with all their hair (0.84). Stands in where the top of the hair was not found.
@@ -17,6 +21,10 @@ const EYE_TO_HAIR_TOP: f32 = 0.8;
 /// Room that the top of the hair keeps to the band's edge where the hairline cannot hold: 4.5 of 30 pixels, about the
 /// error of the measurement.
 const HAIR_TOP_ROOM: f32 = 0.15;
+/// Where a backdrop is replaced, the person is cut out at this many pixels per final pixel where the original has them,
+/// and at the final size where it has hardly more.
+const WORKING_SCALE: f32 = 2.0;
+const LEAST_WORKING_SCALE: f32 = 1.15;
 /// Step of the search, pixels of the final picture.
 const STEP: f32 = 2.0;
 
@@ -62,6 +70,10 @@ pub enum StandardizeError {
     TooSmall { width: u32, height: u32 },
     #[error("the picture cannot be scaled")]
     Scaling,
+    #[error("the profile forbids replacing the backdrop")]
+    ReplacementForbidden,
+    #[error(transparent)]
+    Matting(#[from] MattingError),
     #[error(transparent)]
     Jpeg(#[from] JpegError),
 }
@@ -74,11 +86,52 @@ impl StandardizeError {
             Self::SeveralFaces { .. } => "several_faces",
             Self::TooSmall { .. } => "too_small",
             Self::Scaling => "scaling",
+            Self::ReplacementForbidden => "replacement_forbidden",
+            Self::Matting(MattingError::NotPlain) => "backdrop_not_plain",
+            Self::Matting(MattingError::NoBackdrop) => "backdrop_not_shown",
+            Self::Matting(MattingError::NoPerson) => "nobody_stands_out",
+            Self::Matting(MattingError::PlateSize) => "empty_backdrop_size",
+            Self::Matting(MattingError::OtherPlate) => "empty_backdrop_other",
             Self::Jpeg(JpegError::TooLarge { .. }) => "file_too_large",
             Self::Jpeg(JpegError::TooSmall { .. }) => "file_too_small",
             Self::Jpeg(JpegError::Encoder) => "encoder",
         }
     }
+
+    /// The same for words.
+    pub const fn fault(&self) -> PictureFault {
+        match self {
+            Self::NoFace => PictureFault::NoFace,
+            Self::SeveralFaces { .. } => PictureFault::SeveralFaces,
+            Self::TooSmall { .. } => PictureFault::TooSmall,
+            Self::Scaling | Self::Jpeg(JpegError::Encoder) => PictureFault::NotMade,
+            Self::ReplacementForbidden => PictureFault::ReplacementForbidden,
+            Self::Matting(MattingError::NotPlain) => PictureFault::BackdropNotPlain,
+            Self::Matting(MattingError::NoBackdrop) => PictureFault::BackdropNotShown,
+            Self::Matting(MattingError::NoPerson) => PictureFault::NobodyStandsOut,
+            Self::Matting(MattingError::PlateSize) => PictureFault::EmptyBackdropSize,
+            Self::Matting(MattingError::OtherPlate) => PictureFault::EmptyBackdropOther,
+            Self::Jpeg(JpegError::TooLarge { .. }) => PictureFault::FileStaysTooLarge,
+            Self::Jpeg(JpegError::TooSmall { .. }) => PictureFault::FileStaysTooSmall,
+        }
+    }
+}
+
+/// Another backdrop that is wanted behind the person.
+#[derive(Debug, Clone, Copy)]
+pub struct NewBackdrop<'a> {
+    /// sRGB of the new, even backdrop.
+    pub color: [u8; 3],
+    /// The same camera's picture without the person, of the original's size.
+    pub empty: Option<&'a RgbImage>,
+}
+
+/// What was done to a picture besides cropping and scaling down: goes with the picture wherever it is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplacedBackdrop {
+    pub color: [u8; 3],
+    /// A picture of the empty backdrop helped.
+    pub with_empty: bool,
 }
 
 /// The standard picture.
@@ -88,6 +141,8 @@ pub struct Standardized {
     pub picture: RgbImage,
     pub file: EncodedJpeg,
     pub plan: Plan,
+    /// `None`: crop and scale only.
+    pub replaced: Option<ReplacedBackdrop>,
 }
 
 /// Distance of the face's middle from the picture's middle, pixels, positive to the right. The middle is half way
@@ -107,19 +162,65 @@ pub fn standardize(
     let size = (profile.picture.width, profile.picture.height);
     let cut = cut(picture, plan.crop, size, FilterType::Lanczos3).ok_or(StandardizeError::Scaling)?;
     let file = encode_for(&cut, &profile.picture)?;
-    Ok(Standardized { picture: cut, file, plan })
+    Ok(Standardized { picture: cut, file, plan, replaced: None })
+}
+
+/// Makes the standard picture of one face before another backdrop; refused where the profile does not allow it.
+///
+/// The person is cut out at up to twice the final size, so that a hair that ends up thinner than a pixel is still
+/// seen; where nothing but the person is, the picture stays as it was.
+pub fn standardize_before(
+    picture: &RgbImage,
+    face: &FaceMeasurements,
+    person: &PersonMap,
+    profile: &Profile,
+    wanted: NewBackdrop<'_>,
+) -> Result<Standardized, StandardizeError> {
+    if profile.background.replacement == Replacement::Forbidden {
+        return Err(StandardizeError::ReplacementForbidden);
+    }
+    let plan = plan(face, picture.dimensions(), profile)?;
+    let final_size = (profile.picture.width, profile.picture.height);
+    let crop = plan.crop;
+    let enlarged = (1.0 / plan.scale).min(WORKING_SCALE);
+    let enlarged = if enlarged < LEAST_WORKING_SCALE { 1.0 } else { enlarged };
+    let working = |side: u32| (side as f32 * enlarged).round() as u32;
+    let size = (working(final_size.0), working(final_size.1));
+    if wanted.empty.is_some_and(|empty| empty.dimensions() != picture.dimensions()) {
+        return Err(MattingError::PlateSize.into());
+    }
+    let take = |picture: &RgbImage| cut(picture, crop, size, FilterType::Lanczos3).ok_or(StandardizeError::Scaling);
+    let taken = take(picture)?;
+    let plate = wanted.empty.map(take).transpose()?;
+    let step = crop.w / size.0 as f32;
+    let probability = |x: f32, y: f32| person.nearest(Point::new(crop.x + x * step, crop.y + y * step));
+    let given = Given { picture: &taken, person: &probability, plate: plate.as_ref(), scale: enlarged };
+    let mut made = Matte::of(&given)?.over(&taken, wanted.color);
+    if size != final_size {
+        let whole = Rect::new(0.0, 0.0, size.0 as f32, size.1 as f32);
+        made = cut(&made, whole, final_size, FilterType::Lanczos3).ok_or(StandardizeError::Scaling)?;
+    }
+    let file = encode_for(&made, &profile.picture)?;
+    let replaced = Some(ReplacedBackdrop { color: wanted.color, with_empty: plate.is_some() });
+    Ok(Standardized { picture: made, file, plan, replaced })
 }
 
 /// A crop scaled to `size`; `None` when the crop is not inside the picture or the library refuses.
 pub(super) fn cut(picture: &RgbImage, crop: Rect, size: (u32, u32), filter: FilterType) -> Option<RgbImage> {
     let source = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3).ok()?;
     let mut target = Image::new(size.0, size.1, PixelType::U8x3);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(
-        f64::from(crop.x),
-        f64::from(crop.y),
-        f64::from(crop.w),
-        f64::from(crop.h),
-    );
+    // Rounding may carry a crop over the edge by less than a thousandth of a pixel, which the library refuses.
+    let inside = |start: f32, length: f32, end: u32| {
+        let (start, length) = (f64::from(start).max(0.0), f64::from(length));
+        if start + length < f64::from(end) + 0.01 {
+            (start, length.min(f64::from(end) - start))
+        } else {
+            (start, length)
+        }
+    };
+    let ((left, width), (top, height)) =
+        (inside(crop.x, crop.w, picture.width()), inside(crop.y, crop.h, picture.height()));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(left, top, width, height);
     Resizer::new().resize(&source, &mut target, &options).ok()?;
     RgbImage::from_raw(size.0, size.1, target.into_vec())
 }

@@ -11,13 +11,17 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::{GrayImage, RgbImage, imageops};
 use tucai::domain::geometry::Point;
-use tucai::domain::profile::Profile;
+use tucai::domain::profile::{Profile, Replacement};
 use tucai::domain::profiles;
 use tucai::render::{Drawn, Person, Phone, PhonePose, Pose, Scene, compose, draw, symbol_of_bytes};
-use tucai::vision::examine::{Origin, examine_file, examine_frame, judge_shot};
+use tucai::vision::decode::decode;
+use tucai::vision::examine::{
+    Faces, Origin, examine_decoded, examine_file, examine_frame, judge_shot, judge_shot_before,
+};
 use tucai::vision::face::{Effort, FaceModels};
+use tucai::vision::jpeg::{encode, encode_for};
 use tucai::vision::qr::{self, Reader};
-use tucai::vision::standardize::standardize;
+use tucai::vision::standardize::{NewBackdrop, standardize, standardize_before};
 
 fn profile() -> Profile {
     profiles::default_profile().expect("the norm ships with the program").profile
@@ -77,6 +81,53 @@ fn judging(c: &mut Criterion) {
     group.finish();
 }
 
+/// The stages of making and judging a standard picture, each alone; `check_…` and `standardize_…` are the totals.
+fn stages(c: &mut Criterion) {
+    let models = FaceModels::load().expect("the models are built in");
+    let profile = profile();
+    let mut allowing = profile.clone();
+    allowing.background.replacement = Replacement::Allowed;
+    let large = person(3000, 4000);
+    let camera_file = encode(&large, 92, 300).expect("a large file").bytes;
+    let faces = Faces::from(models.analyze(&large, Effort::Still));
+    let (face, map) = (faces.main.expect("the drawn face"), faces.person.expect("its map"));
+    let made = standardize(&large, &face, &profile).expect("a standard picture");
+    let small = decode(&made.file.bytes).expect("its file can be read");
+    let small_faces = Faces::from(models.analyze(&small.picture, Effort::Still));
+    let mut group = c.benchmark_group("stages");
+    group.bench_function("decode_480x640", |b| b.iter(|| decode(black_box(&made.file.bytes))));
+    group.bench_function("faces_480x640", |b| b.iter(|| models.analyze(black_box(&small.picture), Effort::Still)));
+    group.bench_function("checks_480x640", |b| {
+        b.iter(|| examine_decoded(black_box(&small), small_faces.clone(), &profile));
+    });
+    group.bench_function("decode_12_megapixels", |b| b.iter(|| decode(black_box(&camera_file))));
+    group.bench_function("faces_12_megapixels", |b| b.iter(|| models.analyze(black_box(&large), Effort::Still)));
+    group.bench_function("check_12_megapixels", |b| {
+        b.iter(|| examine_file(black_box(&camera_file), &profile, &models));
+    });
+    group.bench_function("encode_into_the_window", |b| {
+        b.iter(|| encode_for(black_box(&made.picture), &profile.picture))
+    });
+    group.bench_function("crop_scale_encode_12_megapixels", |b| b.iter(|| standardize(&large, &face, &profile)));
+    let wanted = NewBackdrop { color: [255; 3], empty: None };
+    group.bench_function("crop_scale_replace_encode_12_megapixels", |b| {
+        b.iter(|| standardize_before(black_box(&large), &face, &map, &allowing, wanted));
+    });
+    group.bench_function("standardize_12_megapixels", |b| {
+        b.iter(|| {
+            let original = decode(&camera_file).expect("readable").picture;
+            judge_shot(&original, &models, &profile, Origin::Import)
+        });
+    });
+    group.bench_function("standardize_with_backdrop_replaced_12_megapixels", |b| {
+        b.iter(|| {
+            let original = decode(&camera_file).expect("readable").picture;
+            judge_shot_before(&original, &models, &allowing, Origin::Import, wanted)
+        });
+    });
+    group.finish();
+}
+
 /// What this disk needs for one synced file of a capsule's size: the floor under "accept to durable".
 fn disk(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -95,6 +146,6 @@ fn disk(c: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(4)).without_plots();
-    targets = codes, judging, disk
+    targets = codes, judging, stages, disk
 }
 criterion_main!(benches);

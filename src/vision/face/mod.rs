@@ -120,7 +120,7 @@ impl FaceModels {
     /// Finds faces in the copy; measures there too when the face is large enough in it.
     fn analyze_reduced(&self, picture: &RgbImage, reduced: &Reduced, effort: Effort) -> Result<FaceReport, ModelError> {
         let found = self.find_faces(&reduced.picture, effort)?;
-        if found.first().is_some_and(|face| reduced.is_enough_for(face.detection.face_box.w)) {
+        if found.first().is_some_and(|face| Reduced::is_enough_for(face.detection.face_box.w)) {
             return Ok(self.report(&reduced.picture, found, effort)?.scaled(reduced.factor));
         }
         let found = found.iter().map(|face| face.scaled(reduced.factor)).collect();

@@ -39,7 +39,7 @@ impl Reduced {
     }
 
     /// Whether a face of this width in the copy has all the pixels that measuring can use.
-    pub(super) fn is_enough_for(&self, face_width: f32) -> bool {
+    pub(super) fn is_enough_for(face_width: f32) -> bool {
         face_width >= WIDE_ENOUGH
     }
 }

@@ -42,6 +42,13 @@ impl PersonMap {
         upper * (1.0 - fy) + lower * fy
     }
 
+    /// As [`Self::at`], with the value at the map's edge outside of it: the person goes on below.
+    pub fn nearest(&self, point: Point) -> f32 {
+        let half = self.square.side * (0.5 - 0.25 / SIDE as f32);
+        let Point { x, y } = self.square.center;
+        self.at(Point::new(point.x.clamp(x - half, x + half), point.y.clamp(y - half, y + half)))
+    }
+
     /// The same map after a crop of the picture at `crop` and a scale of `scale` output pixels per input pixel.
     #[must_use]
     pub fn cropped_and_scaled(mut self, crop: Rect, scale: f32) -> Self {
