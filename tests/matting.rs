@@ -135,7 +135,7 @@ fn coverage_is_right_and_nothing_of_the_old_backdrop_stays() {
 #[test]
 fn an_empty_frame_lets_any_backdrop_be_replaced() {
     let case = &CASES[0];
-    let shelves = |x: u32, y: u32| if (x / 60 + y / 80) % 2 == 0 { [150, 120, 90] } else { [90, 110, 140] };
+    let shelves = |x: u32, y: u32| if (x / 60 + y / 80).is_multiple_of(2) { [150, 120, 90] } else { [90, 110, 140] };
     let cutout = cutout(case, 46);
     let picture = cutout.over(shelves, 1.4, 1);
     let empty = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| image::Rgb(shelves(x, y)));

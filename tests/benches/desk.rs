@@ -106,7 +106,7 @@ fn stages(c: &mut Criterion) {
         b.iter(|| examine_file(black_box(&camera_file), &profile, &models));
     });
     group.bench_function("encode_into_the_window", |b| {
-        b.iter(|| encode_for(black_box(&made.picture), &profile.picture))
+        b.iter(|| encode_for(black_box(&made.picture), &profile.picture));
     });
     group.bench_function("crop_scale_encode_12_megapixels", |b| b.iter(|| standardize(&large, &face, &profile)));
     let wanted = NewBackdrop { color: [255; 3], empty: None };

@@ -2,6 +2,8 @@
 //!
 //! A defect is strong enough that an examiner would refuse the picture; the numbers stand beside each.
 
+use std::path::Path;
+
 use image::{Rgb, RgbImage};
 use tucai::domain::finding::CheckId;
 use tucai::render::photometric::{Ground, Photometric, Side, Tint, apply};
@@ -25,7 +27,7 @@ pub(crate) enum Put {
     Photo(Photometric, f32),
     /// A defect painted onto a real face.
     Painted(PhotoFault, f32),
-    /// The portrait of the same person smiling, real people only.
+    /// The portrait of the same person smiling with teeth plainly seen, real people only.
     Smiling,
     /// The whole picture turned, degrees, positive clockwise.
     Turned(f32),
@@ -310,7 +312,7 @@ impl Put {
                 Some(drawn(*seed, |person, pose, scene| defect.apply(strength, person, pose, scene)))
             }
             (Self::Painted(fault, strength), Source::Real { .. }) => painted(plain, report, fault, strength),
-            (Self::Smiling, Source::Real { smiling, .. }) => open(smiling.as_ref()?),
+            (Self::Smiling, Source::Real { smiling, .. }) => open(smiling.as_ref().filter(|path| shows_teeth(path))?),
             (Self::Photo(effect, strength), _) => {
                 let (face, person) = (report.main.as_ref()?, report.person.as_ref()?);
                 let ground = Ground { face, person: &|at| person.at(at) };
@@ -321,6 +323,13 @@ impl Put {
             | (Self::Smiling | Self::Turned(_) | Self::Painted(..), Source::Drawn(_)) => None,
         }
     }
+}
+
+/// Smiling portraits in which teeth are plainly seen, looked at one by one.
+fn shows_teeth(path: &Path) -> bool {
+    const TEETH: [&str; 14] =
+        ["013", "025", "037", "038", "083", "091", "096", "099", "102", "103", "107", "126", "127", "139"];
+    path.file_stem().is_some_and(|name| TEETH.iter().any(|number| name.to_string_lossy().ends_with(number)))
 }
 
 fn painted(plain: &RgbImage, report: &FaceReport, fault: PhotoFault, strength: f32) -> Option<RgbImage> {

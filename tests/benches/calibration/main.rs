@@ -27,10 +27,13 @@ use tucai::vision::face::{Effort, FaceModels, FaceReport};
 
 use cases::{Case, Put, cases};
 use people::{Marks, Someone, Source, drawn_people, real_people};
+use rates::Worse;
 
 /// What one check said about one picture.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answer {
+    /// Which values the rule refuses; `None` where it has limits on both sides, or on none.
+    pub(crate) worse: Option<Worse>,
     /// As it counts for the case; `None` when the check could not decide.
     pub(crate) value: Option<f64>,
     /// Outside the profile's limits.
@@ -166,7 +169,12 @@ fn answer_of(case: &Case, finding: &Finding) -> Answer {
         // What a blocking check cannot decide stops the picture, too.
         Level::Unknown => finding.severity == Severity::Block,
     };
-    Answer { value: finding.measured.map(|measured| case.value(measured)), found }
+    let worse = match (finding.min, finding.max) {
+        (Some(_), None) => Some(Worse::Lower),
+        (None, Some(_)) => Some(Worse::Higher),
+        (Some(_), Some(_)) | (None, None) => None,
+    };
+    Answer { worse, value: finding.measured.map(|measured| case.value(measured)), found }
 }
 
 /// A compliant picture that only warns is not refused.

@@ -124,7 +124,7 @@ impl Marks {
         let point = |index: usize| points.get(index).copied();
         let mean_y = |a: usize, b: usize| Some(f32::midpoint(point(a)?.1, point(b)?.1));
         let outermost = |range: std::ops::RangeInclusive<usize>, sign: f32| {
-            range.filter_map(|index| point(index)).map(|(x, _)| sign * x).reduce(f32::max).map(|x| sign * x)
+            range.filter_map(&point).map(|(x, _)| sign * x).reduce(f32::max).map(|x| sign * x)
         };
         Some(Self {
             eye_line_y: mean_y(0, 1)?,

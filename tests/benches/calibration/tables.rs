@@ -6,7 +6,7 @@ use tucai::domain::finding::{CheckId, Severity};
 use tucai::domain::profile::Profile;
 
 use super::cases::Case;
-use super::rates::{Sample, Share};
+use super::rates::{Sample, Share, Worse};
 use super::{Answer, Outcome, is_refused};
 
 pub(crate) fn print(cases: &[Case], profile: &Profile, outcomes: &[Outcome]) {
@@ -31,16 +31,24 @@ pub(crate) fn print(cases: &[Case], profile: &Profile, outcomes: &[Outcome]) {
 
 fn row(index: usize, case: &Case, profile: &Profile, outcomes: &[&Outcome]) {
     let answers: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.answers.get(&index)).collect();
-    let all = |pick: fn(&(Vec<Answer>, Vec<Answer>)) -> &Vec<Answer>| -> Vec<Answer> {
-        answers.iter().flat_map(|both| pick(both).iter().copied()).collect()
-    };
-    let (good, bad) = (all(|both| &both.0), all(|both| &both.1));
+    let good: Vec<Answer> = answers.iter().flat_map(|(good, _)| good.iter().copied()).collect();
+    let bad: Vec<Answer> = answers.iter().flat_map(|(_, bad)| bad.iter().copied()).collect();
     if bad.is_empty() {
         return;
     }
     let values = |answers: &[Answer]| -> Vec<f64> { answers.iter().filter_map(|answer| answer.value).collect() };
-    let sample = Sample::new(case.worse, &values(&good), &values(&bad));
+    let ruled = |worse| good.iter().chain(&bad).any(|answer| answer.worse == Some(worse));
+    let worse = match (ruled(Worse::Higher), ruled(Worse::Lower)) {
+        _ if case.both_sides => case.worse,
+        (true, false) => Worse::Higher,
+        (false, true) => Worse::Lower,
+        _ => case.worse,
+    };
+    let sample = Sample::new(worse, &values(&good), &values(&bad));
+    // A rule that reports now one value, now another, cannot be swept.
+    let two_values = ruled(Worse::Higher) && ruled(Worse::Lower);
     let equal = match (sample.equal_error_rate(), sample.equal_error_interval()) {
+        (Some(_), _) if two_values => "two values".to_owned(),
         (Some(rate), Some((low, high))) => format!("{rate:.1} ({low:.1}–{high:.1})"),
         _ => "not measured".to_owned(),
     };
