@@ -7,7 +7,7 @@ use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::record::{OverrideReason, RetakeReason};
 use crate::text::Lang;
 
-/// One answer to a [`Question`].
+/// One answer to a [`Question`](super::view::Question).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     Yes,

@@ -1,8 +1,8 @@
 //! Another backdrop behind the person: how much of each pixel is the person, and which colour the person has there.
 //!
 //! For the plain backdrop of a studio, or any backdrop that was also photographed empty. The old backdrop is known
-//! almost everywhere ([`field`]), the person map says roughly who is in front of it, and only in a narrow band
-//! between both ([`regions`]) coverage and colour are worked out pixel by pixel ([`solve`]). Everything is mixed in
+//! almost everywhere (`field`), the person map says roughly who is in front of it, and only in a narrow band
+//! between both (`regions`) coverage and colour are worked out pixel by pixel (`solve`). Everything is mixed in
 //! linear light. The person is never retouched: a pixel that is surely the person stays what it was, bit by bit.
 //! Whether a profile allows any of this is `standardize`'s to ask.
 
