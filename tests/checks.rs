@@ -15,7 +15,7 @@ use tucai::domain::profile::{CheckRule, Profile};
 use tucai::domain::profiles::{Catalogue, default_profile};
 use tucai::render::{Drawn, LIGHT_BLUE, Person, Pose, Scene, draw};
 use tucai::vision::decode::decode;
-use tucai::vision::examine::{Judged, Origin, examine_file, examine_frame, judge_shot};
+use tucai::vision::examine::{Faces, Judged, Origin, examine_file, examine_frame, judge_shot};
 use tucai::vision::face::{Effort, FaceModels};
 use tucai::vision::jpeg::encode;
 
@@ -200,7 +200,8 @@ fn a_live_frame_is_judged_by_the_crop_inside_it() {
         let pose = Pose::frontal(tucai::domain::geometry::Point::new(x, y), width);
         draw(&Person::presentable(3), &pose, &scene, 1920, 1080).picture
     };
-    let live = |picture: &RgbImage| examine_frame(picture, &models().analyze(picture, Effort::Live), &profile());
+    let live =
+        |picture: &RgbImage| examine_frame(picture, &Faces::from(models().analyze(picture, Effort::Live)), &profile());
 
     let good = live(&frame(960.0, 420.0, 330.0));
     assert_eq!(of(&good.findings, CheckId::GeometryCrop).level, Level::Pass, "{:?}", good.findings);
@@ -307,6 +308,6 @@ fn times_are_printed() {
         assert!(judge_shot(&picture, models, &profile, Origin::Import).standardized.is_ok());
     });
     let frame = imageops::thumbnail(&picture, 810, 1080);
-    let report = models.analyze(&frame, Effort::Live);
-    time("live checks of a frame", &|| assert!(!examine_frame(&frame, &report, &profile).findings.is_empty()));
+    let faces = Faces::from(models.analyze(&frame, Effort::Live));
+    time("live checks of a frame", &|| assert!(!examine_frame(&frame, &faces, &profile).findings.is_empty()));
 }

@@ -13,7 +13,7 @@ use tucai::domain::profile::Profile;
 use tucai::domain::profiles::{Catalogue, default_profile};
 use tucai::render::{LIGHT_BLUE, Person, PhotoFault, PhotoMarks, Pose, Scene, draw, paint_on_photo};
 use tucai::vision::decode::decode;
-use tucai::vision::examine::{Faces, examine_faces};
+use tucai::vision::examine::{Faces, examine_frame};
 use tucai::vision::face::{Effort, FaceModels, FacePoints};
 
 /// The checks that are judged here.
@@ -70,7 +70,7 @@ fn portraits(kind: &str) -> Vec<(String, RgbImage)> {
 
 fn findings(picture: &RgbImage) -> Vec<Finding> {
     let report = models().analyze(picture, Effort::Live);
-    examine_faces(picture, &Faces::from(report), &profile()).findings
+    examine_frame(picture, &Faces::from(report), &profile()).findings
 }
 
 fn of(findings: &[Finding], id: CheckId) -> &Finding {
@@ -212,7 +212,7 @@ fn without_points_or_with_a_tiny_face_nothing_is_guessed() {
     let picture = draw(&Person::presentable(2), &Pose::photo(720, 960), &Scene::studio(LIGHT_BLUE), 720, 960).picture;
     let report = models().analyze(&picture, Effort::Live);
     let without = Faces { points: None, ..Faces::from(report) };
-    let found = examine_faces(&picture, &without, &profile()).findings;
+    let found = examine_frame(&picture, &without, &profile()).findings;
     // The lids are measured by the networks themselves.
     for id in PARTS.into_iter().filter(|id| *id != CheckId::EyesOpen) {
         let finding = of(&found, id);

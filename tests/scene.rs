@@ -19,7 +19,7 @@ use tucai::domain::time::WallTime;
 use tucai::render::photometric::{Ground, Photometric as P, Side, Tint, apply};
 use tucai::render::{LIGHT_BLUE, LIGHT_GREY, Person, Pose, Scene, WHITE, draw};
 use tucai::vision::decode::decode;
-use tucai::vision::examine::{Faces, Origin, examine_faces, examine_file, judge_faces, judge_shot, judge_shot_among};
+use tucai::vision::examine::{Faces, Origin, examine_file, examine_frame, judge_faces, judge_shot, judge_shot_among};
 use tucai::vision::exposure::fingerprint;
 use tucai::vision::face::{Effort, FaceModels};
 use tucai::vision::jpeg::encode;
@@ -97,7 +97,7 @@ impl Someone {
     /// As a live frame: without a map of the person.
     fn seen(&self, picture: &RgbImage) -> Vec<Finding> {
         let faces = Faces { person: None, ..self.faces.clone() };
-        examine_faces(picture, &faces, &default_profile().unwrap().profile).findings
+        examine_frame(picture, &faces, &default_profile().unwrap().profile).findings
     }
 }
 

@@ -90,11 +90,6 @@ pub fn examine_file(bytes: &[u8], profile: &Profile, models: &FaceModels) -> Res
     Ok(examine_decoded(&decoded, Faces::from(report), profile))
 }
 
-/// Judges a live frame by the crop that would be saved from it.
-pub fn examine_frame(frame: &RgbImage, report: &FaceReport, profile: &Profile) -> LiveExamination {
-    examine_faces(frame, &Faces::from(report.clone()), profile)
-}
-
 /// Finds the face of a shot, makes its standard picture and judges the file that would be stored.
 pub fn judge_shot(original: &RgbImage, models: &FaceModels, profile: &Profile, origin: Origin) -> Judged {
     let report = models.analyze(original, Effort::Still);
@@ -149,8 +144,8 @@ pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile
     Examination { verdict: Verdict::of(&findings), findings, facts: facts.clone(), faces }
 }
 
-/// Judges a live frame whose faces are known.
-pub fn examine_faces(frame: &RgbImage, faces: &Faces, profile: &Profile) -> LiveExamination {
+/// Judges a live frame, whose faces are known, by the crop that would be saved from it.
+pub fn examine_frame(frame: &RgbImage, faces: &Faces, profile: &Profile) -> LiveExamination {
     let planned = one(faces).and_then(|face| plan(face, frame.dimensions(), profile).ok());
     let size = (profile.picture.width, profile.picture.height);
     let sample = planned.as_ref().and_then(|plan| {
@@ -212,23 +207,25 @@ fn judge_made(
     let exposure = one(faces).map(|face| fingerprint(original, face));
     let made = standardized.as_ref().ok();
     // A crop whose file cannot be made is still judged: noise, say, is why its file is too large.
-    let planned = one(faces).and_then(|face| plan(face, original.dimensions(), profile).ok());
-    // What is judged is what a reader of the file will see.
-    let stored = made.and_then(|made| decode(&made.file.bytes).ok());
-    let sample = match (made, &stored) {
-        (Some(made), Some(stored)) => {
-            let Plan { crop, scale, face, .. } = &made.plan;
-            Some(Sample::cut(stored.picture.clone(), face.clone(), faces, *crop, *scale))
-        }
-        _ => planned.as_ref().and_then(|_| sample_of(original, faces)),
+    let planned = match made {
+        Some(made) => Some(made.plan.clone()),
+        None => one(faces).and_then(|face| plan(face, original.dimensions(), profile).ok()),
     };
+    // What is judged is what a reader of the file will see.
+    let (stored, facts) = made
+        .and_then(|made| decode(&made.file.bytes).ok())
+        .map_or((None, None), |DecodedPicture { picture, facts }| (Some(picture), Some(facts)));
+    let sample = planned.as_ref().and_then(|plan| match stored {
+        Some(stored) => Some(Sample::cut(stored, plan.face.clone(), faces, plan.crop, plan.scale)),
+        None => sample_of(original, faces),
+    });
     let mut findings = checks::judge(
         &Subject {
             faces: faces.count,
             face: planned.as_ref().map(|plan| &plan.face),
             size: (profile.picture.width, profile.picture.height),
             sample: sample.as_ref(),
-            file: stored.as_ref().map(|stored| &stored.facts),
+            file: facts.as_ref(),
             plan: planned.as_ref(),
             earlier: earlier.zip(exposure).map(|(earlier, exposure)| nearest(exposure, earlier)),
         },

@@ -6,9 +6,12 @@ mod density;
 pub mod examine;
 pub mod exposure;
 pub mod face;
+mod fit;
 pub mod jpeg;
+mod linear;
 pub mod matting;
 pub mod qr;
+mod rank;
 pub mod standardize;
 
-pub use checks::{BUILT, CHECKS_VERSION};
+pub use checks::CHECKS_VERSION;

@@ -63,7 +63,7 @@ fn judging(c: &mut Criterion) {
     group.bench_function("live_checks_of_a_1280x720_frame", |b| {
         b.iter(|| {
             let report = models.analyze(black_box(&frame), Effort::Live);
-            examine_frame(&frame, &report, &profile)
+            examine_frame(&frame, &Faces::from(report), &profile)
         });
     });
     let large = person(4000, 3000);

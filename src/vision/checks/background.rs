@@ -3,10 +3,11 @@
 //! Which cells are backdrop is `backdrop`'s; things in it are `clutter`'s.
 
 use super::Findings;
-use super::backdrop::{Backdrop, FEWEST, percentile};
-use super::lab::{Lab, ciede2000};
+use super::sample::backdrop::{Backdrop, FEWEST};
+use super::sample::lab::{Lab, ciede2000};
 use crate::domain::finding::{CheckId, Reason, Unit};
 use crate::domain::geometry::Point;
+use crate::vision::rank::quantile;
 
 /// A shadow is looked for up to this far from the person, face widths ...
 const NEAR: f32 = 0.20;
@@ -102,11 +103,11 @@ fn shadow(backdrop: &Backdrop, eyes: Point) -> Option<f32> {
             if lit.len() < BAND {
                 continue;
             }
-            let Some(light) = percentile(lit, 0.5).filter(|light| *light > 1.0) else { continue };
+            let Some(light) = quantile(lit, 0.5).filter(|light| *light > 1.0) else { continue };
             darkening.extend(ring.iter().map(|lightness| (light - lightness) / light * 100.0));
         }
         if darkening.len() >= FEWEST / 2 {
-            *darkest = percentile(&mut darkening, DARK_SHARE);
+            *darkest = quantile(&mut darkening, DARK_SHARE);
         }
     }
     sides.into_iter().flatten().reduce(f32::max).map(|percent| percent.max(0.0))

@@ -4,8 +4,8 @@
 //! white of the eyes is about neutral in everybody; skin of every tone has about the same share of green. Ratios of
 //! linear light, so that brightness cancels out.
 
-use super::eye_white::eye_white;
-use super::skin::Skin;
+use super::sample::eye_white::eye_white;
+use super::sample::skin::Skin;
 use super::{Findings, Sample};
 use crate::domain::finding::{CheckId, Unit};
 

@@ -1,9 +1,10 @@
 //! Clothes against the backdrop: the colour just inside the outline of the shoulders and just outside it.
 
-use super::backdrop::{Backdrop, CELL, percentile};
-use super::lab::ciede2000;
+use super::sample::backdrop::{Backdrop, CELL};
+use super::sample::lab::ciede2000;
 use super::{Findings, Sample};
 use crate::domain::finding::{CheckId, Unit};
+use crate::vision::rank::quantile;
 
 /// Distance from the outline to either side, cells: the person map is off by several pixels.
 const STEP: usize = 4;
@@ -50,6 +51,6 @@ fn contrast(sample: &Sample, backdrop: &Backdrop) -> Option<f32> {
     differences
         .iter_mut()
         .filter(|found| found.len() >= FEWEST)
-        .filter_map(|found| percentile(found, 0.5))
+        .filter_map(|found| quantile(found, 0.5))
         .reduce(f32::min)
 }

@@ -4,7 +4,7 @@
 //! away from that of the cells next but one.
 
 use super::Findings;
-use super::backdrop::Backdrop;
+use super::sample::backdrop::Backdrop;
 use crate::domain::finding::{CheckId, Reason, Unit};
 
 /// A step of colour over two cells that light and shadow do not make (CIE 1976).

@@ -5,7 +5,7 @@
 //! and are allowed for; seams anywhere else are of a file that this one was made from.
 
 use super::Findings;
-use super::planes::Planes;
+use super::sample::planes::Planes;
 use crate::domain::finding::{CheckId, Unit};
 
 const BLOCK: usize = 8;

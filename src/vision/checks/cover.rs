@@ -5,9 +5,10 @@
 //! length. A mask or a hand before the mouth hides the lips; fingers leave dark lines on the cheeks.
 
 use super::Findings;
-use super::lab::Lab;
-use super::parts::{Parts, Seen, median, quantile};
+use super::sample::lab::Lab;
+use super::sample::parts::{Parts, Seen};
 use crate::domain::finding::{CheckId, Reason, Unit};
+use crate::vision::rank::{median, quantile};
 
 /// Rows on both sides of an edge that are compared.
 const SIDE: usize = 6;
@@ -108,7 +109,7 @@ fn crown(parts: &Parts<'_>) -> Option<Option<Crown>> {
             down.extend(parts.at(u, v + by).map(change));
         }
     }
-    let of = |value: fn(&Lab) -> f32| median(labs.iter().map(value).collect());
+    let of = |value: fn(&Lab) -> f32| median(labs.iter().map(value).collect::<Vec<f32>>());
     let color = Lab { l: of(|c| c.l)?, a: of(|c| c.a)?, b: of(|c| c.b)? };
     Some(Some(Crown { color, texture: median(across)?.max(median(down)?), sharp: sharp as f32 / count }))
 }
@@ -131,9 +132,9 @@ fn mouth_contrast(parts: &Parts<'_>) -> Option<f32> {
     const AROUND: [usize; 6] = [164, 18, 43, 273, 167, 393];
     let at = |index: &usize| parts.patch(parts.mesh(*index), 0.02).map(|patch| patch.lab);
     let around: Vec<Lab> = AROUND.iter().filter_map(at).collect();
-    let of = |value: fn(&Lab) -> f32| median(around.iter().map(value).collect());
+    let of = |value: fn(&Lab) -> f32| median(around.iter().map(value).collect::<Vec<f32>>());
     let own = Lab { l: of(|c| c.l)?, a: of(|c| c.a)?, b: of(|c| c.b)? };
-    median(LIPS.iter().filter_map(at).map(|lips| lips.distance(own)).collect())
+    median(LIPS.iter().filter_map(at).map(|lips| lips.distance(own)).collect::<Vec<f32>>())
 }
 
 /// Strongest fine dark lines on the lower cheeks, percent less light than on both sides; the worst place.
@@ -150,7 +151,7 @@ fn fine_lines(parts: &Parts<'_>) -> Option<f32> {
         let (u, v) = parts.mesh(index);
         let columns = parts.columns(-0.12, 0.12);
         let values = columns.flat_map(|x| parts.columns(-0.12, 0.12).map(move |y| (u + x, v + y)));
-        quantile(values.filter_map(|(u, v)| line_at(u, v)).collect(), 0.93)
+        quantile(values.filter_map(|(u, v)| line_at(u, v)).collect::<Vec<f32>>(), 0.93)
     });
     places.reduce(f32::max).map(|change| 100.0 * (1.0 - (-change).exp()))
 }

@@ -1,8 +1,9 @@
 //! Eyes: where they look, red pupils. Whether they are open is `face`'s, what lies before them `hair`'s and `glasses`'.
 
 use super::Findings;
-use super::parts::{Parts, quantile};
+use super::sample::parts::Parts;
 use crate::domain::finding::{CheckId, Reason, Unit};
+use crate::vision::rank::quantile;
 
 /// When the head turns and the eyes stay on the lens, the irises move against it by this share of the eye's width per
 /// degree. Measured: slope over 54 studio portraits, all looking into the lens (correlation -0.7).

@@ -1,10 +1,10 @@
 //! Where the face lies in the final picture, and whether that picture can be cut from the original.
 
-use super::{Findings, reach_reason};
+use super::Findings;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Reason, Unit};
 use crate::domain::profile::{Band, HeadTopReading};
-use crate::vision::standardize::{Plan, center_offset};
+use crate::vision::standardize::{Plan, Reach, center_offset};
 
 /// The bands, in pixels of the final picture.
 pub(super) fn judge(face: &FaceMeasurements, size: (u32, u32), findings: &mut Findings<'_>) {
@@ -72,4 +72,14 @@ pub(super) fn judge_inside(face: &FaceMeasurements, size: (u32, u32), findings: 
     let worst = beyond.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, by)| *by > 0.0);
     let (reason, by) = worst.unwrap_or((Reason::Ok, 0.0));
     findings.decided(CheckId::GeometryCrop, reason, Some((f64::from(by), Unit::Pixels)), None, Some(0.0));
+}
+
+/// Which side a crop would leave the picture by, as a reason.
+const fn reach_reason(reach: Reach) -> Reason {
+    match reach {
+        Reach::Inside => Reason::Ok,
+        Reach::Side => Reason::CutAtSide,
+        Reach::Top => Reason::CutAtTop,
+        Reach::Bottom => Reason::CutAtBottom,
+    }
 }

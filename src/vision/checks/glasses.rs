@@ -4,10 +4,12 @@
 //! Reflections are light added to what lies behind the lens, which blue shows best because skin throws back least of it.
 
 use super::Findings;
-use super::lab::{linear, luminance};
-use super::lines::{Window, strongest};
-use super::parts::{Line, Parts, median, quantile};
+use super::sample::lab::luminance;
+use super::sample::lines::{Window, strongest};
+use super::sample::parts::{Line, Parts};
 use crate::domain::finding::{CheckId, Reason, Unit};
+use crate::vision::linear::linear;
+use crate::vision::rank::{median, quantile};
 
 /// Lines at least this strong (steps of lightness) are a frame's. Measured on bare faces: over the bridge up to 2.1
 /// (hair over the brows 3.7), under both eyes up to 2.9.
@@ -125,12 +127,12 @@ fn lens_light(parts: &Parts<'_>, worn: bool) -> Option<f32> {
         });
         let white = parts.white_of_eye(eye)?;
         whitest = whitest.max(white);
-        over_cheek = over_cheek.max(median(under.collect())?.max(white) / cheek);
+        over_cheek = over_cheek.max(median(under.collect::<Vec<f32>>())?.max(white) / cheek);
     }
     if !worn {
         return Some(over_cheek);
     }
-    let all = parts.sample.picture.pixels().step_by(17).map(|pixel| luminance(pixel.0)).collect();
+    let all: Vec<f32> = parts.sample.picture.pixels().step_by(17).map(|pixel| luminance(pixel.0)).collect();
     let brightest = quantile(all, 0.98)?.max(1e-3);
     Some(over_cheek.min(WHITES * whitest / brightest))
 }

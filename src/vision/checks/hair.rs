@@ -4,7 +4,7 @@
 //! light as the skin is not told from it.
 
 use super::Findings;
-use super::parts::{Parts, Seen};
+use super::sample::parts::{Parts, Seen};
 use crate::domain::finding::{CheckId, Reason, Unit};
 
 /// Upper edge of the brows, mesh points per eye, and lower edge.

@@ -4,9 +4,9 @@
 //! lamp. Splitting every pixel into both parts finds the second alone, on skin of every tone.
 
 use super::Findings;
-use super::lab::linear;
-use super::skin::Skin;
+use super::sample::skin::Skin;
 use crate::domain::finding::{CheckId, Unit};
+use crate::vision::linear::linear;
 
 /// Mirrored light from here on is a spot, share of full scale: the sheen of dry skin in a studio reaches 0.2 to 0.38
 /// on its brightest hundredth.

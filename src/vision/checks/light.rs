@@ -5,11 +5,11 @@
 
 use image::RgbImage;
 
-use super::backdrop::Backdrop;
-use super::eye_white::eye_white;
-use super::lab::luminance;
-use super::planes::Planes;
-use super::skin::Skin;
+use super::sample::backdrop::Backdrop;
+use super::sample::eye_white::eye_white;
+use super::sample::lab::luminance;
+use super::sample::planes::Planes;
+use super::sample::skin::Skin;
 use super::{Findings, Sample};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Reason, Unit};

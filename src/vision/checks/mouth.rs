@@ -2,8 +2,9 @@
 //! teeth from full closed lips.
 
 use super::Findings;
-use super::parts::{Parts, median};
+use super::sample::parts::Parts;
 use crate::domain::finding::{CheckId, Reason, Unit};
+use crate::vision::rank::median;
 
 /// Mesh points from left to right in the picture: inner edge of the upper and of the lower lip, then their outer edges.
 const INNER_ABOVE: [usize; 11] = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308];
@@ -54,8 +55,8 @@ fn between(parts: &Parts<'_>) -> Option<Between> {
         let middles = [f32::midpoint(out_above.at(u), in_above.at(u)), f32::midpoint(out_below.at(u), in_below.at(u))];
         lips.extend(middles.into_iter().filter_map(|v| parts.at(u, v)).map(|seen| (seen.lab().a, seen.light)));
     }
-    let lip_red = median(lips.iter().map(|lip| lip.0).collect())?;
-    let lip_light = median(lips.iter().map(|lip| lip.1).collect())?;
+    let lip_red = median(lips.iter().map(|lip| lip.0).collect::<Vec<f32>>())?;
+    let lip_light = median(lips.iter().map(|lip| lip.1).collect::<Vec<f32>>())?;
     let own = parts.skin.lab;
     let red = lip_red.max(own.a) / (own.l + 10.0);
     // Shine on dark lips is no brighter than this, teeth are: they are about as light as the whites of the eyes.

@@ -5,7 +5,7 @@
 //! along it, which a lens out of focus does not change. Both are ratios, so that contrast and the colour of skin cancel
 //! out.
 
-use super::planes::Planes;
+use super::sample::planes::Planes;
 use super::{Findings, Sample};
 use crate::domain::finding::{CheckId, Unit};
 

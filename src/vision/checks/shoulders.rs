@@ -4,9 +4,10 @@
 use image::RgbImage;
 
 use super::Findings;
-use super::parts::{Parts, median};
+use super::sample::parts::Parts;
 use crate::domain::finding::{CheckId, Reason, Unit};
 use crate::domain::geometry::Point;
+use crate::vision::rank::median;
 
 /// A channel that differs by more than this from the backdrop above is not backdrop (sRGB steps).
 const UNLIKE: f32 = 14.0;

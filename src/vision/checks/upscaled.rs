@@ -5,7 +5,7 @@
 //! frequency, enlarged ones end at the frequency that the smaller picture had. Relative to the coarse structure of the
 //! same face, so that contrast and the colour of skin cancel out.
 
-use super::planes::Planes;
+use super::sample::planes::Planes;
 use super::sharpness::Area;
 use super::{Findings, Sample};
 use crate::domain::finding::{CheckId, Unit};

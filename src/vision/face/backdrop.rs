@@ -5,6 +5,7 @@
 //! a door) left out step by step.
 
 use super::patch::{Patch, median};
+use crate::vision::fit::least_squares;
 
 /// Share of the patch's width that counts as margin on each side.
 const MARGIN: f32 = 0.07;
@@ -44,7 +45,8 @@ pub(super) fn contrast(patch: &Patch) -> Option<Contrast> {
     let mut share = 0.0;
     for _ in 0..6 {
         let kept = |distance: f32| distance <= limit;
-        fit = least_squares(patch, margin.iter().zip(&distances).filter(|(_, d)| kept(**d)).map(|(i, _)| *i))?;
+        let samples = margin.iter().zip(&distances).filter(|(_, d)| kept(**d));
+        fit = least_squares(samples.map(|(index, _)| (terms(patch, *index), patch.pixels[*index])), 0.0)?;
         let now = all(&fit);
         let mut of_kept: Vec<f32> = distances.iter().zip(&now).filter(|(d, _)| kept(**d)).map(|(_, d)| *d).collect();
         distances = now;
@@ -107,56 +109,4 @@ fn terms(patch: &Patch, index: usize) -> Terms {
     let x = (index % patch.width) as f64 / patch.width as f64 - 0.5;
     let y = (index / patch.width) as f64 / patch.height as f64 - 0.5;
     [1.0, x, y, x * x]
-}
-
-/// The four weights per channel by normal equations; `None` when the samples do not determine them.
-fn least_squares(patch: &Patch, kept: impl Iterator<Item = usize>) -> Option<[Terms; 3]> {
-    let mut normal = [[0.0f64; 4]; 4];
-    let mut right = [[0.0f64; 4]; 3];
-    for index in kept {
-        let terms = terms(patch, index);
-        for (row, a) in terms.into_iter().enumerate() {
-            for (column, b) in terms.into_iter().enumerate() {
-                normal[row][column] += a * b;
-            }
-            for (channel, value) in patch.pixels[index].into_iter().enumerate() {
-                right[channel][row] += a * f64::from(value);
-            }
-        }
-    }
-    let [red, green, blue] = right.map(|side| solve(normal, side));
-    Some([red?, green?, blue?])
-}
-
-/// Gaussian elimination with the largest pivot first.
-fn solve(mut matrix: [[f64; 4]; 4], mut side: Terms) -> Option<Terms> {
-    for step in 0..4 {
-        let pivot = (step..4).max_by(|&a, &b| matrix[a][step].abs().total_cmp(&matrix[b][step].abs()))?;
-        if matrix[pivot][step].abs() < 1e-9 {
-            return None;
-        }
-        matrix.swap(step, pivot);
-        side.swap(step, pivot);
-        for row in (0..4).filter(|&row| row != step) {
-            let factor = matrix[row][step] / matrix[step][step];
-            let pivot_row = matrix[step];
-            for (value, above) in matrix[row].iter_mut().zip(pivot_row) {
-                *value -= factor * above;
-            }
-            side[row] -= factor * side[step];
-        }
-    }
-    Some(std::array::from_fn(|index| side[index] / matrix[index][index]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elimination_solves_a_system_that_needs_swapping() {
-        let matrix = [[0.0, 2.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 4.0], [0.0, 0.0, 5.0, 0.0]];
-        assert_eq!(solve(matrix, [2.0, 3.0, 8.0, 10.0]), Some([3.0, 1.0, 2.0, 2.0]));
-        assert_eq!(solve([[0.0; 4]; 4], [1.0; 4]), None);
-    }
 }

@@ -5,6 +5,7 @@ use image::RgbImage;
 
 use super::sample::Source;
 use crate::domain::geometry::Point;
+use crate::vision::rank;
 
 /// Pixels of the patch per inter-eye distance.
 pub(super) const PER_UNIT: f32 = 48.0;
@@ -94,9 +95,5 @@ pub(super) fn median(values: &mut [f32]) -> f32 {
 
 /// The value below which a share of all lies; 0 for none. Reorders.
 pub(super) fn quantile(values: &mut [f32], share: f32) -> f32 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    let index = ((values.len() - 1) as f32 * share).round() as usize;
-    *values.select_nth_unstable_by(index, f32::total_cmp).1
+    rank::quantile(values, share).unwrap_or(0.0)
 }

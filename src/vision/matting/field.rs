@@ -4,8 +4,10 @@
 //! their difference from the empty backdrop's picture), then cells are joined as long as the colour changes slowly,
 //! which follows soft shadows up to the person; what the surface misses there is kept and spread under the person.
 
-use super::light::{level, linear_of};
+use super::regions::beside;
 use super::{Given, MattingError, light_at};
+use crate::vision::fit::least_squares;
+use crate::vision::linear::{level, linear_of};
 
 /// Side of a cell, standard pixels.
 const CELL: f32 = 8.0;
@@ -26,6 +28,8 @@ const DEEPEST: f32 = 48.0;
 const ROUNDS: usize = 24;
 
 type Terms = [f64; 6];
+/// A little weight on flatness, for margins that do not determine every term.
+const FLATNESS: f64 = 1e-3;
 
 /// The backdrop of one picture.
 pub(super) struct Field {
@@ -200,7 +204,8 @@ fn surface(cells: &[Cell], free: &[usize], columns: usize, rows: usize) -> Optio
     let mut spread = 0.0;
     for _ in 0..6 {
         let kept: Vec<usize> = free.iter().zip(&distances).filter(|(_, d)| **d <= limit).map(|(i, _)| *i).collect();
-        surface = least_squares(cells, &kept, columns, rows)?;
+        let samples = kept.iter().map(|index| (terms(columns, rows, *index), cells[*index].light));
+        surface = least_squares(samples, FLATNESS)?;
         distances = free.iter().map(|index| off(&surface, *index)).collect();
         spread = 1.48 * middle_of(&mut kept.iter().map(|index| off(&surface, *index)).collect::<Vec<_>>());
         limit = (3.0 * spread).max(LEAST_OUTLIER);
@@ -224,78 +229,26 @@ fn middle_of(values: &mut [f32]) -> f32 {
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
 }
 
-fn least_squares(cells: &[Cell], kept: &[usize], columns: usize, rows: usize) -> Option<[Terms; 3]> {
-    let mut normal = [[0.0_f64; 6]; 6];
-    let mut right = [[0.0_f64; 6]; 3];
-    for &index in kept {
-        let terms = terms(columns, rows, index);
-        for (row, a) in terms.into_iter().enumerate() {
-            for (column, b) in terms.into_iter().enumerate() {
-                normal[row][column] += a * b;
-            }
-            for (side, value) in right.iter_mut().zip(cells[index].light) {
-                side[row] += a * f64::from(value);
-            }
-        }
-    }
-    // A little weight on flatness, for margins that do not determine every term.
-    for (row, values) in normal.iter_mut().enumerate().skip(1) {
-        values[row] += 1e-3 * kept.len() as f64;
-    }
-    let [red, green, blue] = right.map(|side| solve(normal, side));
-    Some([red?, green?, blue?])
-}
-
-/// Gaussian elimination with the largest pivot first.
-fn solve(mut matrix: [[f64; 6]; 6], mut side: Terms) -> Option<Terms> {
-    for step in 0..6 {
-        let pivot = (step..6).max_by(|&a, &b| matrix[a][step].abs().total_cmp(&matrix[b][step].abs()))?;
-        if matrix[pivot][step].abs() < 1e-9 {
-            return None;
-        }
-        matrix.swap(step, pivot);
-        side.swap(step, pivot);
-        for row in (0..6).filter(|&row| row != step) {
-            let factor = matrix[row][step] / matrix[step][step];
-            let pivot_row = matrix[step];
-            for (value, above) in matrix[row].iter_mut().zip(pivot_row) {
-                *value -= factor * above;
-            }
-            side[row] -= factor * side[step];
-        }
-    }
-    Some(std::array::from_fn(|index| side[index] / matrix[index][index]))
-}
-
 /// Joins cells that differ little from backdrop cells beside them: gradients and soft shadows.
 fn grow(cells: &[Cell], backdrop: &mut [bool], surface: &[Terms; 3], columns: usize, noise: f32) {
     let rows = cells.len() / columns.max(1);
     let mut open: Vec<usize> = (0..cells.len()).filter(|index| backdrop[*index]).collect();
     while let Some(index) = open.pop() {
-        for next in neighbours(index, columns, cells.len()) {
+        for next in beside(index, columns, cells.len()) {
             let cell = &cells[next];
             if backdrop[next] || cell.person > NEVER || cell.spread > 1.6 * noise + 0.8 {
                 continue;
             }
             let expected = plus(value(surface, columns, rows, next), cell.plate).map(level);
             // Where there is a plate, its own structure does not count.
-            let beside = if cell.plate == [0.0; 3] { cells[index].levels } else { expected };
-            let near = furthest(cell.levels, beside);
+            let like = if cell.plate == [0.0; 3] { cells[index].levels } else { expected };
+            let near = furthest(cell.levels, like);
             if near < SOFT + 0.3 * noise && furthest(cell.levels, expected) < DEEPEST {
                 backdrop[next] = true;
                 open.push(next);
             }
         }
     }
-}
-
-fn neighbours(index: usize, columns: usize, cells: usize) -> impl Iterator<Item = usize> {
-    let column = index % columns;
-    let left = (column > 0).then(|| index - 1);
-    let right = (column + 1 < columns).then(|| index + 1);
-    let up = (index >= columns).then(|| index - columns);
-    let down = (index + columns < cells).then(|| index + columns);
-    [left, right, up, down].into_iter().flatten()
 }
 
 /// Carries what the surface misses into the cells that hide the backdrop.
@@ -305,7 +258,7 @@ fn spread_under(light: &mut [[f32; 3]], backdrop: &[bool], columns: usize) {
     for round in 0..ROUNDS {
         let mut visit = |index: usize| {
             let (mut sum, mut number) = ([0.0; 3], 0.0);
-            for next in neighbours(index, columns, count) {
+            for next in beside(index, columns, count) {
                 sum = plus(sum, light[next]);
                 number += 1.0;
             }

@@ -7,15 +7,14 @@
 //! Whether a profile allows any of this is `standardize`'s to ask.
 
 mod field;
-mod light;
 mod regions;
 mod solve;
 
 use image::RgbImage;
 
 use self::field::Field;
-use self::light::{encode, linear, linear_of};
 use self::regions::Regions;
+use super::linear::{encode, linear, linear_of};
 
 /// Why the backdrop cannot be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]

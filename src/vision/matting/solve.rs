@@ -7,9 +7,9 @@
 //! backdrop, and never leans towards the backdrop's colour further than the colour from nearby does: no fringe.
 
 use super::field::Field;
-use super::light::slope;
 use super::regions::{Region, Regions, beside};
 use super::{Given, levels_at, light_at};
+use crate::vision::linear::slope;
 
 /// Cells whose sure pixels give the person's colours, standard pixels.
 const CELL: f32 = 6.0;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use image::DynamicImage;
+use image::imageops;
 
 use super::{BurstJob, Lens, Seen, SeenCode, SeenFace, Want};
 use crate::device::camera::Frame;
@@ -12,7 +12,7 @@ use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::profile::Profile;
 use crate::domain::session::{JudgedShot, LiveReport, PictureBytes, ShotFault, Subject};
-use crate::vision::examine::examine_frame;
+use crate::vision::examine::{Faces, examine_frame};
 use crate::vision::face::{Effort, FaceModels};
 use crate::vision::jpeg;
 use crate::vision::qr::{self, ReadCode, SegmentError};
@@ -68,7 +68,7 @@ impl Looker {
     }
 
     fn codes(&mut self, frame: &Frame) -> (Vec<SeenCode>, Option<SegmentError>) {
-        let luma = DynamicImage::ImageRgb8((*frame.picture).clone()).into_luma8();
+        let luma = imageops::grayscale(&*frame.picture);
         let qr::Reading { codes, refused } = qr::read(&luma, qr::Effort::Live);
         if codes.is_empty() {
             self.last_code = None;
@@ -98,11 +98,12 @@ impl Looker {
             Some((previous, _)) => self.models.follow(&frame.picture, &previous),
             None => self.models.analyze(&frame.picture, Effort::Live),
         };
-        let examined = examine_frame(&frame.picture, &report, &self.profile);
-        let faces = report.faces.len();
-        self.previous = report.main.map(|face| (face, size));
+        let faces = Faces::from(report);
+        let examined = examine_frame(&frame.picture, &faces, &self.profile);
+        let Faces { count, main, .. } = faces;
+        self.previous = main.map(|face| (face, size));
         SeenFace {
-            report: LiveReport { faces, findings: examined.findings },
+            report: LiveReport { faces: count, findings: examined.findings },
             crop: examined.crop,
             scale: examined.scale,
             face: examined.face,

@@ -96,7 +96,7 @@ fn of_the_face() -> Vec<Case> {
             C::PoseYaw,
             Higher,
             "turned 14°",
-            vec![Drawn(Defect::HeadTurned, 1.0), Drawn(Defect::HeadTurned, -1.0)],
+            vec![Drawn(Defect::HeadTurned, 1.0), Drawn(Defect::HeadTurned, -1.0), Painted(PhotoFault::HeadTurned, 0.7)],
         )
         .both_sides(),
         Case::new(
@@ -166,7 +166,11 @@ fn of_the_eyes() -> Vec<Case> {
             C::EyesGaze,
             Higher,
             "looking aside",
-            vec![Drawn(Defect::LookingAside, 1.0), Drawn(Defect::LookingAside, -1.0)],
+            vec![
+                Drawn(Defect::LookingAside, 1.0),
+                Drawn(Defect::LookingAside, -1.0),
+                Painted(PhotoFault::LookingAside, 1.0),
+            ],
         )
         .both_sides(),
         Case::new(C::EyesGlasses, Higher, "glasses worn", vec![Put::Glasses, Painted(PhotoFault::Glasses, 1.0)]),
@@ -174,17 +178,39 @@ fn of_the_eyes() -> Vec<Case> {
             C::EyesGlare,
             Higher,
             "glare on lenses",
-            vec![Drawn(Defect::LensGlare, 0.6), Drawn(Defect::LensGlare, 1.0)],
+            vec![
+                Drawn(Defect::LensGlare, 0.6),
+                Drawn(Defect::LensGlare, 1.0),
+                Painted(PhotoFault::LensGlare, 0.6),
+                Painted(PhotoFault::LensGlare, 1.0),
+            ],
         )
-        .beside(Put::Glasses),
+        .beside(Put::Glasses)
+        .beside(Painted(PhotoFault::Glasses, 1.0)),
         Case::new(
             C::EyesTinted,
             Higher,
             "dark lenses",
-            vec![Drawn(Defect::Sunglasses, 0.6), Drawn(Defect::Sunglasses, 1.0)],
+            vec![
+                Drawn(Defect::Sunglasses, 0.6),
+                Drawn(Defect::Sunglasses, 1.0),
+                Painted(PhotoFault::DarkLenses, 0.6),
+                Painted(PhotoFault::DarkLenses, 1.0),
+            ],
         )
-        .beside(Put::Glasses),
-        Case::new(C::EyesHair, Higher, "hair over the eyes", vec![Drawn(Defect::HairOverEyes, 1.0)]),
+        .beside(Put::Glasses)
+        .beside(Painted(PhotoFault::Glasses, 1.0)),
+        Case::new(C::EyesFrame, Higher, "frame over the eyes", vec![Painted(PhotoFault::FrameOverEyes, 0.7)])
+            .beside(Put::Glasses)
+            .beside(Painted(PhotoFault::Glasses, 1.0)),
+        Case::new(C::EyesRed, Higher, "red pupils", vec![Painted(PhotoFault::RedEyes, 1.0)]),
+        Case::new(
+            C::EyesHair,
+            Higher,
+            "hair over the eyes",
+            vec![Drawn(Defect::HairOverEyes, 1.0), Painted(PhotoFault::HairOverEyes, 1.0)],
+        )
+        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0)),
     ]
 }
 

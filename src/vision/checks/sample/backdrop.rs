@@ -10,11 +10,12 @@ use super::Sample;
 use super::lab::Lab;
 use super::planes::Planes;
 use crate::domain::geometry::Point;
+use crate::vision::rank::quantile;
 
 /// Side of a cell, pixels.
-pub(super) const CELL: usize = 4;
+pub(in crate::vision::checks) const CELL: usize = 4;
 /// Fewest cells that make a backdrop.
-pub(super) const FEWEST: usize = 60;
+pub(in crate::vision::checks) const FEWEST: usize = 60;
 /// The person map counts as person from here on; its edge is soft and off by several pixels.
 const PERSON: f32 = 0.35;
 /// Cells nearer to the person than this mix both or show single hairs, face widths.
@@ -36,7 +37,7 @@ const SOFT: f32 = 4.5;
 const DEEPEST_SHADOW: f32 = 30.0;
 
 /// Mean colours of the picture's cells.
-pub(super) struct Grid {
+pub(in crate::vision::checks) struct Grid {
     pub columns: usize,
     pub rows: usize,
     pub labs: Vec<Lab>,
@@ -71,7 +72,7 @@ impl Grid {
         apart > HAIR && (self.rough[index] > ROUGH || apart > DEEPEST_SHADOW)
     }
 
-    pub(super) fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> + use<> {
+    pub(in crate::vision::checks) fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> + use<> {
         let (columns, rows) = (self.columns, self.rows);
         let (x, y) = (index % columns, index / columns);
         let left = (x > 0).then(|| index - 1);
@@ -82,7 +83,7 @@ impl Grid {
     }
 
     /// Middle of a cell, pixels of the sample.
-    pub(super) fn middle(&self, index: usize) -> Point {
+    pub(in crate::vision::checks) fn middle(&self, index: usize) -> Point {
         let place = |cell: usize| (cell as f32 + 0.5) * CELL as f32;
         Point::new(place(index % self.columns), place(index / self.columns))
     }
@@ -106,7 +107,7 @@ fn roughness(planes: &Planes, columns: usize, rows: usize) -> Vec<u8> {
 }
 
 /// The backdrop's cells, their median colour, and every cell's distance from the person.
-pub(super) struct Backdrop {
+pub(in crate::vision::checks) struct Backdrop {
     pub grid: Grid,
     /// Steps to the person (by edges), in cells; 0 is person.
     pub away: Vec<u16>,
@@ -121,7 +122,7 @@ pub(super) struct Backdrop {
 
 impl Backdrop {
     /// `None` when too little of it is in the picture.
-    pub(super) fn of(sample: &Sample, planes: &Planes) -> Option<Self> {
+    pub(in crate::vision::checks) fn of(sample: &Sample, planes: &Planes) -> Option<Self> {
         let grid = Grid::of(sample, planes);
         let unit = sample.face.face_width() / CELL as f32;
         let margin = (MARGIN * unit).round().max(2.0) as u16;
@@ -152,7 +153,7 @@ impl Backdrop {
     }
 
     /// Pixels of the sample that are backdrop.
-    pub(super) fn pixels(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(in crate::vision::checks) fn pixels(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.cells.iter().flat_map(|index| {
             let (left, top) = (index % self.grid.columns * CELL, index / self.grid.columns * CELL);
             (0..CELL * CELL).map(move |k| (left + k % CELL, top + k / CELL))
@@ -198,7 +199,7 @@ fn median(grid: &Grid, free: &[bool]) -> Option<Lab> {
     let of = |channel: fn(&Lab) -> f32| {
         let mut values: Vec<f32> =
             grid.labs.iter().zip(free).filter(|(_, free)| **free).map(|(lab, _)| channel(lab)).collect();
-        percentile(&mut values, 0.5)
+        quantile(&mut values, 0.5)
     };
     Some(Lab { l: of(|lab| lab.l)?, a: of(|lab| lab.a)?, b: of(|lab| lab.b)? })
 }
@@ -257,11 +258,4 @@ fn person_without_map(grid: &Grid, free: &[bool], median: Lab, sample: &Sample) 
         }
     }
     person
-}
-
-/// The value that a share of them does not exceed; `None` without values.
-pub(super) fn percentile(values: &mut [f32], share: f32) -> Option<f32> {
-    let last = values.len().checked_sub(1)?;
-    let at = (last as f32 * share).round() as usize;
-    Some(*values.select_nth_unstable_by(at.min(last), f32::total_cmp).1)
 }

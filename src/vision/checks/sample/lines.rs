@@ -1,30 +1,31 @@
 //! Thin lines in a picture: the strongest unbroken one from left to right through a box of the face.
 
-use super::parts::{Parts, quantile};
+use super::parts::Parts;
+use crate::vision::rank::quantile;
 
 /// A line that was followed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
+pub(in crate::vision::checks) struct Found {
     /// How far its weaker quarter stands out from above and below, steps of lightness (of 100).
-    pub(super) strength: f32,
+    pub(in crate::vision::checks) strength: f32,
     /// Its mean height, face units.
-    pub(super) v: f32,
+    pub(in crate::vision::checks) v: f32,
 }
 
 /// A box of the face, face units.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
-    pub(super) left: f32,
-    pub(super) right: f32,
-    pub(super) top: f32,
-    pub(super) bottom: f32,
+pub(in crate::vision::checks) struct Window {
+    pub(in crate::vision::checks) left: f32,
+    pub(in crate::vision::checks) right: f32,
+    pub(in crate::vision::checks) top: f32,
+    pub(in crate::vision::checks) bottom: f32,
 }
 
 /// A single row counts for no more than this: one black hair is no frame.
 const MOST: f32 = 25.0;
 
 /// The strongest dark or light line; `None` when the box leaves the picture.
-pub(super) fn strongest(parts: &Parts<'_>, window: Window) -> Option<Found> {
+pub(in crate::vision::checks) fn strongest(parts: &Parts<'_>, window: Window) -> Option<Found> {
     let Window { left, right, top, bottom } = window;
     let mut lightness = Vec::new();
     for u in parts.columns(left, right) {

@@ -5,9 +5,11 @@
 //! fixed skin: "dark" is a share of the skin's own light.
 
 use super::Sample;
-use super::lab::{Lab, linear, luminance};
+use super::lab::{Lab, luminance};
 use crate::domain::geometry::Point;
 use crate::vision::face::FacePoints;
+use crate::vision::linear::linear;
+use crate::vision::rank::{median, quantile};
 
 /// Smallest distance between the irises at which single hairs and rims can be told, pixels.
 const LEAST_UNIT: f32 = 40.0;
@@ -15,38 +17,38 @@ const LEAST_UNIT: f32 = 40.0;
 const MESH: usize = 468;
 
 /// One face of a sample.
-pub(super) struct Parts<'a> {
-    pub(super) sample: &'a Sample,
-    pub(super) points: &'a FacePoints,
+pub(in crate::vision::checks) struct Parts<'a> {
+    pub(in crate::vision::checks) sample: &'a Sample,
+    pub(in crate::vision::checks) points: &'a FacePoints,
     origin: Point,
     cos: f32,
     sin: f32,
     /// Pixels between the irises.
-    pub(super) unit: f32,
+    pub(in crate::vision::checks) unit: f32,
     /// The person's own skin.
-    pub(super) skin: Skin,
+    pub(in crate::vision::checks) skin: Skin,
 }
 
 /// Median colour of uncovered skin.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Skin {
-    pub(super) lab: Lab,
+pub(in crate::vision::checks) struct Skin {
+    pub(in crate::vision::checks) lab: Lab,
     /// Linear luminance, 0 to 1.
-    pub(super) light: f32,
+    pub(in crate::vision::checks) light: f32,
     /// Linear blue, 0 to 1.
-    pub(super) blue: f32,
+    pub(in crate::vision::checks) blue: f32,
 }
 
 /// One pixel seen by a check.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    pub(super) rgb: [u8; 3],
+pub(in crate::vision::checks) struct Seen {
+    pub(in crate::vision::checks) rgb: [u8; 3],
     /// Linear luminance, 0 to 1.
-    pub(super) light: f32,
+    pub(in crate::vision::checks) light: f32,
 }
 
 impl Seen {
-    pub(super) fn lab(self) -> Lab {
+    pub(in crate::vision::checks) fn lab(self) -> Lab {
         Lab::of(self.rgb)
     }
 }
@@ -56,7 +58,7 @@ const SKIN: [usize; 9] = [50, 280, 205, 425, 117, 346, 108, 337, 195];
 
 impl<'a> Parts<'a> {
     /// `None` without points, with a face too small to tell parts, or with eyes outside the picture.
-    pub(super) fn of(sample: &'a Sample) -> Option<Self> {
+    pub(in crate::vision::checks) fn of(sample: &'a Sample) -> Option<Self> {
         let points = sample.points.as_ref()?;
         let complete = points.mesh.len() >= MESH && points.eye_contours.iter().all(|contour| contour.len() >= 16);
         let [left, right] = points.irises;
@@ -80,9 +82,9 @@ impl<'a> Parts<'a> {
     }
 
     /// Median skin around mesh points.
-    pub(super) fn skin_at(&self, indices: &[usize]) -> Option<Skin> {
+    pub(in crate::vision::checks) fn skin_at(&self, indices: &[usize]) -> Option<Skin> {
         let patches: Vec<Skin> = indices.iter().filter_map(|index| self.patch(self.mesh(*index), 0.07)).collect();
-        let of = |value: fn(&Skin) -> f32| median(patches.iter().map(value).collect());
+        let of = |value: fn(&Skin) -> f32| median(patches.iter().map(value).collect::<Vec<f32>>());
         Some(Skin {
             lab: Lab { l: of(|s| s.lab.l)?, a: of(|s| s.lab.a)?, b: of(|s| s.lab.b)? },
             light: of(|s| s.light)?,
@@ -91,7 +93,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Median colour of a small square, half its side given in units.
-    pub(super) fn patch(&self, (u, v): (f32, f32), half: f32) -> Option<Skin> {
+    pub(in crate::vision::checks) fn patch(&self, (u, v): (f32, f32), half: f32) -> Option<Skin> {
         let steps = 4_i8;
         let mut seen = Vec::with_capacity(81);
         for i in -steps..=steps {
@@ -100,28 +102,28 @@ impl<'a> Parts<'a> {
                 seen.extend(self.at(u + by * f32::from(i), v + by * f32::from(j)));
             }
         }
-        let channel = |k: usize| median(seen.iter().map(|s| f32::from(s.rgb[k])).collect());
+        let channel = |k: usize| median(seen.iter().map(|s| f32::from(s.rgb[k])).collect::<Vec<f32>>());
         let rgb = [channel(0)? as u8, channel(1)? as u8, channel(2)? as u8];
         (seen.len() >= 40).then(|| Skin { lab: Lab::of(rgb), light: luminance(rgb), blue: linear(rgb[2]) })
     }
 
     /// A mesh point in face units.
-    pub(super) fn mesh(&self, index: usize) -> (f32, f32) {
+    pub(in crate::vision::checks) fn mesh(&self, index: usize) -> (f32, f32) {
         self.to_face(self.points.mesh[index])
     }
 
-    pub(super) fn to_face(&self, p: Point) -> (f32, f32) {
+    pub(in crate::vision::checks) fn to_face(&self, p: Point) -> (f32, f32) {
         let (x, y) = ((p.x - self.origin.x) / self.unit, (p.y - self.origin.y) / self.unit);
         (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
     }
 
-    pub(super) fn to_picture(&self, (u, v): (f32, f32)) -> Point {
+    pub(in crate::vision::checks) fn to_picture(&self, (u, v): (f32, f32)) -> Point {
         let (x, y) = (u * self.cos - v * self.sin, u * self.sin + v * self.cos);
         Point::new(self.origin.x + x * self.unit, self.origin.y + y * self.unit)
     }
 
     /// The pixel at a place of the face; `None` outside the picture.
-    pub(super) fn at(&self, u: f32, v: f32) -> Option<Seen> {
+    pub(in crate::vision::checks) fn at(&self, u: f32, v: f32) -> Option<Seen> {
         let p = self.to_picture((u, v));
         let (x, y) = (p.x.floor(), p.y.floor());
         let picture = &self.sample.picture;
@@ -133,22 +135,22 @@ impl<'a> Parts<'a> {
     }
 
     /// One pixel, in units.
-    pub(super) fn pixel(&self) -> f32 {
+    pub(in crate::vision::checks) fn pixel(&self) -> f32 {
         1.0 / self.unit
     }
 
     /// Linear light over the skin's own.
-    pub(super) fn share(&self, seen: Seen) -> f32 {
+    pub(in crate::vision::checks) fn share(&self, seen: Seen) -> f32 {
         seen.light / self.skin.light.max(1e-3)
     }
 
     /// Points of the mesh as a line from left to right.
-    pub(super) fn line(&self, indices: &[usize]) -> Line {
+    pub(in crate::vision::checks) fn line(&self, indices: &[usize]) -> Line {
         Line::through(indices.iter().map(|index| self.mesh(*index)).collect())
     }
 
     /// The opening of an eye: upper and lower edge.
-    pub(super) fn opening(&self, eye: usize) -> (Line, Line) {
+    pub(in crate::vision::checks) fn opening(&self, eye: usize) -> (Line, Line) {
         let contour = &self.points.eye_contours[eye];
         let corners = [contour[0], contour[8]];
         let edge =
@@ -157,7 +159,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Linear light of the lighter part of an eye's opening: its white where the eye is open.
-    pub(super) fn white_of_eye(&self, eye: usize) -> Option<f32> {
+    pub(in crate::vision::checks) fn white_of_eye(&self, eye: usize) -> Option<f32> {
         let (upper, lower) = self.opening(eye);
         let mut ball = Vec::new();
         for u in self.columns(upper.left(), upper.right()) {
@@ -168,7 +170,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Evenly spaced columns between two u, about one per pixel.
-    pub(super) fn columns(&self, from: f32, to: f32) -> impl Iterator<Item = f32> + use<> {
+    pub(in crate::vision::checks) fn columns(&self, from: f32, to: f32) -> impl Iterator<Item = f32> + use<> {
         let count = ((to - from) * self.unit).round().max(1.0);
         let step = (to - from) / count;
         (0..count as u32).map(move |index| from + step * (index as f32 + 0.5))
@@ -177,7 +179,7 @@ impl<'a> Parts<'a> {
 
 /// A line through points sorted by u.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+pub(in crate::vision::checks) struct Line {
     points: Vec<(f32, f32)>,
 }
 
@@ -187,16 +189,16 @@ impl Line {
         Self { points }
     }
 
-    pub(super) fn left(&self) -> f32 {
+    pub(in crate::vision::checks) fn left(&self) -> f32 {
         self.points.first().map_or(0.0, |p| p.0)
     }
 
-    pub(super) fn right(&self) -> f32 {
+    pub(in crate::vision::checks) fn right(&self) -> f32 {
         self.points.last().map_or(0.0, |p| p.0)
     }
 
     /// v at u: straight between points, level beyond them.
-    pub(super) fn at(&self, u: f32) -> f32 {
+    pub(in crate::vision::checks) fn at(&self, u: f32) -> f32 {
         let mut before: Option<(f32, f32)> = None;
         for &(x, y) in &self.points {
             if x >= u {
@@ -206,18 +208,4 @@ impl Line {
         }
         before.map_or(0.0, |(_, y)| y)
     }
-}
-
-/// The middle value; `None` of nothing.
-pub(super) fn median(values: Vec<f32>) -> Option<f32> {
-    quantile(values, 0.5)
-}
-
-/// The value below which this share lies; `None` of nothing.
-pub(super) fn quantile(mut values: Vec<f32>, share: f32) -> Option<f32> {
-    if values.is_empty() {
-        return None;
-    }
-    let at = ((values.len() - 1) as f32 * share).round() as usize;
-    Some(*values.select_nth_unstable_by(at, f32::total_cmp).1)
 }

@@ -18,28 +18,28 @@ static LEVELS: LazyLock<Vec<f32>> = LazyLock::new(|| {
 });
 
 /// Linear light of a byte, 0 to 1.
-pub(super) fn linear(byte: u8) -> f32 {
+pub(in crate::vision) fn linear(byte: u8) -> f32 {
     LINEAR[usize::from(byte)]
 }
 
 /// Linear light of an sRGB colour.
-pub(super) fn linear_of(rgb: [u8; 3]) -> [f32; 3] {
+pub(in crate::vision) fn linear_of(rgb: [u8; 3]) -> [f32; 3] {
     rgb.map(linear)
 }
 
 /// Level (0 to 255, with fraction) of linear light.
-pub(super) fn level(light: f32) -> f32 {
+pub(in crate::vision) fn level(light: f32) -> f32 {
     let step = (light.clamp(0.0, 1.0).sqrt() * STEPS as f32 + 0.5) as usize;
     LEVELS[step.min(STEPS)]
 }
 
 /// Byte of linear light.
-pub(super) fn encode(light: f32) -> u8 {
+pub(in crate::vision) fn encode(light: f32) -> u8 {
     (level(light) + 0.5) as u8
 }
 
 /// How much linear light changes per level at a level (0 to 255).
-pub(super) fn slope(level: f32) -> f32 {
+pub(in crate::vision) fn slope(level: f32) -> f32 {
     let at = (level.clamp(0.0, 254.0)) as usize;
     LINEAR[at + 1] - LINEAR[at]
 }

@@ -1,21 +1,16 @@
-//! Colour: sRGB to linear light and CIELAB (D65), and the CIEDE2000 difference (CIE 142-2001).
+//! Colour: sRGB to luminance and CIELAB (D65), and the CIEDE2000 difference (CIE 142-2001).
 
 use std::sync::LazyLock;
 
+use crate::vision::linear::linear;
+
 /// CIELAB coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Lab {
+pub(in crate::vision::checks) struct Lab {
     pub l: f32,
     pub a: f32,
     pub b: f32,
 }
-
-static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|value| {
-        let value = value as f32 / 255.0;
-        if value > 0.04045 { ((value + 0.055) / 1.055).powf(2.4) } else { value / 12.92 }
-    })
-});
 
 const ROOTS_PER_UNIT: usize = 8192;
 
@@ -25,18 +20,13 @@ static ROOTS: LazyLock<Vec<f32>> = LazyLock::new(|| {
     (0..ROOTS_PER_UNIT + 2).map(|step| f(step as f32 / ROOTS_PER_UNIT as f32)).collect()
 });
 
-/// Linear light of a channel, 0 to 1 (IEC 61966-2-1).
-pub(super) fn linear(value: u8) -> f32 {
-    LINEAR[usize::from(value)]
-}
-
 /// Linear luminance, 0 to 1 (Rec. 709 weights).
-pub(super) fn luminance(rgb: [u8; 3]) -> f32 {
+pub(in crate::vision::checks) fn luminance(rgb: [u8; 3]) -> f32 {
     0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2])
 }
 
 impl Lab {
-    pub(super) fn of(rgb: [u8; 3]) -> Self {
+    pub(in crate::vision::checks) fn of(rgb: [u8; 3]) -> Self {
         let [r, g, b] = rgb.map(linear);
         let x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047;
         let y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -51,13 +41,13 @@ impl Lab {
     }
 
     /// Straight distance (CIE 1976): cheap, for comparing neighbours.
-    pub(super) fn distance(self, other: Self) -> f32 {
+    pub(in crate::vision::checks) fn distance(self, other: Self) -> f32 {
         ((self.l - other.l).powi(2) + (self.a - other.a).powi(2) + (self.b - other.b).powi(2)).sqrt()
     }
 }
 
 /// CIEDE2000 difference.
-pub(super) fn ciede2000(one: Lab, two: Lab) -> f32 {
+pub(in crate::vision::checks) fn ciede2000(one: Lab, two: Lab) -> f32 {
     let [l1, a1, b1, l2, a2, b2] = [one.l, one.a, one.b, two.l, two.a, two.b].map(f64::from);
     let mean_c = f64::midpoint(a1.hypot(b1), a2.hypot(b2));
     let power = mean_c.powi(7);

@@ -3,8 +3,9 @@
 //! A few dozen pixels beside the iris; lashes, lids and the mirrored lamp are left out by rank.
 
 use super::Sample;
-use super::lab::{linear, luminance};
+use super::lab::luminance;
 use crate::domain::geometry::Point;
+use crate::vision::linear::linear;
 
 /// Fewest pixels of both eyes together.
 const FEWEST: usize = 16;
@@ -15,7 +16,7 @@ const DOWN: f32 = 0.75;
 const IRIS: f32 = 1.15;
 
 /// Mean linear light of the eyes' white; `None` when the eyes are hidden, shut or too small.
-pub(super) fn eye_white(sample: &Sample) -> Option<[f32; 3]> {
+pub(in crate::vision::checks) fn eye_white(sample: &Sample) -> Option<[f32; 3]> {
     let points = sample.points.as_ref()?;
     let (mut sum, mut count) = ([0.0_f32; 3], 0_usize);
     for eye in 0..2 {

@@ -1,9 +1,9 @@
 //! Where bare skin is: the face's outline without eyes, brows, lips and nostrils, and its middle colour.
 
 use super::Sample;
-use super::backdrop::percentile;
-use super::lab::linear;
 use crate::domain::geometry::Point;
+use crate::vision::linear::linear;
+use crate::vision::rank::quantile;
 
 /// Points of the mesh around the face, in order.
 const OUTLINE: [usize; 36] = [
@@ -18,7 +18,7 @@ const UNDER_NOSE: usize = 2;
 const FEWEST: usize = 400;
 
 /// Pixels of the face that show skin, and what hair falls over it.
-pub(super) struct Skin {
+pub(in crate::vision::checks) struct Skin {
     /// sRGB values, row by row.
     pub pixels: Vec<[u8; 3]>,
     /// Median of each channel, linear light.
@@ -27,7 +27,7 @@ pub(super) struct Skin {
 
 impl Skin {
     /// `None` without the points of the face or outside the picture.
-    pub(super) fn of(sample: &Sample) -> Option<Self> {
+    pub(in crate::vision::checks) fn of(sample: &Sample) -> Option<Self> {
         let mesh = &sample.points.as_ref()?.mesh;
         let around = |indices: &[usize]| -> Option<Vec<Point>> {
             indices.iter().map(|index| mesh.get(*index).copied()).collect()
@@ -54,7 +54,7 @@ impl Skin {
         }
         let channel = |index: usize| {
             let mut values: Vec<f32> = pixels.iter().map(|pixel| linear(pixel[index])).collect();
-            percentile(&mut values, 0.5)
+            quantile(&mut values, 0.5)
         };
         let middle = [channel(0)?, channel(1)?, channel(2)?];
         (pixels.len() >= FEWEST).then_some(Self { pixels, middle })
