@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use log::LevelFilter;
 use tucai::cli::{self, Command, Context, Exit};
 
-/// What is logged when `RUST_LOG` is silent: other people's crates only when something fails.
-const LOGGED: &str = "error,tucai=warn";
+/// Names a level for this program's own words on stderr. There is no way to raise that of other people's crates: a
+/// window library tells every key that is pressed, and a code that a scanner types is such keys.
+const LOG_LEVEL: &str = "TUCAI_LOG";
 
 /// 图采站: photos under a 采集码, offline, durable, sealed. Without a subcommand it opens the window.
 #[derive(Debug, Parser)]
@@ -35,10 +37,18 @@ struct Arguments {
     command: Option<Command>,
 }
 
+/// What goes wrong is told on stderr. Nothing of a code, a name or a picture is logged.
+fn log_to_stderr() {
+    let wanted = std::env::var(LOG_LEVEL).ok().and_then(|level| level.parse().ok());
+    env_logger::Builder::new()
+        .filter_level(LevelFilter::Error)
+        .filter_module("tucai", wanted.unwrap_or(LevelFilter::Warn))
+        .init();
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // What goes wrong is told on stderr; RUST_LOG names other levels. Nothing of a code, a name or a picture is logged.
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LOGGED)).init();
+    log_to_stderr();
     let context = Context {
         data: arguments.data,
         camera: arguments.camera,

@@ -5,8 +5,6 @@
 #![allow(clippy::print_stdout, reason = "measured values are printed, not asserted")]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::time::Instant;
 
 use image::{Rgb, RgbImage, imageops};
@@ -16,32 +14,13 @@ use tucai::domain::profiles::{Catalogue, default_profile};
 use tucai::render::{Drawn, LIGHT_BLUE, Person, Pose, Scene, draw};
 use tucai::vision::decode::decode;
 use tucai::vision::examine::{Faces, Judged, Origin, examine_file, examine_frame, judge_shot};
-use tucai::vision::face::{Effort, FaceModels};
+use tucai::vision::face::Effort;
 use tucai::vision::jpeg::encode;
 
-fn models() -> &'static FaceModels {
-    static MODELS: OnceLock<FaceModels> = OnceLock::new();
-    MODELS.get_or_init(|| FaceModels::load().unwrap())
-}
+use crate::support::faces::{models, of_kind};
 
 fn profile() -> Profile {
     default_profile().unwrap().profile
-}
-
-/// The real portraits; empty, with a word, where they are not.
-fn portraits(kind: &str) -> Vec<(String, RgbImage)> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits");
-    let folder = std::env::var_os("TUCAI_PORTRAITS").map_or(beside, PathBuf::from);
-    let Ok(files) = std::fs::read_dir(&folder) else {
-        println!("no portraits: nothing tested");
-        return Vec::new();
-    };
-    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    let name = |path: &PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
-    paths.retain(|path| name(path).starts_with(kind) && path.extension().is_some_and(|end| end == "jpg"));
-    paths.sort();
-    let open = |path: &PathBuf| decode(&std::fs::read(path).unwrap()).unwrap().picture;
-    paths.iter().map(|path| (name(path), open(path))).collect()
 }
 
 fn drawn(seed: u64, pose: Pose, scene: Scene) -> Drawn {
@@ -84,7 +63,7 @@ fn print_values(title: &str, all: &[Judged]) {
 
 #[test]
 fn studio_portraits_are_refused_only_for_their_backdrop() {
-    let portraits = portraits("neutral");
+    let portraits = of_kind("neutral");
     let all: Vec<_> = portraits.iter().map(|(_, picture)| judge(picture)).collect();
     print_values("neutral portraits (least, p5, median, p95, most)", &all);
     let mut alarms: BTreeMap<CheckId, Vec<&str>> = BTreeMap::new();
@@ -133,7 +112,7 @@ type Defect = (&'static str, CheckId, Vec<RgbImage>);
 
 #[test]
 fn defects_made_from_portraits_are_found() {
-    let originals: Vec<_> = portraits("neutral").into_iter().step_by(3).map(|(_, picture)| picture).collect();
+    let originals: Vec<_> = of_kind("neutral").into_iter().step_by(3).map(|(_, picture)| picture).collect();
     if originals.is_empty() {
         return;
     }

@@ -4,17 +4,16 @@
 //! these (other seeds and strengths).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use image::{RgbImage, imageops};
 use tucai::domain::finding::{CheckId, Finding, Level, Reason, Severity};
 use tucai::domain::profile::Profile;
 use tucai::domain::profiles::{Catalogue, default_profile};
 use tucai::render::{LIGHT_BLUE, Person, PhotoFault, PhotoMarks, Pose, Scene, draw, paint_on_photo};
-use tucai::vision::decode::decode;
 use tucai::vision::examine::{Faces, examine_frame};
-use tucai::vision::face::{Effort, FaceModels, FacePoints};
+use tucai::vision::face::{Effort, FacePoints};
+
+use crate::support::faces::{models, of_kind};
 
 /// The checks that are judged here.
 const PARTS: [CheckId; 15] = [
@@ -35,11 +34,6 @@ const PARTS: [CheckId; 15] = [
     CheckId::FaceOccluded,
 ];
 
-fn models() -> &'static FaceModels {
-    static MODELS: OnceLock<FaceModels> = OnceLock::new();
-    MODELS.get_or_init(|| FaceModels::load().unwrap())
-}
-
 /// The default profile with the rule for glasses of one that forbids them.
 fn profile() -> Profile {
     let forbids = Catalogue::shipped();
@@ -49,23 +43,12 @@ fn profile() -> Profile {
     profile
 }
 
-/// Portraits of one kind with a face some 300 pixels wide; empty, with a word, where they are not.
+/// Portraits of one kind with a face some 300 pixels wide.
 fn portraits(kind: &str) -> Vec<(String, RgbImage)> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits");
-    let folder = std::env::var_os("TUCAI_PORTRAITS").map_or(beside, PathBuf::from);
-    let Ok(files) = std::fs::read_dir(&folder) else {
-        println!("no portraits: nothing tested");
-        return Vec::new();
-    };
-    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    let name = |path: &PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
-    paths.retain(|path| name(path).starts_with(kind) && path.extension().is_some_and(|end| end == "jpg"));
-    paths.sort();
-    let open = |path: &PathBuf| {
-        let picture = decode(&std::fs::read(path).unwrap()).unwrap().picture;
+    let half = |picture: RgbImage| {
         imageops::resize(&picture, picture.width() / 2, picture.height() / 2, imageops::FilterType::Triangle)
     };
-    paths.iter().map(|path| (name(path), open(path))).collect()
+    of_kind(kind).into_iter().map(|(name, picture)| (name, half(picture))).collect()
 }
 
 fn findings(picture: &RgbImage) -> Vec<Finding> {

@@ -2,7 +2,7 @@
 //!
 //! The portraits are real people and not part of the project; without them these tests say so and return.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -13,18 +13,8 @@ use tucai::domain::geometry::Point;
 use tucai::render::{LIGHT_BLUE, Person, Pose, Scene, WHITE, draw};
 use tucai::vision::face::{Effort, FaceModels};
 
-static MODELS: LazyLock<FaceModels> = LazyLock::new(|| FaceModels::load().unwrap());
-
-/// The folder of portraits, or `None` with a word about it.
-fn portraits() -> Option<PathBuf> {
-    let folder = std::env::var_os("TUCAI_PORTRAITS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits"), PathBuf::from);
-    if !folder.join("index.csv").is_file() {
-        println!("skipped: no portraits in {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}
+use crate::support::faces::models;
+use crate::support::portraits;
 
 fn picture(folder: &Path, name: &str) -> RgbImage {
     image::open(folder.join(name)).unwrap().to_rgb8()
@@ -116,7 +106,7 @@ fn errors(folder: &Path, effort: Effort, prepare: impl Fn(RgbImage) -> (RgbImage
     let mut errors = Errors::default();
     for (name, marks) in marked(folder) {
         let (picture, scale, shift) = prepare(picture(folder, &format!("{name}.jpg")));
-        let report = MODELS.analyze(&picture, effort);
+        let report = models().analyze(&picture, effort);
         assert_eq!(report.faces.len(), 1, "{name}");
         let marks: Vec<_> =
             marks.iter().map(|p| Point::new((p.x - shift.x) * scale, (p.y - shift.y) * scale)).collect();
@@ -131,7 +121,7 @@ fn unchanged(picture: RgbImage) -> (RgbImage, f32, Point) {
 
 #[test]
 fn measurements_of_a_still_beat_the_floor() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let errors = errors(&folder, Effort::Still, unchanged);
     errors.print("still, 27 neutral portraits of 1350 x 1350");
     assert!(quantile(&errors.eyes, 0.5) <= 0.017 && quantile(&errors.eyes, 0.95) <= 0.037);
@@ -147,7 +137,7 @@ fn measurements_of_a_still_beat_the_floor() {
 
 #[test]
 fn measurements_of_a_live_frame_are_close_to_it() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let errors = errors(&folder, Effort::Live, unchanged);
     errors.print("live, 27 neutral portraits of 1350 x 1350");
     assert!(quantile(&errors.eyes, 0.5) <= 0.017 && quantile(&errors.eyes, 0.95) <= 0.037);
@@ -158,7 +148,7 @@ fn measurements_of_a_live_frame_are_close_to_it() {
 /// Crops to the geometry of the norm: 480 x 640, face width about 220, eye line at 226.
 #[allow(clippy::needless_pass_by_value, reason = "one of the ways in which a portrait is prepared; others use it up")]
 fn standard(picture: RgbImage) -> (RgbImage, f32, Point) {
-    let found = MODELS.analyze(&picture, Effort::Live).main.unwrap();
+    let found = models().analyze(&picture, Effort::Live).main.unwrap();
     let scale = 220.0 / found.face_width();
     let eyes = found.eye_center();
     let (width, height) = (480.0 / scale, 640.0 / scale);
@@ -172,7 +162,7 @@ fn standard(picture: RgbImage) -> (RgbImage, f32, Point) {
 
 #[test]
 fn a_standard_picture_gives_the_same_measurements() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let errors = errors(&folder, Effort::Still, standard);
     errors.print("still, the same cropped to 480 x 640");
     assert!(quantile(&errors.eyes, 0.5) <= 0.017 && quantile(&errors.eyes, 0.95) <= 0.037);
@@ -183,13 +173,13 @@ fn a_standard_picture_gives_the_same_measurements() {
 
 #[test]
 fn the_detector_agrees_with_the_published_pipeline() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let table = std::fs::read_to_string(folder.join("detector.csv")).unwrap();
     let (mut apart, mut scores) = (Vec::new(), Vec::new());
     for line in table.lines().skip(1) {
         let (name, values) = line.split_once(',').unwrap();
         let values: Vec<f32> = values.split(',').map(|value| value.parse().unwrap()).collect();
-        let found = MODELS.detect(&picture(&folder, name));
+        let found = models().detect(&picture(&folder, name));
         assert_eq!(found.len(), 1, "{name} shows one face");
         let b = found[0].face_box;
         scores.push((found[0].score - values[0]).abs());
@@ -205,7 +195,7 @@ fn the_detector_agrees_with_the_published_pipeline() {
 
 #[test]
 fn a_small_face_in_a_large_frame_is_found_and_measured() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let face = picture(&folder, "neutral_005.jpg");
     for (frame, side) in [((1920, 1080), 420), ((1280, 720), 300), ((4000, 3000), 900), ((1920, 1080), 260)] {
         let mut scene = RgbImage::from_pixel(frame.0, frame.1, image::Rgb([200, 203, 205]));
@@ -213,7 +203,7 @@ fn a_small_face_in_a_large_frame_is_found_and_measured() {
         let (x, y) = (i64::from(frame.0 / 2 - side / 2), i64::from(frame.1 / 2 - side / 2));
         image::imageops::replace(&mut scene, &small, x, y);
         for effort in [Effort::Live, Effort::Still] {
-            let report = MODELS.analyze(&scene, effort);
+            let report = models().analyze(&scene, effort);
             assert_eq!(report.faces.len(), 1, "{frame:?} {side} {effort:?}");
             let scale = side as f32 / 1350.0;
             let found = report.main.unwrap();
@@ -234,7 +224,7 @@ fn drawn_people_are_measured_as_they_were_drawn() {
         let pose = Pose::photo(480, 640);
         let drawn = draw(&person, &pose, &Scene::studio(WHITE), 480, 640);
         let truth = &drawn.truth.faces[0];
-        let Some(found) = MODELS.analyze(&drawn.picture, Effort::Still).main else {
+        let Some(found) = models().analyze(&drawn.picture, Effort::Still).main else {
             no_face += 1;
             continue;
         };
@@ -254,7 +244,7 @@ fn drawn_people_are_measured_as_they_were_drawn() {
         }
         open.extend(found.lid_ratio);
         let shut = draw(&person, &Pose { lids: [0.0; 2], ..pose }, &Scene::studio(WHITE), 480, 640);
-        closed.extend(MODELS.analyze(&shut.picture, Effort::Still).main.iter().flat_map(|found| found.lid_ratio));
+        closed.extend(models().analyze(&shut.picture, Effort::Still).main.iter().flat_map(|found| found.lid_ratio));
     }
     println!(
         "== drawn people, 480 x 640 (no face {no_face}, top {no_top}, hairline {no_hair} missing, {false_hair} false)"
@@ -290,7 +280,7 @@ fn before_clutter_the_person_map_leads_to_the_top_of_the_hair() {
     let mut apart = Vec::new();
     for seed in 0..8 {
         let (picture, expected) = before_clutter(&Person::presentable(seed), &Pose::photo(480, 640));
-        let found = MODELS.analyze(&picture, Effort::Still).main.unwrap();
+        let found = models().analyze(&picture, Effort::Still).main.unwrap();
         let unit = found.inter_eye_distance();
         apart.extend(found.head_top_y.map(|y| (y - expected).abs() / unit));
     }
@@ -301,9 +291,9 @@ fn before_clutter_the_person_map_leads_to_the_top_of_the_hair() {
 
 #[test]
 fn the_person_map_holds_the_person_and_nothing_else() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     for name in ["neutral_003.jpg", "neutral_005.jpg", "smiling_103.jpg"] {
-        let map = MODELS.person_map(&picture(&folder, name)).unwrap();
+        let map = models().person_map(&picture(&folder, name)).unwrap();
         for (x, y) in [(670.0, 700.0), (670.0, 350.0), (500.0, 1250.0)] {
             assert!(map.at(Point::new(x, y)) > 0.9, "{name} {x} {y}: {}", map.at(Point::new(x, y)));
         }
@@ -321,7 +311,7 @@ fn turns_are_measured_with_the_right_sign() {
             let mut pose = Pose::photo(480, 640);
             change(&mut pose);
             let drawn = draw(&person, &pose, &Scene::studio(WHITE), 480, 640);
-            MODELS.analyze(&drawn.picture, Effort::Live).main.unwrap()
+            models().analyze(&drawn.picture, Effort::Live).main.unwrap()
         };
         let straight = turned(&|_| {});
         let (right, left) = (turned(&|pose| pose.yaw_deg = 12.0), turned(&|pose| pose.yaw_deg = -12.0));
@@ -347,25 +337,25 @@ fn turns_are_measured_with_the_right_sign() {
 
 #[test]
 fn two_people_are_two_faces_the_nearer_one_first() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let mut scene = RgbImage::from_pixel(1920, 1080, image::Rgb([205; 3]));
     for (name, side, x) in [("neutral_013.jpg", 500, 1250), ("neutral_024.jpg", 800, 200)] {
         let small = image::imageops::resize(&picture(&folder, name), side, side, FilterType::Triangle);
         image::imageops::replace(&mut scene, &small, x, 150);
     }
-    let report = MODELS.analyze(&scene, Effort::Live);
+    let report = models().analyze(&scene, Effort::Live);
     assert_eq!(report.faces.len(), 2);
     assert!(report.faces[0].face_box.w > report.faces[1].face_box.w);
-    let followed = MODELS.follow(&scene, &report.main.unwrap());
+    let followed = models().follow(&scene, &report.main.unwrap());
     assert_eq!(followed.faces.len(), 2, "following one face still sees the other");
 }
 
 #[test]
 fn a_head_cut_by_the_picture_has_no_top() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let whole = picture(&folder, "neutral_024.jpg");
     let cut = image::imageops::crop_imm(&whole, 0, 290, 1350, 1060).to_image();
-    let found = MODELS.analyze(&cut, Effort::Still).main.unwrap();
+    let found = models().analyze(&cut, Effort::Still).main.unwrap();
     assert_eq!(found.head_top_y, None);
     assert!(found.hairline_y.is_some(), "the forehead is still there");
 }
@@ -373,10 +363,10 @@ fn a_head_cut_by_the_picture_has_no_top() {
 #[test]
 fn an_empty_picture_has_no_face() {
     let grey = RgbImage::from_pixel(640, 480, image::Rgb([128; 3]));
-    let report = MODELS.analyze(&grey, Effort::Still);
+    let report = models().analyze(&grey, Effort::Still);
     assert!(report.faces.is_empty() && report.main.is_none() && report.points.is_none());
     let dot = RgbImage::from_pixel(1, 1, image::Rgb([128; 3]));
-    assert!(MODELS.detect(&dot).is_empty());
+    assert!(models().detect(&dot).is_empty());
 }
 
 /// What this thread has computed for: other work on the same processor does not count. Elsewhere than on Linux the
@@ -391,7 +381,7 @@ fn processor_time() -> Duration {
 /// Printed only: nothing is asserted about time.
 #[test]
 fn time_per_call() {
-    let Some(folder) = portraits() else { return };
+    let Some(folder) = portraits::folder() else { return };
     let started = processor_time();
     let models = FaceModels::load().unwrap();
     println!("processor time: load {} ms", processor_time().saturating_sub(started).as_millis());

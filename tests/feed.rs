@@ -11,8 +11,9 @@ use tucai::device::camera::sim_script::Script;
 use tucai::domain::finding::Verdict;
 use tucai::domain::profiles;
 use tucai::vision::examine::{Origin, judge_shot};
-use tucai::vision::face::FaceModels;
 use tucai::vision::{jpeg, qr};
+
+use crate::support::faces::models;
 
 const SUBJECTS: u32 = 2;
 /// Each picture is a file many times over, since a fed camera shows each file for a fraction of a second.
@@ -43,7 +44,6 @@ fn pictures() -> Vec<(RgbImage, RgbImage)> {
 
 #[test]
 fn fed_pictures_can_be_read_and_pass() {
-    let models = FaceModels::load().unwrap();
     let profile = profiles::default_profile().unwrap().profile;
     let mut codes = Vec::new();
     let mut files = 0;
@@ -51,7 +51,7 @@ fn fed_pictures_can_be_read_and_pass() {
         let read = qr::read_codes(&imageops::grayscale(&phone), qr::Effort::Live);
         assert_eq!(read.len(), 1);
         codes.push(read[0].code.digest());
-        let judged = judge_shot(&seat, &models, &profile, Origin::Camera);
+        let judged = judge_shot(&seat, models(), &profile, Origin::Camera);
         assert_ne!(judged.verdict, Verdict::Fail, "{:#?}", judged.findings);
         if let Some(folder) = std::env::var_os("TUCAI_FEED_DIR") {
             for (picture, count) in [(&phone, PHONE_FILES), (&seat, SEAT_FILES)] {

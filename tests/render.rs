@@ -13,7 +13,9 @@ use tucai::domain::fault::CameraFault;
 use tucai::render::{
     HairStyle, Person, Pose, Scene, SymbolError, Truth, draw, symbol_image, symbol_of_bytes, symbol_of_segments,
 };
-use tucai::vision::face::{Effort, FaceModels};
+use tucai::vision::face::Effort;
+
+use crate::support::faces::models;
 
 /// What an independent reader finds in a drawn symbol.
 fn read(symbol: &CodeSymbol) -> Vec<u8> {
@@ -130,11 +132,10 @@ fn twenty_people_look_different() {
 /// The face networks must see drawn people as they see real ones, or nothing that is tested with them means much.
 #[test]
 fn the_face_networks_find_drawn_people_where_they_are() {
-    let models = FaceModels::load().expect("models");
     let mut errors = Vec::new();
     for seed in 0..40 {
         let drawn = draw(&Person::seeded(seed), &Pose::photo(480, 640), &Scene::default(), 480, 640);
-        let report = models.analyze(&drawn.picture, Effort::Still);
+        let report = models().analyze(&drawn.picture, Effort::Still);
         assert_eq!(report.faces.len(), 1, "one face for seed {seed}");
         let found = report.main.expect("a measured face");
         assert!(found.score >= 0.85, "seed {seed} has score {}", found.score);

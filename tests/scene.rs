@@ -4,7 +4,6 @@
 //! False alarms and misses are printed; the limits in the profile are set by them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -21,9 +20,11 @@ use tucai::render::{LIGHT_BLUE, LIGHT_GREY, Person, Pose, Scene, WHITE, draw};
 use tucai::vision::decode::decode;
 use tucai::vision::examine::{Faces, Origin, examine_file, examine_frame, judge_faces, judge_shot, judge_shot_among};
 use tucai::vision::exposure::fingerprint;
-use tucai::vision::face::{Effort, FaceModels};
+use tucai::vision::face::Effort;
 use tucai::vision::jpeg::encode;
 use tucai::worker::vision::{BurstJob, Looker};
+
+use crate::support::faces::{models, of_kind, shared_models};
 
 /// The checks that this file is about; the backdrop's colour depends on the profile alone.
 const MINE: [CheckId; 16] = [
@@ -45,11 +46,6 @@ const MINE: [CheckId; 16] = [
     CheckId::ImageRepeat,
 ];
 
-fn models() -> &'static Arc<FaceModels> {
-    static MODELS: OnceLock<Arc<FaceModels>> = OnceLock::new();
-    MODELS.get_or_init(|| Arc::new(FaceModels::load().unwrap()))
-}
-
 struct Someone {
     name: String,
     picture: RgbImage,
@@ -61,25 +57,13 @@ struct Someone {
 fn people() -> &'static [Someone] {
     static PEOPLE: OnceLock<Vec<Someone>> = OnceLock::new();
     PEOPLE.get_or_init(|| {
-        let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits");
-        let folder = std::env::var_os("TUCAI_PORTRAITS").map_or(beside, PathBuf::from);
-        let Ok(files) = std::fs::read_dir(&folder) else {
-            println!("no portraits: nothing tested");
-            return Vec::new();
-        };
-        let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-        let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-        let is_picture = |path: &PathBuf| path.extension().is_some_and(|end| end == "jpg");
-        paths.retain(|path| name(path).starts_with("neutral") && is_picture(path));
-        paths.sort();
-        let someone = |(number, path): (usize, &PathBuf)| {
-            let picture = decode(&std::fs::read(path).unwrap()).unwrap().picture;
+        let someone = |(number, (name, picture)): (usize, (String, RgbImage))| {
             let faces = Faces::from(models().analyze(&picture, Effort::Still));
-            let mut someone = Someone { name: name(path), picture, faces, number: number as u64 };
+            let mut someone = Someone { name, picture, faces, number: number as u64 };
             someone.picture = someone.with(P::BackdropColor(LIGHT_BLUE), 1.0);
             someone
         };
-        paths.iter().step_by(3).enumerate().map(someone).collect()
+        of_kind("neutral").into_iter().step_by(3).enumerate().map(someone).collect()
     })
 }
 
@@ -255,7 +239,7 @@ fn the_same_exposure_under_another_code_is_refused() {
 #[test]
 fn a_retake_repeats_nothing_and_a_camera_that_stands_still_does() {
     let profile = Arc::new(default_profile().unwrap().profile);
-    let mut looker = Looker::new(Arc::clone(models()), profile);
+    let mut looker = Looker::new(shared_models(), profile);
     let frame = |sequence: u64, picture: RgbImage| {
         Arc::new(Frame { sequence, at: Duration::ZERO, picture: Arc::new(picture), jpeg: None })
     };

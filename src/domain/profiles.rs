@@ -6,7 +6,7 @@ use super::profile_file::{ProfileError, ProfileFile};
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "degree-2017";
 
-const SHIPPED: [&str; 11] = [
+const SHIPPED: [&str; 13] = [
     include_str!("../../assets/profiles/degree-2017.toml"),
     include_str!("../../assets/profiles/degree-2017-strict-blue.toml"),
     include_str!("../../assets/profiles/identity-card-ga461.toml"),
@@ -18,6 +18,8 @@ const SHIPPED: [&str; 11] = [
     include_str!("../../assets/profiles/civil-service-exam.toml"),
     include_str!("../../assets/profiles/putonghua-test.toml"),
     include_str!("../../assets/profiles/new-student.toml"),
+    include_str!("../../assets/profiles/cet-ncre.toml"),
+    include_str!("../../assets/profiles/school-register.toml"),
 ];
 
 /// The shipped profiles, default first. A test makes sure that each can be read.

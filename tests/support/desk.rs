@@ -17,9 +17,10 @@ use tucai::store::{
     Approval, CreateOptions, Faults, FileKind, Medium, OpenOptions, Outcome, Passphrase, Point, SessionSettings, Step,
     Store,
 };
-use tucai::vision::face::FaceModels;
 use tucai::worker::store::{Keeper, SessionContext, StoreAtOnce};
 use tucai::worker::vision::{EyesAtOnce, Looker};
+
+use super::faces::shared_models;
 
 /// Simulated time from frame to frame.
 const STEP: Duration = Duration::from_millis(120);
@@ -102,8 +103,7 @@ impl Rig {
         store.new_session(&session, 0, wall()).unwrap();
         let context = SessionContext { session, profile: profile.clone(), models_version: String::from("test") };
         let vault = StoreAtOnce::new(Keeper::new(store, context).unwrap());
-        let models = Arc::new(FaceModels::load().unwrap());
-        let looker = Looker::new(models, Arc::new(profile.profile));
+        let looker = Looker::new(shared_models(), Arc::new(profile.profile));
         let desk = Desk::new(Parts {
             settings: Settings::default(),
             camera: Box::new(StepCamera::new(camera)),

@@ -4,6 +4,7 @@ pub(crate) mod bundles;
 pub(crate) mod camera;
 pub(crate) mod desk;
 pub(crate) mod faces;
+pub(crate) mod portraits;
 pub(crate) mod public_tools;
 pub(crate) mod rates;
 pub(crate) mod station;

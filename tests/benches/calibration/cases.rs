@@ -11,7 +11,8 @@ use tucai::render::{Defect, Glasses};
 use tucai::render::{PhotoFault, PhotoMarks, paint_on_photo};
 use tucai::vision::face::FaceReport;
 
-use super::people::{Someone, Source, drawn, open};
+use super::people::{Someone, Source, drawn};
+use super::portraits;
 use super::rates::Worse;
 
 /// One way to change a compliant picture.
@@ -338,7 +339,9 @@ impl Put {
                 Some(drawn(*seed, |person, pose, scene| defect.apply(strength, person, pose, scene)))
             }
             (Self::Painted(fault, strength), Source::Real { .. }) => painted(plain, report, fault, strength),
-            (Self::Smiling, Source::Real { smiling, .. }) => open(smiling.as_ref().filter(|path| shows_teeth(path))?),
+            (Self::Smiling, Source::Real { smiling, .. }) => {
+                smiling.as_ref().filter(|path| shows_teeth(path)).map(|path| portraits::open(path))
+            }
             (Self::Photo(effect, strength), _) => {
                 let (face, person) = (report.main.as_ref()?, report.person.as_ref()?);
                 let ground = Ground { face, person: &|at| person.at(at) };

@@ -10,6 +10,8 @@
 
 mod cases;
 mod people;
+#[path = "../../support/portraits.rs"]
+mod portraits;
 #[path = "../../support/rates.rs"]
 mod rates;
 mod tables;
@@ -101,7 +103,7 @@ fn judge_all(judge: &Judge, people: &[Someone]) -> Vec<Outcome> {
                 while let Some(someone) = people.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let outcome = judge.judge(someone);
                     let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-                    outcomes.extend(outcome);
+                    outcomes.push(outcome);
                     eprint!("\r{} of {}", outcomes.len(), people.len());
                 }
             });
@@ -112,8 +114,8 @@ fn judge_all(judge: &Judge, people: &[Someone]) -> Vec<Outcome> {
 }
 
 impl Judge {
-    fn judge(&self, someone: &Someone) -> Option<Outcome> {
-        let plain = someone.plain()?;
+    fn judge(&self, someone: &Someone) -> Outcome {
+        let plain = someone.plain();
         let report = self.models.analyze(&plain, Effort::Still);
         let before = self.judged(&plain, report.clone());
         let answers = (0..self.cases.len()).filter_map(|index| {
@@ -128,13 +130,13 @@ impl Judge {
             (Source::Real { marks, .. }, Some(face)) => Marks::read(marks).map(|marks| marks.errors(face)),
             _ => None,
         };
-        Some(Outcome {
+        Outcome {
             real: someone.is_real(),
             groups: someone.groups.clone(),
             refused_for: before.findings.iter().filter(|finding| finding.fails()).map(|finding| finding.id).collect(),
             answers: answers.collect(),
             geometry: geometry.unwrap_or_default(),
-        })
+        }
     }
 
     fn judged(&self, picture: &RgbImage, report: FaceReport) -> Judged {

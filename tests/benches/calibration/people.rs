@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use image::RgbImage;
 use tucai::domain::face::FaceMeasurements;
 use tucai::render::{Glasses, LIGHT_BLUE, Person, Pose, Scene, draw};
-use tucai::vision::decode::decode;
+
+use super::portraits;
 
 /// Size of drawn originals: twice the standard picture, as from a good webcam's still.
 const DRAWN: (u32, u32) = (960, 1280);
@@ -29,11 +30,11 @@ impl Someone {
         matches!(self.source, Source::Real { .. })
     }
 
-    /// The compliant picture; `None` when its file cannot be read.
-    pub(crate) fn plain(&self) -> Option<RgbImage> {
+    /// The compliant picture.
+    pub(crate) fn plain(&self) -> RgbImage {
         match &self.source {
-            Source::Drawn(seed) => Some(drawn(*seed, |_, _, _| {})),
-            Source::Real { neutral, .. } => open(neutral),
+            Source::Drawn(seed) => drawn(*seed, |_, _, _| {}),
+            Source::Real { neutral, .. } => portraits::open(neutral),
         }
     }
 }
@@ -61,10 +62,6 @@ pub(crate) const fn wears_glasses(seed: u64) -> bool {
     seed.is_multiple_of(3)
 }
 
-pub(crate) fn open(path: &PathBuf) -> Option<RgbImage> {
-    decode(&std::fs::read(path).ok()?).ok().map(|decoded| decoded.picture)
-}
-
 pub(crate) fn drawn_people(count: u64) -> Vec<Someone> {
     let someone = |seed: u64| {
         let depth = Person::presentable(seed).skin.depth;
@@ -84,8 +81,7 @@ pub(crate) fn drawn_people(count: u64) -> Vec<Someone> {
 /// The portraits of the folder in `TUCAI_PORTRAITS` (an `index.csv` with the columns file, landmarks, person, age,
 /// sex, group, expression beside them); none when there is no such folder.
 pub(crate) fn real_people() -> Vec<Someone> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/portraits");
-    let folder = std::env::var_os("TUCAI_PORTRAITS").map_or(beside, PathBuf::from);
+    let Some(folder) = portraits::folder() else { return Vec::new() };
     let Ok(index) = std::fs::read_to_string(folder.join("index.csv")) else { return Vec::new() };
     let rows: Vec<Vec<&str>> = index.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let smiling = |person: &str| {
