@@ -43,15 +43,9 @@ impl Way {
         let options = CreateOptions { work_factor: 1, ..CreateOptions::default() };
         let mut store = Store::create(&folder.path().join("data"), &passphrase(), &options, NOON).unwrap();
         let settings = SessionSettings {
-            id: session(),
             name: String::from("某校 2026 届"),
             school_code: Some(String::from("10001")),
-            batch_key: None,
-            profile_id: String::from("degree-2017"),
-            approval: Approval::default(),
-            shot_limit: 5,
-            notice_version: 1,
-            groups: Vec::new(),
+            ..SessionSettings::new(session(), String::new(), String::from("degree-2017"))
         };
         store.new_session(&settings, 1, NOON).unwrap();
         let mut way = Self {

@@ -19,6 +19,7 @@ mod face;
 mod feed;
 mod layers;
 mod matting;
+mod prepare;
 mod qr;
 mod rates;
 mod records;

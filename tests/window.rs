@@ -17,6 +17,7 @@ use tucai::ui::view::{
     Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Question, Stage, Strip, TurnAway, View,
 };
 
+use crate::support::program::Program;
 use crate::support::window::{
     busy_day, click, framing, is_shown, look, names, press, recent, record, review, shot, shows, stored, waiting,
     window, window_of, with_people,
@@ -277,8 +278,10 @@ fn a_new_station_asks_twice_and_says_what_is_wrong() {
     assert_eq!(click(&mut shown, "新建"), [], "the button is dead");
     shown.state_mut().memory.passphrase_again = String::from("long enough").into();
     shown.run_steps(2);
+    click(&mut shown, "本站字母 +");
     let commands = click(&mut shown, "新建");
-    assert!(matches!(commands.as_slice(), [Command::CreateStation(secret)] if secret.reveal() == "long enough"));
+    let [Command::CreateStation(secret, letter)] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!((secret.reveal(), letter.to_string().as_str()), ("long enough", "B"), "two desks never share a letter");
     assert!(!format!("{commands:?}").contains("long enough"), "a secret is not printed");
     assert!(shown.state().memory.passphrase.is_empty() && shown.state().memory.passphrase_again.is_empty());
 }
@@ -477,67 +480,6 @@ fn the_student_sees_one_sentence_and_answers_by_touch() {
         let shown = paint(view);
         assert!(shown.query_by_label("可以").is_none());
         assert!(!all(&shown).iter().any(|name| name.contains("9f3a71c2") || name.contains("A-0136")));
-    }
-}
-
-/// The whole program without a display: passes are run when the program asks for one, as a window would.
-struct Program {
-    harness: egui_kittest::Harness<'static, tucai::app::window::Window>,
-    asked: std::sync::mpsc::Receiver<()>,
-}
-
-impl Program {
-    fn start(folder: &std::path::Path, frames: &std::path::Path) -> Self {
-        let (sender, asked) = std::sync::mpsc::sync_channel(64);
-        let plan = tucai::app::window::Plan {
-            folder: Some(folder.to_owned()),
-            camera: tucai::device::camera::CameraSpec::Folder(frames.to_owned()),
-            scan_camera: None,
-            passphrase: None,
-        };
-        let ctx = egui::Context::default();
-        ctx.set_request_repaint_callback(move |_| sender.try_send(()).unwrap_or(()));
-        let program = tucai::app::window::Window::new(plan, &ctx);
-        let mut builder =
-            egui_kittest::Harness::builder().with_size(egui::vec2(1366.0, 768.0)).with_context_setup(tucai::ui::set_up);
-        if !tucai::ui::fonts::has_chinese() {
-            builder = builder.allow_missing_glyphs();
-        }
-        let harness = builder.build_ui_state(
-            |ui, program: &mut tucai::app::window::Window| {
-                program.logic(ui.ctx());
-                program.paint(ui);
-            },
-            program,
-        );
-        Self { harness, asked }
-    }
-
-    fn type_into(&mut self, field: &str, text: &str) {
-        self.harness.get_by_label(field).focus();
-        self.harness.run_steps(2);
-        self.harness.get_by_label(field).type_text(text);
-        self.harness.run_steps(2);
-    }
-
-    fn make_station(&mut self) {
-        self.type_into("口令", "a long passphrase");
-        self.type_into("再输一次", "a long passphrase");
-        self.harness.get_by_label("新建").click();
-    }
-
-    /// Runs passes whenever the program wakes, until the gate is as wanted.
-    fn until(&mut self, wanted: impl Fn(&Gate) -> bool) {
-        for _ in 0..2_000 {
-            self.harness.step();
-            if wanted(self.harness.state().gate()) {
-                self.harness.run_steps(2);
-                return;
-            }
-            // a wake-up that was missed is made up for by the next look
-            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
-        }
-        panic!("the gate is {:?}", self.harness.state().gate());
     }
 }
 

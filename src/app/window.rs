@@ -6,12 +6,15 @@
 
 mod accept;
 mod act;
+mod files;
+mod hear;
 mod lists;
 mod media;
 mod opening;
 mod pace;
 mod pictures;
 mod preferences;
+mod set_up;
 mod smooth;
 mod stage;
 mod start;
@@ -23,7 +26,7 @@ use std::time::Duration;
 
 pub use start::{Demo, Plan, default_folder, has_display, open};
 
-use crate::app::desk::{Desk, LiveCamera, News, Parts};
+use crate::app::desk::{Desk, LiveCamera, Parts};
 use crate::device::camera::sim::SimControl;
 use crate::device::camera::{CameraSpec, Listed, OpenOptions};
 use crate::device::os::monotonic_now;
@@ -31,13 +34,13 @@ use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
-use crate::domain::session::{Cue, Press, Refusal, StudentSays};
+use crate::domain::session::{Cue, Press, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text;
-use crate::ui::memory::Memory;
+use crate::ui::memory::{Memory, Page};
 use crate::ui::student::{Said, StudentScreen};
-use crate::ui::view::{Gate, HandoverWork, Notice, Question, View};
+use crate::ui::view::{DiskTest, Gate, HandoverWork, Notice, Question, View};
 use crate::worker::camera::{CameraWorker, WakeFn};
 use crate::worker::clock::wall_now;
 use crate::worker::store::{SessionContext, StoreWorker};
@@ -62,6 +65,9 @@ enum Reply {
     Lists(lists::Fetched),
     Handover(HandoverWork),
     StoreFault(crate::domain::fault::StoreFault),
+    Disks([DiskTest; 2]),
+    Session(Box<Result<set_up::TakenOn, crate::domain::fault::StoreFault>>),
+    Exchanged(files::Exchanged),
 }
 
 /// A desk at work, with what the window keeps beside it.
@@ -74,6 +80,8 @@ struct OpenDesk {
     pace: pace::Pace,
     free: Option<(Monotonic, f64)>,
     opened_at: Monotonic,
+    /// Which of the session's headings the next locks get; `None`: the first.
+    group: Option<usize>,
 }
 
 /// The whole program behind its window.
@@ -103,6 +111,7 @@ pub struct Window {
     wake: WakeFn,
     /// A record whose photo is shown large in 复核.
     large: Option<RecordId>,
+    preparing: set_up::Preparing,
 }
 
 impl Window {
@@ -132,6 +141,7 @@ impl Window {
             answer,
             wake: Arc::new(move || repaint.request_repaint()),
             large: None,
+            preparing: set_up::Preparing::default(),
         };
         window.begin();
         window
@@ -143,6 +153,7 @@ impl Window {
         while let Ok(reply) = self.replies.try_recv() {
             self.take(reply, now);
         }
+        self.rehearse(now);
         self.work(now);
         self.refresh_view(ctx, now);
         ctx.request_repaint_after(HEARTBEAT);
@@ -230,11 +241,14 @@ impl Window {
             Reply::StoreFault(fault) => {
                 self.say(Notice::Fault(text::fault::store(fault, self.preferences.lang())), now);
             }
+            Reply::Disks(disks) => self.disks_tried(disks),
+            Reply::Session(taken) => self.taken_on(*taken, now),
+            Reply::Exchanged(exchanged) => self.exchanged(exchanged),
         }
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder } = opened;
+        let Opened { keeper, context, station, folder, is_first_session } = opened;
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
             self.memory.light_theme = self.preferences.light_theme;
@@ -243,8 +257,13 @@ impl Window {
             Ok(desk) => {
                 let lists = Lists::default();
                 let pace = pace::Pace::default();
-                let open = OpenDesk { desk, context, station, folder, lists, pace, free: None, opened_at: now };
+                let (free, group) = (None, None);
+                let mut open = OpenDesk { desk, context, station, folder, lists, pace, free, opened_at: now, group };
+                open.desk.use_group(open.heading());
                 self.open = Some(Box::new(open));
+                if is_first_session && self.plan.folder.is_some() {
+                    self.memory.page = Page::Prepare;
+                }
                 self.gate = Gate::Open;
                 self.fetch_lists();
             }
@@ -300,67 +319,6 @@ impl Window {
             self.fetch_lists();
         }
         self.accept_by_itself(now);
-    }
-
-    /// Takes one piece of news; true when lists have changed.
-    fn hear(&mut self, news: &News, now: Monotonic) -> bool {
-        match news {
-            News::SeveralCodes => self.say_of_code(text::session::several_codes, now),
-            News::UnusableCode => self.say_of_code(text::session::unusable_code, now),
-            News::MirroredCode => self.say_of_code(text::session::mirrored_code, now),
-            News::StoreFailed { fault, .. } => {
-                self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang())), now);
-                false
-            }
-            News::CodeRefused(rejected) => {
-                self.refuse(rejected.reason, now);
-                false
-            }
-            News::Stored(saved) => {
-                if let Some(open) = &mut self.open {
-                    open.pace.stored(saved.shot, now);
-                }
-                true
-            }
-            News::CopyLanded(_)
-            | News::Locked { .. }
-            | News::LockEnded { .. }
-            | News::Withdrawn(_)
-            | News::TurnedAway(_) => true,
-            News::Collected { .. }
-            | News::CameraLost(_)
-            | News::CameraReturned
-            | News::EyesBroken
-            | News::VaultBroken => false,
-        }
-    }
-
-    fn refuse(&mut self, reason: Refusal, now: Monotonic) {
-        match reason {
-            // a held key and a double press are no news
-            Refusal::KeyRepeat | Refusal::TooSoon | Refusal::TooLate => {}
-            Refusal::ShotLimit => {
-                let shots = self.open.as_ref().and_then(|open| open.desk.state().lock()).map_or(0, |lock| lock.shots);
-                self.asked = Some(Question::ShotLimit { shots });
-            }
-            reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang())), now),
-        }
-    }
-
-    /// Says what is wrong with what is held up; no list has changed.
-    fn say_of_code(&mut self, message: fn(text::Lang) -> text::Message, now: Monotonic) -> bool {
-        self.say(Notice::Fault(message(self.preferences.lang())), now);
-        false
-    }
-
-    fn say(&mut self, notice: Notice, now: Monotonic) {
-        self.notice = Some((notice, now));
-    }
-
-    fn play(&self, cue: Cue) {
-        if !self.preferences.muted {
-            self.sound.play(accept::sound_of(cue));
-        }
     }
 
     /// Asks the store for the lists; the answer comes as a [`Reply::Lists`].

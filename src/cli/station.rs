@@ -8,13 +8,10 @@ use sha2::{Digest as _, Sha256};
 use super::{Context, passphrase};
 use crate::domain::ids::SessionId;
 use crate::domain::profiles::DEFAULT_PROFILE;
-use crate::store::{Approval, CreateOptions, OpenOptions, SessionSettings, Store};
+use crate::store::{CreateOptions, OpenOptions, SessionSettings, Store};
 use crate::vision::face::MODEL_HASHES;
 use crate::worker::clock::wall_now;
 use crate::worker::store::SessionContext;
-
-/// Shots per subject before somebody must decide.
-const SHOT_LIMIT: u32 = 5;
 
 /// The data folder that was named.
 pub(super) fn folder(context: &Context) -> anyhow::Result<&Path> {
@@ -63,24 +60,20 @@ pub(crate) fn session_of(store: &mut Store) -> anyhow::Result<SessionContext> {
         store.new_session(&session, 0, wall_now())?;
         session
     };
-    let profile = super::profiles::choose(Some(&session.profile_id), Some(store.folder()))
+    context_of(session, store.folder())
+}
+
+/// A session with its profile, narrowed to the backdrops that the session accepts.
+pub(crate) fn context_of(session: SessionSettings, folder: &Path) -> anyhow::Result<SessionContext> {
+    let mut profile = super::profiles::choose(Some(&session.profile_id), Some(folder))
         .map_err(|error| anyhow::Error::new(ProfileUnusable { detail: format!("{error:#}") }))?;
+    profile.profile.accept_only(&session.backdrops);
     Ok(SessionContext { session, profile, models_version: models_version() })
 }
 
 /// A session under the default profile.
 pub(super) fn new_session(id: SessionId, name: String) -> SessionSettings {
-    SessionSettings {
-        id,
-        name,
-        school_code: None,
-        batch_key: None,
-        profile_id: DEFAULT_PROFILE.to_owned(),
-        approval: Approval::default(),
-        shot_limit: SHOT_LIMIT,
-        notice_version: 1,
-        groups: Vec::new(),
-    }
+    SessionSettings::new(id, name, DEFAULT_PROFILE.to_owned())
 }
 
 /// Names the four networks: where they come from, and the first digits of a hash over their hashes.

@@ -22,12 +22,28 @@ fn refused<T>(what: &'static str, text: &str) -> Result<T, ParseIdError> {
 #[serde(try_from = "String", into = "String")]
 pub struct StationLetter(char);
 
+impl Default for StationLetter {
+    fn default() -> Self {
+        Self::A
+    }
+}
+
 impl StationLetter {
     pub const A: Self = Self('A');
 
     /// A to Z.
     pub fn new(letter: char) -> Option<Self> {
         letter.is_ascii_uppercase().then_some(Self(letter))
+    }
+
+    /// The next one; none after Z.
+    pub fn after(self) -> Option<Self> {
+        char::from_u32(self.0 as u32 + 1).and_then(Self::new)
+    }
+
+    /// The one before; none before A.
+    pub fn before(self) -> Option<Self> {
+        char::from_u32(self.0 as u32 - 1).and_then(Self::new)
     }
 }
 

@@ -14,5 +14,6 @@ pub mod profiles;
 pub mod record;
 pub mod record_states;
 pub mod session;
+pub mod set_up;
 pub mod steady;
 pub mod time;

@@ -7,7 +7,8 @@ use super::error::StoreError;
 use super::event::{Event, What};
 use super::journal::Line;
 use super::rows::{Count, set_state, to_json, use_number};
-use super::values::{BundleRow, Change, SessionSettings};
+use super::session_settings::SessionSettings;
+use super::values::{BundleRow, Change};
 use crate::domain::ids::{SessionId, ShotNumber};
 use crate::domain::record::RecordState;
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::values::{BundleRow, ChangeKind, LockEnd, Note, SessionSettings};
+use super::session_settings::SessionSettings;
+use super::values::{BundleRow, ChangeKind, LockEnd, Note};
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;

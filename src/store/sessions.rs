@@ -4,9 +4,9 @@ use rusqlite::OptionalExtension as _;
 
 use super::error::StoreError;
 use super::event::What;
-use super::rows::{self, from_json};
+use super::rows::{self, from_json, from_word};
+use super::session_settings::{HeadingCount, SessionSettings};
 use super::station::Store;
-use super::values::SessionSettings;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId};
 use crate::domain::time::WallTime;
@@ -64,6 +64,20 @@ impl Store {
         let mut select = self.connection.prepare("SELECT settings FROM session ORDER BY rowid")?;
         let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
         bodies.map(|body| from_json(&body?, "session")).collect()
+    }
+
+    /// How many records of a session are in which state, by heading.
+    pub fn heading_counts(&self, session: &SessionId) -> Result<Vec<HeadingCount>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT heading, state, count(*) FROM record WHERE session = ?1 GROUP BY heading, state")?;
+        let mut found = select.query([session.as_str()])?;
+        let mut counts = Vec::new();
+        while let Some(row) = found.next()? {
+            let records = row.get::<_, rows::Count>(2)?.0 as u32;
+            counts.push(HeadingCount { heading: row.get(0)?, state: from_word(row.get(1)?, "state")?, records });
+        }
+        Ok(counts)
     }
 
     /// Keeps a profile's full text once; records name it by this hash.

@@ -1,68 +1,16 @@
-//! What goes into the store and comes out of it, besides [`Record`]: sessions, locks, new records, lists, changes.
+//! What goes into the store and comes out of it, besides [`Record`]: locks, new records, lists, changes. Sessions are in
+//! `session_settings`.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::session_settings::Approval;
 use crate::domain::code::{CodeDigest, CodeSource, CodeSymbol, SubjectCode};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 use crate::domain::record::{Confirmation, Override, Record, RecordState, RetakeReason};
 use crate::domain::time::WallTime;
-
-/// How a new record becomes approved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Approval {
-    /// Accepting the shot approves it.
-    #[default]
-    ByAccept,
-    /// It waits for a review.
-    AwaitReview,
-}
-
-impl Approval {
-    /// The state in which a record is stored.
-    pub const fn first_state(self) -> RecordState {
-        match self {
-            Self::ByAccept => RecordState::Approved,
-            Self::AwaitReview => RecordState::Stored,
-        }
-    }
-}
-
-/// A session (批次/场次): one school's run under one profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionSettings {
-    /// ASCII, in file names of bundles.
-    pub id: SessionId,
-    /// What people call it: school, place, day.
-    pub name: String,
-    /// 院校代码, as the school states it.
-    #[serde(default)]
-    pub school_code: Option<String>,
-    /// 特征码 of the batch.
-    #[serde(default)]
-    pub batch_key: Option<String>,
-    pub profile_id: String,
-    #[serde(default)]
-    pub approval: Approval,
-    /// Shots per subject before the program insists on an answer.
-    pub shot_limit: u32,
-    /// Version of the notice that students are shown.
-    pub notice_version: u32,
-    /// Headings (classes) that the operator chooses with one key, with the head count when it was typed.
-    #[serde(default)]
-    pub groups: Vec<Group>,
-}
-
-/// A heading of a session, usually a class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    pub name: String,
-    #[serde(default)]
-    pub heads: Option<u32>,
-}
 
 /// Who a shot number is to be issued for.
 #[derive(Clone)]

@@ -6,7 +6,9 @@
 mod names;
 mod sentences;
 
-pub use names::{GROUPS, ask_item, check_group, override_reason, record_state, retake_reason};
+pub use names::{
+    GROUPS, ask_item, backdrop, check_group, confirm_by, level, override_reason, record_state, retake_reason, run_by,
+};
 pub use sentences::*;
 
 use super::Lang;
@@ -185,6 +187,7 @@ words! {
     FirstTime => "一次合格", "First time right";
     ToReview => "待复核", "To review";
     Devices => "设备", "Devices";
+    ByGroup => "各班进度", "By group";
     Outcome => "锁定的人去了哪里", "Where the locks went";
     OutReleased => "放行", "released";
     OutTurnedAway => "未拍", "not taken";
@@ -217,6 +220,7 @@ words! {
     DataFolder => "数据文件夹", "Data folder";
     SecondFolder => "备份文件夹", "Second copy";
     StationName => "采集站", "Station";
+    StationLetter => "本站字母", "Letter";
     Version => "版本", "Version";
     Default => "默认", "default";
     On => "开", "on";
@@ -289,4 +293,71 @@ words! {
     KeyMute => "静音", "mute";
     KeyCode => "采集码大图", "code picture";
     KeyFind => "查找", "find";
+    KeyGroup => "下一个班", "next group";
+    // preparing a session
+    PagePrepare => "准备场次", "Prepare";
+    PrepName => "场次", "Session";
+    PrepStandard => "规格", "Standard";
+    PrepCamera => "相机与灯光", "Camera and light";
+    PrepSignals => "扫码按键声音", "Code, keys, sound";
+    PrepStorage => "存储", "Storage";
+    PrepStart => "开始", "Start";
+    PrepOpen => "还没有填", "not answered yet";
+    PrepImport => "读入场次设置…", "Read a settings file…";
+    PrepExport => "导出设置…", "Write settings…";
+    PrepClose => "先不改，去拍摄", "Leave it, go shooting";
+    PrepBegin => "开始", "Start";
+    PrepBeginNew => "开新的一场", "Start a new session";
+    PrepChange => "改这一场", "Change this session";
+    PrepOptional => "可以不填", "may be left empty";
+    PrepSessionName => "场次名", "Name";
+    PrepNameHint => "学校 地点 日期", "school, place, day";
+    PrepRunBy => "谁来组织", "Run by";
+    PrepLevel => "层次", "Level";
+    PrepSchoolCode => "院校代码", "School code";
+    PrepBatchKey => "特征码", "Batch key";
+    PrepGroups => "班级和人数", "Groups";
+    PrepGroupsHint => "一行一个班，空格后写应到人数，例如：会计2201 60", "One group a line, then its head count";
+    PrepSessions => "以前的场次", "Earlier sessions";
+    PrepIsOpen => "正在用", "open";
+    PrepGoOn => "接着拍", "Go on";
+    PrepUnverified => "也列出来源未核实的规格", "Also those of second-hand sources";
+    PrepBackdrop => "中心收哪种底色", "Backdrops";
+    PrepBackdropHint => "请问过采集中心再选，可以选几种", "Ask the centre first; several may be chosen";
+    PrepReview => "封包前要复核", "Review before sealing";
+    PrepConfirm => "谁来确认照片", "Who confirms";
+    PrepRetention => "回执后保存几天", "Days kept after receipt";
+    PrepRetentionHint => "不填就一直保存", "empty: kept";
+    PrepFee => "收费说明", "Fee";
+    PrepFeeHint => "例如 免费", "for example: free";
+    PrepSitDown => "请一个人坐到椅子上", "Have somebody sit down";
+    PrepSitDownHint => "看脸有多大，光够不够", "to see the face's size and the light";
+    PrepFaceSmall => "椅子往前移，或把镜头推近", "Move the chair or the lens closer";
+    PrepSlowCamera => "画面会一顿一顿，换个插口或关掉别的程序", "It will jerk: use another port, close other programs";
+    PrepShootBackdrop => "拍一张空背景", "Shoot the empty backdrop";
+    PrepBackdropTest => "背景还没有看过", "The backdrop was not looked at yet";
+    PrepBackdropTestHint => "请人离开画面，再按下面的按钮", "Leave the picture, then press the button";
+    PrepNotEmpty => "画面里还有人", "Somebody is in the picture";
+    PrepNotEmptyHint => "请人离开画面再拍一次", "Leave the picture and try again";
+    PrepNoPicture => "相机还没有画面", "No picture yet";
+    PrepNoPictureHint => "等画面出来再拍", "Wait for the picture";
+    PrepBackdropGood => "背景颜色对，光也匀", "The backdrop's colour and light are right";
+    PrepTryCode => "用手机扫一个采集码试试", "Show a code to the lens";
+    PrepTryCodeHint => "只是试，不会锁定任何人", "Only a trial: nobody is locked";
+    PrepTryKey => "按一下要用的键或踏板", "Press the key or pedal in use";
+    PrepTryKeyHint => "空格是拍摄和采用", "Space shoots and accepts";
+    PrepTrySound => "按响一声，听得见就按听到了", "Play it, then say that you hear it";
+    PrepPlay => "响一声", "Play";
+    PrepHeard => "听到了", "I hear it";
+    PrepHeardDone => "声音听得到", "The sound is heard";
+    PrepMuted => "现在是静音，颜色和抖动照常", "Muted: colour and shake stay";
+    PrepSecondHint => "另一块盘上的文件夹", "a folder on another disk";
+    PrepOneCopy => "没有备份盘，照片只有一份", "No second disk: one copy of each photo";
+    PrepOneCopyHint => "插一块盘，选它上面的文件夹", "Plug one in and choose a folder on it";
+    PrepTestDisks => "试写并读回", "Write and read back";
+    PrepNotTried => "还没有试过", "Not tried yet";
+    PrepTrying => "正在写入并读回", "Writing and reading back";
+    PrepSignalsSummary => "采集码、按键和声音", "code, key and sound";
+    PrepBlocked => "这一步还不能开始，点左边回去补上", "This step cannot be left: go back to it";
+    PrepUntried => "还没有试，可以先开始", "Not tried; it may wait";
 }

@@ -26,7 +26,25 @@ pub(super) fn top_bar_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) 
     }
     lamps_ui(ui, &mut rest, view);
     let middle = rest.shrink2(vec2(space::L, 0.0));
-    line(ui, middle, &view.session_name, font::BODY, t.text2, Align::Center);
+    session_ui(ui, middle, view, memory);
+}
+
+/// The session's name and heading; opens 准备场次.
+fn session_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
+    let t = tokens(ui);
+    let words = match &view.group {
+        Some(group) => format!("{}  {}", view.session_name, words::group_count(&group.name, group.stored, group.heads)),
+        None => view.session_name.clone(),
+    };
+    let response = ui.interact(rect, ui.scope_id().with("session"), Sense::click());
+    let spoken = format!("{} {words}", Word::PagePrepare.text(view.lang));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let ink = if response.hovered() || memory.page == Page::Prepare { t.text } else { t.text2 };
+    line(ui, rect, &words, font::BODY, ink, Align::Center);
+    focus_ring(ui, rect.shrink(4.0), &response);
+    if response.clicked() {
+        memory.page = Page::Prepare;
+    }
 }
 
 fn page_tab(ui: &Ui, rect: Rect, label: &str, chosen: bool) -> bool {

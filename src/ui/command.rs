@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::domain::ids::{RecordId, ShotNumber};
+use crate::domain::ids::{RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::{OverrideReason, RetakeReason};
+use crate::domain::set_up::SetUp;
 use crate::text::Lang;
 
 /// One answer to a [`Question`](super::view::Question).
@@ -75,7 +76,7 @@ pub enum Command {
     ToggleAutoAccept,
     ToggleMute,
     // the gate
-    CreateStation(Secret),
+    CreateStation(Secret, StationLetter),
     Unlock(Secret),
     /// Sets the damaged index aside and makes it anew.
     Rebuild(Secret),
@@ -95,6 +96,22 @@ pub enum Command {
         target: PathBuf,
         recipient: Option<String>,
     },
+    // preparing a session
+    /// Another session, or the open one while it is empty.
+    StartSession(Box<SetUp>),
+    /// The open session goes on with other answers.
+    ChangeSession(Box<SetUp>),
+    OpenSession(SessionId),
+    TestBackdrop,
+    TestSound,
+    /// Writes and reads the data folder, and this folder for the second copy.
+    TestDisks(Option<PathBuf>),
+    ImportSetUp,
+    ExportSetUp(Box<SetUp>),
+    /// The picked folder was taken over.
+    ForgetPicked,
+    /// The next heading of the session.
+    NextGroup,
     // settings
     SetFacesStudent(Switch),
     SetReducedMotion(Switch),

@@ -130,13 +130,34 @@ fn first_ui(
     folder_line(ui, rest, folder, view);
     let mut foot = cut_top(rest, size::CONTROL);
     let place = cut_right(&mut foot, 160.0);
+    letter_ui(ui, foot, view, memory);
     let label = Word::Create.text(view.lang);
     let clicked = button(ui, place, label, label, Weight::Primary, long && same).clicked();
     if submitted(ui, &one) {
         two.request_focus();
     }
     if (clicked || submitted(ui, &two)) && long && same {
-        out.push(Command::CreateStation(Secret::new(memory.take_passphrase())));
+        out.push(Command::CreateStation(Secret::new(memory.take_passphrase()), memory.letter));
+    }
+}
+
+/// The station's letter: it begins every shot number, so that two desks of one school never share one.
+fn letter_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
+    let t = tokens(ui);
+    let mut rest = rect;
+    let label = Word::StationLetter.text(view.lang);
+    line(ui, cut_left(&mut rest, 96.0), label, font::BODY, t.text2, Align::Min);
+    for (sign, to) in [("-", memory.letter.before()), ("+", memory.letter.after())] {
+        let control = cut_left(&mut rest, size::ROW_CONTROL);
+        if button(ui, control, sign, &format!("{label} {sign}"), Weight::Plain, to.is_some()).clicked() {
+            memory.letter = to.unwrap_or(memory.letter);
+        }
+        if sign == "-" {
+            let value = cut_left(&mut rest, 48.0);
+            let words = memory.letter.to_string();
+            line(ui, value, &words, font::TITLE, t.text, Align::Center);
+            name(ui, value, "letter", Role::Label, &format!("{label} {words}"));
+        }
     }
 }
 

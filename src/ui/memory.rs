@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::keys::KeyReader;
 use super::view::RowMark;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{RecordId, StationLetter};
 use crate::text::window::Word;
 
 /// The six pages, F2 to F7.
@@ -17,6 +17,8 @@ pub enum Page {
     Handover,
     Overview,
     Settings,
+    /// 准备场次, from the session's name in the top bar.
+    Prepare,
 }
 
 impl Page {
@@ -32,6 +34,7 @@ impl Page {
             Self::Handover => Word::PageHandover,
             Self::Overview => Word::PageOverview,
             Self::Settings => Word::PageSettings,
+            Self::Prepare => Word::PagePrepare,
         }
     }
 }
@@ -182,8 +185,12 @@ pub struct Memory {
     pub recipient: String,
     pub passphrase: Zeroizing<String>,
     pub passphrase_again: Zeroizing<String>,
+    /// Of the station that is to be made.
+    pub letter: StationLetter,
     /// The second window is wanted.
     pub student_screen: bool,
+    /// What was typed in 准备场次.
+    pub prepare: super::prepare::view::Form,
     pub light_theme: bool,
     pub full_screen: bool,
 }

@@ -12,11 +12,13 @@ mod gate;
 pub mod guides;
 mod handover;
 mod help;
+mod how_to_hold;
 pub mod keys;
 mod layout;
 pub mod marks;
 pub mod memory;
 mod overview;
+pub mod prepare;
 pub mod question;
 mod queue;
 pub mod review;
@@ -83,6 +85,7 @@ fn page_ui(ui: &mut Ui, rect: egui::Rect, view: &View, memory: &mut Memory, out:
         Page::Handover => handover::page_ui(ui, rect, view, memory, out),
         Page::Overview => overview::page_ui(ui, rect, view),
         Page::Settings => settings::page_ui(ui, rect, view, memory, out),
+        Page::Prepare => prepare::page_ui(ui, rect, view, memory, out),
     }
 }
 
@@ -170,6 +173,7 @@ fn page_key(ctx: &egui::Context, key: Key, view: &View, memory: &mut Memory, out
         (Page::Queue, key) => out.extend(queue::key(key, view, memory)),
         (Page::Review, key) => out.extend(review::key(key, view, memory)),
         (Page::Handover, key) => handover::key(key, view, memory),
+        (Page::Prepare, key) => prepare::key(key, view, memory),
         (Page::Overview | Page::Settings, _) => {}
     }
 }

@@ -3,15 +3,15 @@
 use egui::{Align, CornerRadius, Rect, Role, Ui, vec2};
 
 use super::chrome::lamp_mark;
-use super::layout::{cut_left, cut_top};
+use super::layout::{cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::theme::{font, radius, size, space, tokens};
-use super::view::{Lamp, View};
-use super::widgets::{card, line, mark, name};
+use super::view::{GroupCount, Lamp, View};
+use super::widgets::{card, inside, line, mark, name};
 use crate::text::window::{self as words, Word};
 
 /// The whole page.
-pub(super) fn page_ui(ui: &Ui, rect: Rect, view: &View) {
+pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View) {
     let mut rest = rect.shrink(space::MARGIN);
     if view.tally.locked == 0 {
         ready_ui(ui, rest, view);
@@ -23,7 +23,53 @@ pub(super) fn page_ui(ui: &Ui, rect: Rect, view: &View) {
     let left = cut_left(&mut rest, rect.width() * 0.58);
     cut_left(&mut rest, space::GUTTER);
     outcome_ui(ui, left, view);
+    if !view.groups.is_empty() {
+        devices_ui(ui, cut_top(&mut rest, DEVICES), view);
+        cut_top(&mut rest, space::GUTTER);
+        groups_ui(ui, rest, view);
+        return;
+    }
     devices_ui(ui, rest, view);
+}
+
+/// Height of the devices where the groups stand below them.
+const DEVICES: f32 = 4.0 * 40.0 + 36.0 + 2.0 * space::L;
+
+/// Every heading with how many of its heads are stored; what does not fit is scrolled to.
+fn groups_ui(ui: &mut Ui, rect: Rect, view: &View) {
+    card(ui, rect);
+    let t = tokens(ui);
+    let mut rest = rect.shrink(space::L);
+    let heads: u32 = view.groups.iter().filter_map(|group| group.heads).sum();
+    let stored: u32 = view.groups.iter().map(|group| group.stored).sum();
+    let title = cut_top(&mut rest, 36.0);
+    line(ui, title, Word::ByGroup.text(view.lang), font::STRONG, t.text, Align::Min);
+    line(ui, title, &words::of_heads(stored, heads, view.lang), font::BODY, t.text2, Align::Max);
+    inside(ui, rest, |ui| {
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            for group in &view.groups {
+                let (_, row) = ui.allocate_space(vec2(ui.available_width(), size::TABLE_ROW));
+                group_ui(ui, row, group, view);
+            }
+        });
+    });
+}
+
+fn group_ui(ui: &Ui, rect: Rect, group: &GroupCount, view: &View) {
+    let t = tokens(ui);
+    let mut row = rect;
+    line(ui, cut_left(&mut row, rect.width() * 0.34), &group.name, font::BODY, t.text, Align::Min);
+    let counts = words::group_progress(group.stored, group.heads, group.to_retake, view.lang);
+    let end = cut_right(&mut row, rect.width() * 0.40);
+    line(ui, end, &counts, font::BODY, t.text2, Align::Max);
+    let bar = Rect::from_center_size(row.center(), vec2(row.width() - space::L, 12.0));
+    ui.painter().rect_filled(bar, CornerRadius::same(radius::ROW), t.bg2);
+    if let Some(heads) = group.heads.filter(|heads| *heads > 0) {
+        let part = (group.stored as f32 / heads as f32).min(1.0);
+        let done = Rect::from_min_size(bar.min, vec2(bar.width() * part, bar.height()));
+        ui.painter().rect_filled(done, CornerRadius::same(radius::ROW), t.link);
+    }
+    name(ui, rect, ("group", &group.name), Role::ListItem, &format!("{} {counts}", group.name));
 }
 
 fn figures_ui(ui: &Ui, rect: Rect, view: &View) {

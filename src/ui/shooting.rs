@@ -1,15 +1,15 @@
 //! 拍摄: the live picture under its guides, the column with the person's code, checks and last four, the keys.
 
-use egui::{Align, Align2, CornerRadius, Rect, Role, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align, Align2, CornerRadius, Rect, Role, Ui, pos2, vec2};
 
 use super::guides::{no_picture, preview_ui};
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Icon, Mark};
 use super::memory::{Memory, Overlay};
-use super::theme::{self, font, radius, size, space, stroke, time, tokens};
+use super::theme::{self, font, radius, size, space, time, tokens};
 use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View};
 use super::widgets::{self, Weight, card, key_row, line, mark, name, picture, rule, text_at};
-use super::{band, fault_page, question, queue};
+use super::{band, fault_page, how_to_hold, question, queue};
 use crate::domain::finding::{Finding, Level, Verdict};
 use crate::domain::record::RetakeReason;
 use crate::text;
@@ -56,7 +56,7 @@ fn column_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Ve
         Some(subject) => witness_ui(ui, cut_top(&mut rest, size::WITNESS), subject, view, memory),
         None if view.question.is_none() => {
             let how = cut_top(&mut rest, 232.0);
-            how_to_hold_ui(ui, how, view);
+            how_to_hold::panel_ui(ui, how, view);
         }
         None => {}
     }
@@ -135,45 +135,6 @@ pub(super) fn witness_ui(ui: &Ui, rect: Rect, subject: &Subject, view: &View, me
         name(ui, left, "seconds left", Role::Label, &words);
     } else if subject.shots_taken > 0 {
         line(ui, left, &words::shots_taken(subject.shots_taken, lang), font::BODY, t.text2, Align::Min);
-    }
-}
-
-/// A drawn phone before a lens, and three lines.
-fn how_to_hold_ui(ui: &Ui, rect: Rect, view: &View) {
-    let t = tokens(ui);
-    let mut rest = rect;
-    line(ui, cut_top(&mut rest, 32.0), Word::HowToHold.text(view.lang), font::STRONG, t.text, Align::Min);
-    let drawing = cut_top(&mut rest, 108.0);
-    let painter = ui.painter_at(drawing);
-    let phone = Rect::from_center_size(drawing.center() - vec2(56.0, 0.0), vec2(54.0, 96.0));
-    let edge = Stroke::new(stroke::THIN, t.text2);
-    painter.rect(phone, CornerRadius::same(radius::CARD), t.bg2, edge, StrokeKind::Inside);
-    code_pattern(&painter, Rect::from_center_size(phone.center(), vec2(36.0, 36.0)), t.text);
-    let lens = drawing.center() + vec2(64.0, 0.0);
-    painter.circle(lens, 24.0, t.bg2, edge);
-    painter.circle_stroke(lens, 11.0, edge);
-    for row in [-14.0_f32, 0.0, 14.0] {
-        let from = pos2(phone.right() + 12.0, lens.y + row);
-        let to = pos2(lens.x - 36.0, lens.y + row * 0.6);
-        painter.line_segment([from, to], Stroke::new(stroke::HAIR, t.link));
-    }
-    for (index, word) in [Word::HoldBright, Word::HoldFlat, Word::HoldStill].into_iter().enumerate() {
-        let mut row = cut_top(&mut rest, size::CHECK_ROW);
-        let number = cut_left(&mut row, 26.0);
-        line(ui, number, &(index + 1).to_string(), font::BODY, t.link, Align::Min);
-        line(ui, row, word.text(view.lang), font::BODY, t.text2, Align::Min);
-    }
-}
-
-/// Something that looks like a code and is none.
-fn code_pattern(painter: &egui::Painter, rect: Rect, ink: egui::Color32) {
-    const ROWS: [u8; 7] = [0b111_0111, 0b101_0101, 0b111_0111, 0b000_1010, 0b111_0011, 0b101_1100, 0b111_0110];
-    let cell = rect.width() / 7.0;
-    for (y, bits) in ROWS.into_iter().enumerate() {
-        for x in (0..7).filter(|x| bits >> (6 - x) & 1 == 1) {
-            let at = rect.min + vec2(x as f32, y as f32) * cell;
-            painter.rect_filled(Rect::from_min_size(at, vec2(cell, cell)), CornerRadius::ZERO, ink);
-        }
     }
 }
 
@@ -366,6 +327,7 @@ pub(super) fn key_command(key: egui::Key, view: &View) -> Option<Command> {
         K::U => Some(Command::UndoLast),
         K::A => Some(Command::ToggleAutoShoot),
         K::M => Some(Command::ToggleMute),
+        K::B => Some(Command::NextGroup),
         K::Y if matches!(view.stage, Stage::Interrupted) => Some(Command::ConfirmWitness),
         key if reviewing => super::keys::digit(key).map(|digit| Command::PickFrame(usize::from(digit) - 1)),
         _ => None,

@@ -239,6 +239,12 @@ pub fn zoom(native_points: Vec2, percent: u32) -> f32 {
     stepped * percent.clamp(80, 150) as f32 / 100.0
 }
 
+/// A colour that is a value and no token: the backdrop of a standard.
+#[allow(clippy::disallowed_methods, reason = "the one place where a colour comes from outside")]
+pub const fn of_rgb([red, green, blue]: [u8; 3]) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
+
 /// The face for running text.
 pub const fn face(points: f32) -> FontId {
     FontId::proportional(points)

@@ -9,6 +9,7 @@ use std::time::Duration;
 use egui::TextureId;
 
 pub use super::command::{Answer, Command, Secret, Switch, TurnAway};
+pub use super::prepare::view::{BackdropTest, DiskTest, Prepare, Rehearsal, SessionRow, Standard};
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};
@@ -23,6 +24,16 @@ pub struct Picture {
     pub texture: TextureId,
     /// Pixels of the picture.
     pub size: [f32; 2],
+}
+
+/// A heading of the session with its counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupCount {
+    pub name: String,
+    /// 应到, when it was typed.
+    pub heads: Option<u32>,
+    pub stored: u32,
+    pub to_retake: u32,
 }
 
 /// Everything that one pass of painting shows.
@@ -48,8 +59,13 @@ pub struct View {
     pub queue: Vec<QueueRow>,
     pub review: Vec<ReviewItem>,
     pub tally: Tally,
+    /// Every heading, in the session's order.
+    pub groups: Vec<GroupCount>,
     pub handover: Handover,
     pub settings: Settings,
+    pub prepare: Box<Prepare>,
+    /// The heading (class) of the next ones, when the session has groups.
+    pub group: Option<GroupCount>,
     pub cameras: Vec<String>,
     /// The photo at its own size of the record chosen in 复核.
     pub review_large: Option<(RecordId, Picture)>,

@@ -172,6 +172,11 @@ pub fn examine_frame(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
     LiveExamination { findings, crop, scale: size.0 as f32 / crop.w, face: None }
 }
 
+/// Judges the backdrop of a picture with nobody in it: colour and evenness, by the profile's limits.
+pub fn examine_backdrop(picture: &RgbImage, profile: &Profile) -> Vec<Finding> {
+    checks::empty::judge(picture, profile)
+}
+
 /// Makes the standard picture of a shot whose faces are known and judges the file that would be stored.
 pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
     judge_among(original, faces, profile, origin, None)

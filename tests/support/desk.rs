@@ -14,8 +14,7 @@ use tucai::domain::profiles::default_profile;
 use tucai::domain::session::{Command, Press, Settings, State};
 use tucai::domain::time::{Monotonic, WallTime};
 use tucai::store::{
-    Approval, CreateOptions, Faults, FileKind, Medium, OpenOptions, Outcome, Passphrase, Point, SessionSettings, Step,
-    Store,
+    CreateOptions, Faults, FileKind, Medium, OpenOptions, Outcome, Passphrase, Point, SessionSettings, Step, Store,
 };
 use tucai::worker::store::{Keeper, SessionContext, StoreAtOnce};
 use tucai::worker::vision::{EyesAtOnce, Looker};
@@ -89,17 +88,8 @@ impl Rig {
             CreateOptions { work_factor: 10, faults: Arc::clone(&disk) as Arc<dyn Faults>, ..CreateOptions::default() };
         let mut store = Store::create(folder.path(), &passphrase(), &options, wall()).unwrap();
         let profile = default_profile().unwrap();
-        let session = SessionSettings {
-            id: SessionId::try_from(String::from("TEST")).unwrap(),
-            name: String::from("test"),
-            school_code: None,
-            batch_key: None,
-            profile_id: profile.profile.id.clone(),
-            approval: Approval::ByAccept,
-            shot_limit: 5,
-            notice_version: 1,
-            groups: Vec::new(),
-        };
+        let id = SessionId::try_from(String::from("TEST")).unwrap();
+        let session = SessionSettings::new(id, String::from("test"), profile.profile.id.clone());
         store.new_session(&session, 0, wall()).unwrap();
         let context = SessionContext { session, profile: profile.clone(), models_version: String::from("test") };
         let vault = StoreAtOnce::new(Keeper::new(store, context).unwrap());

@@ -5,6 +5,8 @@ pub(crate) mod camera;
 pub(crate) mod desk;
 pub(crate) mod faces;
 pub(crate) mod portraits;
+#[cfg(feature = "window")]
+pub(crate) mod program;
 pub(crate) mod public_tools;
 pub(crate) mod rates;
 pub(crate) mod station;

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use tucai::domain::code::{CodeSource, SubjectCode};
 use tucai::domain::ids::{ContentHash, SessionId, ShotNumber};
 use tucai::domain::record::{Confirmation, ConfirmedBy};
+use tucai::domain::set_up::Group;
 use tucai::domain::time::WallTime;
 use tucai::store::{
-    Approval, CreateOptions, Faults, Group, NewLock, NewRecord, OpenOptions, Outcome, Passphrase, Point, Saved,
+    Approval, CreateOptions, Faults, NewLock, NewRecord, OpenOptions, Outcome, Passphrase, Point, Saved,
     SessionSettings, Store, StoreError,
 };
 
@@ -39,16 +40,11 @@ pub(crate) fn jpeg(seed: u64, bytes: usize) -> Vec<u8> {
 }
 
 pub(crate) fn session() -> SessionSettings {
+    let id = SessionId::try_from("2026-A".to_owned()).unwrap();
     SessionSettings {
-        id: SessionId::try_from("2026-A".to_owned()).unwrap(),
-        name: "第一天".to_owned(),
         school_code: Some("10595".to_owned()),
-        batch_key: None,
-        profile_id: "degree-2017".to_owned(),
-        approval: Approval::ByAccept,
-        shot_limit: 5,
-        notice_version: 1,
         groups: vec![Group { name: SECRET_GROUP.to_owned(), heads: Some(40) }],
+        ..SessionSettings::new(id, "第一天".to_owned(), "degree-2017".to_owned())
     }
 }
 

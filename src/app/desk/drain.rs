@@ -168,12 +168,14 @@ impl Desk {
     fn seen(&mut self, seen: Seen, now: Monotonic) {
         let Seen { frame, lens, want, codes, unusable, face } = seen;
         if want.codes() {
-            self.seen_codes(&codes, lens, now);
+            if !self.is_rehearsing() {
+                self.seen_codes(&codes, lens, now);
+            }
             // Beside a code that can be used it is a poster on the wall; alone it is what somebody holds up.
             if unusable.is_some() && codes.is_empty() && matches!(self.session.state(), State::Waiting) {
                 self.tell_once(News::UnusableCode);
             }
-            if lens == Lens::Portrait {
+            if lens == Lens::Portrait || self.is_rehearsing() {
                 self.codes = (!codes.is_empty()).then_some((codes, frame.at));
             }
         }
@@ -243,6 +245,9 @@ impl Desk {
         let codes_now = !has_scanner && self.looks.is_multiple_of(CODES_EVERY);
         match (lens, self.session.state()) {
             (_, State::Shot(_)) => None,
+            (Lens::Portrait, State::Waiting) if self.rehearsing => {
+                Some(if has_scanner { Want::Face } else { Want::CodesAndFace })
+            }
             (Lens::Scan, _) => Some(Want::Codes),
             (Lens::Portrait, State::Waiting | State::CodeRead(_) | State::Stored(_) | State::Undoing(_)) => {
                 (!has_scanner).then_some(Want::Codes)

@@ -79,6 +79,8 @@ pub struct Desk {
     steady: Steady,
     lights: Vec<Finding>,
     codes: Option<(Vec<SeenCode>, Monotonic)>,
+    /// Before the session: faces are watched while nobody is locked, and codes lock nobody.
+    rehearsing: bool,
     looks: u64,
     looked_at: [Option<u64>; 2],
     camera_lost: bool,
@@ -113,6 +115,7 @@ impl Desk {
             steady: Steady::default(),
             lights: Vec::new(),
             codes: None,
+            rehearsing: false,
             looks: 0,
             looked_at: [None; 2],
             camera_lost: false,
@@ -167,6 +170,17 @@ impl Desk {
     /// Heading (class) of the locks to come.
     pub fn use_group(&mut self, group: Option<String>) {
         self.group = group;
+    }
+
+    /// Trying things out before a session: while this is on and nobody is locked, faces are watched, and a code that
+    /// is seen stands in [`Self::codes`] without locking anybody.
+    pub fn rehearse(&mut self, rehearsing: bool) {
+        self.rehearsing = rehearsing;
+    }
+
+    /// Whether codes are only tried now.
+    const fn is_rehearsing(&self) -> bool {
+        self.rehearsing && matches!(self.session.state(), State::Waiting)
     }
 
     /// Another camera takes over; the locked subject stays.

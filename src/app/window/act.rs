@@ -11,7 +11,7 @@ use crate::bundle::station::{SealOptions, centre_card, deliver_bundle, seal_sess
 use crate::device::camera::CameraSpec;
 use crate::domain::code::SubjectCode;
 use crate::domain::fault::BundleFault;
-use crate::domain::ids::{RecordId, SessionId};
+use crate::domain::ids::{RecordId, SessionId, StationLetter};
 use crate::domain::record::{OverrideReason, RecordState};
 use crate::domain::session::{self, OverrideRequest, TurnedAway};
 use crate::domain::time::Monotonic;
@@ -40,7 +40,7 @@ impl Window {
             Command::UndoLast => self.ask_undo(now),
             Command::Answer(answer) => self.answer(answer, now),
             Command::Gun(line) => self.gun(&line, now),
-            Command::CreateStation(secret) => self.open_with(&secret, Making::New),
+            Command::CreateStation(secret, letter) => self.open_with(&secret, Making::New(letter)),
             Command::Rebuild(secret) => self.open_with(&secret, Making::Anew),
             Command::Unlock(secret) => self.open_with(&secret, Making::Existing),
             Command::OpenDemonstration => self.start_again(Plan::demonstration()),
@@ -66,6 +66,16 @@ impl Window {
                     self.fetch_lists();
                 }
             }
+            command @ (Command::StartSession(_)
+            | Command::ChangeSession(_)
+            | Command::OpenSession(_)
+            | Command::TestBackdrop
+            | Command::TestSound
+            | Command::TestDisks(_)
+            | Command::ImportSetUp
+            | Command::ExportSetUp(_)
+            | Command::ForgetPicked
+            | Command::NextGroup) => self.prepare(command, now),
             Command::RestartWorker => self.restart(),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             other => self.prefer(&other, now),
@@ -164,6 +174,9 @@ impl Window {
             self.say(Notice::Fault(crate::text::session::unusable_code(self.preferences.lang())), now);
             return;
         };
+        if self.rehearse_gun(&code) {
+            return;
+        }
         if let Some(open) = &mut self.open
             && let Err(rejected) = open.desk.gun(code, now)
         {
@@ -177,7 +190,7 @@ impl Window {
             return;
         };
         let way = match making {
-            Making::New => Way::Create(folder.clone(), passphrase),
+            Making::New(letter) => Way::Create(folder.clone(), passphrase, letter),
             Making::Existing => Way::Open(folder.clone(), passphrase),
             Making::Anew => Way::Rebuild(folder.clone(), passphrase),
         };
@@ -253,7 +266,7 @@ impl Window {
 /// Whether a station is made or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Making {
-    New,
+    New(StationLetter),
     Existing,
     /// The index of an existing one.
     Anew,

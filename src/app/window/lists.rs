@@ -11,7 +11,7 @@ use crate::domain::code::CodeDigest;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
-use crate::store::{Filter, RecordSummary, Store, StoreError};
+use crate::store::{Filter, HeadingCount, RecordSummary, SessionSettings, Store, StoreError};
 
 /// Rows that a list shows; searching the archive is the command line's.
 const MOST_ROWS: u32 = 400;
@@ -48,6 +48,8 @@ pub(super) struct Fetched {
     details: Vec<(RecordId, Details, Option<ColorImage>)>,
     large: Option<(RecordId, ColorImage)>,
     copies_missing: usize,
+    counts: Vec<HeadingCount>,
+    sessions: Vec<SessionSettings>,
     fault: Option<crate::domain::fault::StoreFault>,
     more: Vec<RecordId>,
 }
@@ -59,6 +61,10 @@ pub(super) struct Lists {
     pub(super) parked: Vec<ParkedRow>,
     pub(super) details: HashMap<RecordId, Details>,
     pub(super) copies_missing: u32,
+    /// How many records of the session are in which state, by heading: of all, not only of the rows that are shown.
+    pub(super) counts: Vec<HeadingCount>,
+    /// Every session of the station, oldest first.
+    pub(super) sessions: Vec<SessionSettings>,
     pub(super) large: Option<(RecordId, ColorImage)>,
     asked: bool,
     more: bool,
@@ -87,6 +93,8 @@ impl Lists {
         self.more = !fetched.more.is_empty();
         self.rows = fetched.rows;
         self.parked = fetched.parked;
+        self.counts = fetched.counts;
+        self.sessions = fetched.sessions;
         self.copies_missing = u32::try_from(fetched.copies_missing).unwrap_or(u32::MAX);
         for (id, details, picture) in fetched.details {
             self.details.insert(id, details);
@@ -101,7 +109,18 @@ impl Lists {
 
     /// Records in this state.
     pub(super) fn count(&self, wanted: impl Fn(RecordState) -> bool) -> u32 {
-        self.rows.iter().filter(|row| wanted(row.state)).count() as u32
+        self.counts.iter().filter(|count| wanted(count.state)).map(|count| count.records).sum()
+    }
+
+    /// The same under one heading.
+    pub(super) fn count_under(&self, heading: &str, wanted: impl Fn(RecordState) -> bool) -> u32 {
+        let mine = self.counts.iter().filter(|count| count.heading.as_deref() == Some(heading));
+        mine.filter(|count| wanted(count.state)).map(|count| count.records).sum()
+    }
+
+    /// The session has no record, as far as it is known.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.counts.is_empty()
     }
 }
 
@@ -115,6 +134,8 @@ impl Request {
     }
 
     fn try_fetch(self, store: &Store) -> Result<Fetched, StoreError> {
+        let counts = store.heading_counts(&self.session)?;
+        let sessions = store.sessions()?;
         let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
@@ -137,6 +158,6 @@ impl Request {
             photo.map(|photo| (id, color_image(&photo)))
         });
         let copies_missing = store.missing_copies();
-        Ok(Fetched { rows, parked, details, large, copies_missing, fault: None, more })
+        Ok(Fetched { rows, parked, details, large, copies_missing, counts, sessions, fault: None, more })
     }
 }

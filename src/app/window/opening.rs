@@ -7,7 +7,9 @@ use super::Reply;
 use super::start::{Plan, is_station};
 use crate::cli::station::{ProfileUnusable, session_of};
 use crate::domain::fault::StoreFault;
-use crate::domain::session::{AutomaticShot, Settings};
+use crate::domain::ids::StationLetter;
+use crate::domain::session::{AutomaticShot, ConfirmRule, Settings};
+use crate::domain::set_up::ConfirmBy;
 use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
 use crate::ui::view::Gate;
 use crate::worker::camera::WakeFn;
@@ -20,12 +22,14 @@ pub(super) struct Opened {
     pub(super) context: SessionContext,
     pub(super) station: store::Settings,
     pub(super) folder: PathBuf,
+    /// The station had none before: its questions were never asked.
+    pub(super) is_first_session: bool,
 }
 
 /// What is to be opened.
 pub(super) enum Way {
     Throwaway,
-    Create(PathBuf, Passphrase),
+    Create(PathBuf, Passphrase, StationLetter),
     Open(PathBuf, Passphrase),
     /// Sets a damaged index aside and makes it anew from the records.
     Rebuild(PathBuf, Passphrase),
@@ -39,7 +43,9 @@ impl Way {
             (Some(folder), Some(passphrase)) if is_station(folder) => {
                 Some(Self::Open(folder.clone(), passphrase.clone()))
             }
-            (Some(folder), Some(passphrase)) => Some(Self::Create(folder.clone(), passphrase.clone())),
+            (Some(folder), Some(passphrase)) => {
+                Some(Self::Create(folder.clone(), passphrase.clone(), StationLetter::A))
+            }
             (Some(_), None) => None,
         }
     }
@@ -102,12 +108,13 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
     let rebuilding = matches!(way, Way::Rebuild(..));
     let (folder, made, store) = match way {
         Way::Throwaway => (PathBuf::new(), true, Store::create_throwaway(now)),
-        Way::Create(folder, passphrase) => {
+        Way::Create(folder, passphrase, letter) => {
+            let options = CreateOptions { letter, ..CreateOptions::default() };
             let store = std::fs::create_dir_all(&folder)
                 .map_err(|error| {
                     StoreError::caused_by(StoreFault::FolderNotWritable, "the data folder cannot be made", error)
                 })
-                .and_then(|()| Store::create(&folder, &passphrase, &CreateOptions::default(), now));
+                .and_then(|()| Store::create(&folder, &passphrase, &options, now));
             (folder, true, store)
         }
         Way::Open(folder, passphrase) => {
@@ -131,9 +138,10 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
         let fault = if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other };
         OpeningFailed { fault, folder: folder.clone(), made, rebuilding }
     };
+    let is_first_session = store.current_session().map_err(|error| other(error.into()))?.is_none();
     let context = session_of(&mut store).map_err(other)?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
-    Ok(Opened { keeper, context, station, folder })
+    Ok(Opened { keeper, context, station, folder, is_first_session })
 }
 
 /// The session's rules as this window wants them.
@@ -142,6 +150,11 @@ pub(super) fn settings_of(context: &SessionContext, automatic_shot: AutomaticSho
         automatic_shot,
         ask: context.profile.profile.ask.clone(),
         shot_limit: context.session.shot_limit,
+        confirm: match context.session.confirm {
+            ConfirmBy::Operator => ConfirmRule::Operator,
+            ConfirmBy::StudentOrOperator => ConfirmRule::StudentOrOperator,
+            ConfirmBy::Student => ConfirmRule::Student,
+        },
         ..Settings::default()
     }
 }

@@ -12,11 +12,13 @@ use crate::domain::face::FaceMeasurements;
 use crate::domain::guide::finding_behind;
 use crate::domain::record::RecordState;
 use crate::domain::session::{self, State};
+use crate::domain::set_up::Group;
 use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    Health, Lamp, Live, Measured, QueueRow, ReviewItem, RowMark, Settings, Shot, Strip, Subject, Thumb, View,
+    GroupCount, Health, Lamp, Live, Measured, QueueRow, ReviewItem, RowMark, Settings, Shot, Strip, Subject, Thumb,
+    View,
 };
 use crate::worker::camera::CameraStatus;
 
@@ -59,7 +61,7 @@ impl Window {
             self.fill(&mut view, &mut open, ctx, now);
             self.open = Some(open);
         }
-        if self.memory.page == Page::Handover {
+        if matches!(self.memory.page, Page::Handover | Page::Prepare) {
             view.handover.media = media::mounted();
         }
         self.view = view;
@@ -98,6 +100,11 @@ impl Window {
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
         self.fill_lists(view, open);
         view.tally = tally_of(open);
+        view.groups = open.context.session.groups.iter().map(|group| group_count(group, open)).collect();
+        view.group = view.groups.get(open.group.unwrap_or(0)).cloned();
+        if self.memory.page == Page::Prepare {
+            *view.prepare = self.prepare_view(open, now);
+        }
         view.strips = self.strips(open, view);
         view.review_large = self.album.large();
     }
@@ -121,9 +128,7 @@ impl Window {
                 EyesState::Ready => Lamp::Good,
                 EyesState::Broken => Lamp::Broken,
             },
-            stored_today: open.lists.count(|state| {
-                !matches!(state, RecordState::Withdrawn | RecordState::Superseded | RecordState::Rejected)
-            }),
+            stored_today: open.lists.count(counts_as_stored),
             ..Health::default()
         };
         match open.desk.camera_status() {
@@ -188,7 +193,8 @@ impl Window {
         {
             live.code = codes.first().map(|code| code.corners.map(|point| [point.x, point.y]));
         }
-        let framing = matches!(open.desk.state(), State::Framing(_) | State::Locked(_) | State::Shot(_));
+        let framing = matches!(open.desk.state(), State::Framing(_) | State::Locked(_) | State::Shot(_))
+            || self.memory.page == Page::Prepare;
         // While the burst is taken and judged nobody looks at the live picture: what was seen last still stands.
         let shooting = matches!(open.desk.state(), State::Shot(_));
         match open.desk.face().filter(|(_, at)| shooting || framing && recent(*at, LINES_VANISH * 2)) {
@@ -284,6 +290,21 @@ impl Window {
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
         strips
     }
+}
+
+fn group_count(group: &Group, open: &OpenDesk) -> GroupCount {
+    let count = |wanted: fn(RecordState) -> bool| open.lists.count_under(&group.name, wanted);
+    GroupCount {
+        name: group.name.clone(),
+        heads: group.heads,
+        stored: count(counts_as_stored),
+        to_retake: count(|state| matches!(state, RecordState::Retake | RecordState::Rejected)),
+    }
+}
+
+/// The photo counts for its student.
+const fn counts_as_stored(state: RecordState) -> bool {
+    !matches!(state, RecordState::Withdrawn | RecordState::Superseded | RecordState::Rejected | RecordState::Retake)
 }
 
 fn review_item(row: &crate::store::RecordSummary, open: &OpenDesk, album: &Album) -> Option<ReviewItem> {

@@ -3,6 +3,7 @@
 use super::Word;
 use crate::domain::finding::CheckId;
 use crate::domain::record::{OverrideReason, RecordState, RetakeReason};
+use crate::domain::set_up::{ConfirmBy, Level, RunBy};
 use crate::text::Lang;
 
 /// Why a picture is accepted although a blocking check failed.
@@ -98,6 +99,51 @@ pub fn check_group(id: CheckId) -> Option<Word> {
         | C::ImageCompression
         | C::ImageRepeat => return None,
     })
+}
+
+/// Who runs a session.
+pub const fn run_by(who: RunBy, lang: Lang) -> &'static str {
+    match (who, lang) {
+        (RunBy::School, Lang::Zh) => "学校",
+        (RunBy::School, Lang::En) => "the school",
+        (RunBy::Centre, Lang::Zh) => "采集单位",
+        (RunBy::Centre, Lang::En) => "the collecting company",
+    }
+}
+
+/// 层次.
+pub const fn level(level: Level, lang: Lang) -> &'static str {
+    match (level, lang) {
+        (Level::Associate, Lang::Zh) => "专科",
+        (Level::Associate, Lang::En) => "associate",
+        (Level::Undergraduate, Lang::Zh) => "本科",
+        (Level::Undergraduate, Lang::En) => "undergraduate",
+        (Level::Postgraduate, Lang::Zh) => "研究生",
+        (Level::Postgraduate, Lang::En) => "postgraduate",
+    }
+}
+
+/// Whose yes a picture needs.
+pub const fn confirm_by(by: ConfirmBy, lang: Lang) -> &'static str {
+    match (by, lang) {
+        (ConfirmBy::Operator, Lang::Zh) => "操作员",
+        (ConfirmBy::Operator, Lang::En) => "operator",
+        (ConfirmBy::StudentOrOperator, Lang::Zh) => "学生或操作员",
+        (ConfirmBy::StudentOrOperator, Lang::En) => "either",
+        (ConfirmBy::Student, Lang::Zh) => "只认学生本人",
+        (ConfirmBy::Student, Lang::En) => "student only",
+    }
+}
+
+/// A backdrop by the profile's name for it; an unknown name is shown as it stands.
+pub fn backdrop(name: &str, lang: Lang) -> &str {
+    match (name, lang) {
+        ("blue", Lang::Zh) => "蓝色",
+        ("white", Lang::Zh) => "白色",
+        ("grey", Lang::Zh) => "浅灰",
+        ("red", Lang::Zh) => "红色",
+        _ => name,
+    }
 }
 
 /// The eight rows, in order.

@@ -181,3 +181,115 @@ pub fn gun_not_ascii(lang: Lang) -> Message {
 pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1_048_576.0)
 }
+
+/// A line of typed groups that cannot be read.
+pub fn group_line(number: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("第 {number} 行读不懂，或班名写了两遍"),
+        Lang::En => format!("line {number} cannot be read, or its name stands twice"),
+    }
+}
+
+/// How many groups were typed, and their heads.
+pub fn groups(count: usize, heads: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 个班，应到 {heads} 人"),
+        Lang::En => format!("{count} groups, {heads} heads"),
+    }
+}
+
+/// A heading with how many of its heads are stored.
+pub fn group_count(name: &str, stored: u32, heads: Option<u32>) -> String {
+    match heads {
+        Some(heads) => format!("{name} {stored} / {heads}"),
+        None => format!("{name} {stored}"),
+    }
+}
+
+/// A group's stored, missing and to be taken again.
+pub fn group_progress(stored: u32, heads: Option<u32>, retake: u32, lang: Lang) -> String {
+    let again = match (retake, lang) {
+        (0, _) => String::new(),
+        (retake, Lang::Zh) => format!("  补拍 {retake}"),
+        (retake, Lang::En) => format!("  again {retake}"),
+    };
+    match (heads, lang) {
+        (Some(heads), Lang::Zh) => format!("已采 {stored}  未采 {}{again}", heads.saturating_sub(stored)),
+        (Some(heads), Lang::En) => format!("{stored} stored  {} missing{again}", heads.saturating_sub(stored)),
+        (None, Lang::Zh) => format!("已采 {stored}{again}"),
+        (None, Lang::En) => format!("{stored} stored{again}"),
+    }
+}
+
+/// Stored of all heads.
+pub fn of_heads(stored: u32, heads: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("应到 {heads}  已采 {stored}"),
+        Lang::En => format!("{stored} of {heads}"),
+    }
+}
+
+/// How large a face at the chair is.
+pub fn face_at_chair(pixels: f32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("脸宽 {pixels:.0} 像素"),
+        Lang::En => format!("the face is {pixels:.0} pixels wide"),
+    }
+}
+
+/// A code was read in a trial.
+pub fn code_read(digest: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("采集码读到了 {digest}"),
+        Lang::En => format!("the code was read {digest}"),
+    }
+}
+
+/// A key came through.
+pub fn key_pressed(key: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("按键收到了 {key}"),
+        Lang::En => format!("the key came through {key}"),
+    }
+}
+
+/// A disk was written and read back.
+pub fn disk_good(milliseconds: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("写入和读回都对，用了 {milliseconds} 毫秒"),
+        Lang::En => format!("written and read back in {milliseconds} ms"),
+    }
+}
+
+/// A settings file was read.
+pub fn set_up_read(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("场次设置读进来了", "看一遍再开始"),
+        Lang::En => Message::new("the settings were read", "look them over, then start"),
+    }
+}
+
+/// A settings file was written.
+pub fn set_up_written(path: &str, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new(format!("设置写到了 {path}"), "带到下一台，读入就一样，钥匙不在里面"),
+        Lang::En => Message::new(format!("written to {path}"), "read it at the next station; no keys are in it"),
+    }
+}
+
+/// A settings file cannot be read or written.
+pub fn set_up_unusable(line: Option<usize>, lang: Lang) -> Message {
+    let place = line.map(|line| format!("第 {line} 行")).unwrap_or_default();
+    match lang {
+        Lang::Zh => Message::new(format!("这个设置文件用不了{place}"), "换一个由图采站导出的文件"),
+        Lang::En => Message::new(format!("this settings file cannot be used {place}"), "choose one that was exported"),
+    }
+}
+
+/// The session cannot be changed while somebody is locked.
+pub fn session_busy(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("还锁定着一位同学", "先拍完或放行，再换场次"),
+        Lang::En => Message::new("somebody is still locked", "finish or release first"),
+    }
+}

@@ -9,6 +9,7 @@ mod clothes;
 mod clutter;
 mod compression;
 mod cover;
+pub(super) mod empty;
 mod eyes;
 mod face;
 mod file;

@@ -1,0 +1,99 @@
+//! Settings files of a session, read and written through the system's dialogs on threads of their own.
+
+use std::path::Path;
+use std::sync::mpsc::SyncSender;
+
+use super::Reply;
+use crate::domain::set_up::SetUp;
+use crate::worker::camera::WakeFn;
+
+/// Ending and proposed name of a settings file.
+const ENDING: &str = "toml";
+const NAME: &str = "tucai-session.toml";
+/// Far more than any settings file.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// What came of a dialog.
+pub(super) enum Exchanged {
+    Read(Box<SetUp>),
+    Written(String),
+    /// With the line that is wrong.
+    Unusable(Option<usize>),
+}
+
+/// Asks for a settings file and reads it; nothing happens when nothing is chosen.
+pub(super) fn read_set_up(answer: SyncSender<Reply>, wake: WakeFn) {
+    on_thread(answer, wake, || {
+        let path = rfd::FileDialog::new().add_filter("TOML", &[ENDING]).pick_file()?;
+        Some(match read(&path) {
+            Ok(set_up) => Exchanged::Read(Box::new(set_up)),
+            Err(line) => Exchanged::Unusable(line),
+        })
+    });
+}
+
+/// Asks where to and writes the settings there.
+pub(super) fn write_set_up(set_up: SetUp, answer: SyncSender<Reply>, wake: WakeFn) {
+    on_thread(answer, wake, move || {
+        let path = rfd::FileDialog::new().add_filter("TOML", &[ENDING]).set_file_name(NAME).save_file()?;
+        let written = toml::to_string_pretty(&set_up).map_err(std::io::Error::other).and_then(|text| {
+            std::fs::write(&path, text)?;
+            Ok(path.display().to_string())
+        });
+        Some(written.map_or_else(
+            |error| {
+                log::warn!("the settings cannot be written: {error}");
+                Exchanged::Unusable(None)
+            },
+            Exchanged::Written,
+        ))
+    });
+}
+
+fn on_thread(answer: SyncSender<Reply>, wake: WakeFn, ask: impl FnOnce() -> Option<Exchanged> + Send + 'static) {
+    let asking = std::thread::Builder::new().name(String::from("file-dialog")).spawn(move || {
+        if let Some(exchanged) = ask() {
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Exchanged(exchanged)).ok();
+            wake();
+        }
+    });
+    if let Err(error) = asking {
+        log::warn!("no file dialog: {error}");
+    }
+}
+
+/// Reads a settings file; the line that is wrong where one can be named.
+fn read(path: &Path) -> Result<SetUp, Option<usize>> {
+    let unreadable = |error: std::io::Error| {
+        log::warn!("the settings file cannot be read: {error}");
+        None
+    };
+    if std::fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
+        return Err(None);
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    toml::from_str(&text).map_err(|error| {
+        log::warn!("the settings file is refused: {}", error.message());
+        error.span().map(|span| text[..span.start].matches('\n').count() + 1)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_settings_file_is_read_and_a_wrong_line_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let set_up = SetUp::new(String::from("degree-2017"));
+        std::fs::write(&path, toml::to_string_pretty(&set_up).unwrap()).unwrap();
+        assert_eq!(read(&path), Ok(set_up));
+        std::fs::write(&path, "name = \"a\"\nprofile_id = \"b\"\nletter = \"C\"\n").unwrap();
+        assert_eq!(read(&path), Err(Some(3)), "a letter is not carried over");
+        std::fs::write(&path, vec![b'a'; 300 * 1024]).unwrap();
+        assert_eq!(read(&path), Err(None));
+        assert_eq!(read(&folder.path().join("none")), Err(None));
+    }
+}

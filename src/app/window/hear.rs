@@ -1,0 +1,71 @@
+//! What the desk has to tell: news into lists and notices, refusals into sentences, cues into sounds.
+
+use super::{Window, accept};
+use crate::app::desk::News;
+use crate::domain::session::{Cue, Refusal};
+use crate::domain::time::Monotonic;
+use crate::text;
+use crate::ui::view::{Notice, Question};
+
+impl Window {
+    /// Takes one piece of news; true when lists have changed.
+    pub(super) fn hear(&mut self, news: &News, now: Monotonic) -> bool {
+        match news {
+            News::SeveralCodes => self.say_of_code(text::session::several_codes, now),
+            News::UnusableCode => self.say_of_code(text::session::unusable_code, now),
+            News::MirroredCode => self.say_of_code(text::session::mirrored_code, now),
+            News::StoreFailed { fault, .. } => {
+                self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang())), now);
+                false
+            }
+            News::CodeRefused(rejected) => {
+                self.refuse(rejected.reason, now);
+                false
+            }
+            News::Stored(saved) => {
+                if let Some(open) = &mut self.open {
+                    open.pace.stored(saved.shot, now);
+                }
+                true
+            }
+            News::CopyLanded(_)
+            | News::Locked { .. }
+            | News::LockEnded { .. }
+            | News::Withdrawn(_)
+            | News::TurnedAway(_) => true,
+            News::Collected { .. }
+            | News::CameraLost(_)
+            | News::CameraReturned
+            | News::EyesBroken
+            | News::VaultBroken => false,
+        }
+    }
+
+    pub(super) fn refuse(&mut self, reason: Refusal, now: Monotonic) {
+        match reason {
+            // a held key and a double press are no news
+            Refusal::KeyRepeat | Refusal::TooSoon | Refusal::TooLate => {}
+            Refusal::ShotLimit => {
+                let shots = self.open.as_ref().and_then(|open| open.desk.state().lock()).map_or(0, |lock| lock.shots);
+                self.asked = Some(Question::ShotLimit { shots });
+            }
+            reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang())), now),
+        }
+    }
+
+    /// Says what is wrong with what is held up; no list has changed.
+    fn say_of_code(&mut self, message: fn(text::Lang) -> text::Message, now: Monotonic) -> bool {
+        self.say(Notice::Fault(message(self.preferences.lang())), now);
+        false
+    }
+
+    pub(super) fn say(&mut self, notice: Notice, now: Monotonic) {
+        self.notice = Some((notice, now));
+    }
+
+    pub(super) fn play(&self, cue: Cue) {
+        if !self.preferences.muted {
+            self.sound.play(accept::sound_of(cue));
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! 准备场次: what the pages show, trials, and the session that is made, changed or opened again at their end.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{OpenDesk, Reply, Window, files};
+use crate::cli::profiles::catalogue;
+use crate::cli::station::context_of;
+use crate::device::disk_trial::write_and_read_back;
+use crate::device::sound;
+use crate::domain::fault::StoreFault;
+use crate::domain::finding::CheckId;
+use crate::domain::ids::SessionId;
+use crate::domain::profile_file::ProfileFile;
+use crate::domain::session::State;
+use crate::domain::set_up::SetUp;
+use crate::domain::time::Monotonic;
+use crate::store::{self, SessionSettings, Store, StoreError};
+use crate::text::window as words;
+use crate::ui::memory::Page;
+use crate::ui::prepare::view::Form;
+use crate::ui::view::{BackdropTest, Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
+use crate::vision::examine::examine_backdrop;
+use crate::worker::clock::wall_now;
+use crate::worker::store::{Keeper, SessionContext};
+
+/// A face that was seen this long ago still sits there.
+const FACE_STAYS: Monotonic = Monotonic::from_millis(1_500);
+
+/// What the pages remember besides what is typed.
+#[derive(Debug, Default)]
+pub(super) struct Preparing {
+    standards: Vec<Standard>,
+    code: Option<String>,
+    backdrop: Option<BackdropTest>,
+    disks: [DiskTest; 2],
+    pub(super) note: Option<crate::text::Message>,
+    pub(super) imported: Option<(u32, SetUp)>,
+}
+
+/// Which session the answers are for.
+enum Which {
+    /// Another one, or the open one while it has no record.
+    New,
+    /// The open one.
+    Open,
+    Earlier(SessionId),
+}
+
+/// What the store gave back.
+pub(super) struct TakenOn {
+    context: SessionContext,
+    station: store::Settings,
+}
+
+/// Where the second copy goes from now on.
+enum SecondFolder {
+    AsItIs,
+    /// `None`: there is none.
+    To(Option<PathBuf>),
+}
+
+impl SecondFolder {
+    fn typed(text: &str) -> Self {
+        Self::To(Some(text.trim()).filter(|text| !text.is_empty()).map(PathBuf::from))
+    }
+}
+
+impl Window {
+    /// Before anything else of a pass: while the page is open codes are only tried.
+    pub(super) fn rehearse(&mut self, now: Monotonic) {
+        let on = self.memory.page == Page::Prepare;
+        let Some(open) = &mut self.open else { return };
+        open.desk.rehearse(on);
+        if !on {
+            return;
+        }
+        if self.preparing.standards.is_empty() {
+            self.preparing.standards = standards(open);
+        }
+        if let Some((codes, at)) = open.desk.codes()
+            && now.saturating_sub(at) < FACE_STAYS
+        {
+            self.preparing.code =
+                codes.first().map(|code| code.subject.digest().to_string()).or_else(|| self.preparing.code.take());
+        }
+    }
+
+    /// A gun's line while the page is open is only tried, too.
+    pub(super) fn rehearse_gun(&mut self, code: &crate::domain::code::SubjectCode) -> bool {
+        let trying = self.memory.page == Page::Prepare;
+        if trying {
+            self.preparing.code = Some(code.digest().to_string());
+        }
+        trying
+    }
+
+    pub(super) fn prepare_view(&self, open: &OpenDesk, now: Monotonic) -> Prepare {
+        let preparing = &self.preparing;
+        let seen = open.desk.face().filter(|(_, at)| now.saturating_sub(*at) < FACE_STAYS).map(|(seen, _)| seen);
+        let face_px = seen.and_then(|seen| seen.face.as_ref().map(|face| face.face_width() / seen.scale));
+        let scale = |findings: &[crate::domain::finding::Finding]| {
+            findings.iter().find(|finding| finding.id == CheckId::CaptureScale).and_then(|finding| finding.measured)
+        };
+        Prepare {
+            standards: preparing.standards.clone(),
+            sessions: open.lists.sessions.iter().rev().map(|session| row_of(session, open)).collect(),
+            current: Some(answers_of(&open.context.session)),
+            current_is_empty: open.lists.is_empty(),
+            rehearsal: Rehearsal {
+                face_px,
+                scale_percent: seen.and_then(|seen| scale(&seen.report.findings)).map(|percent| percent as f32),
+                code: preparing.code.clone(),
+                backdrop: preparing.backdrop.clone(),
+            },
+            first_disk: preparing.disks[0],
+            second_disk: preparing.disks[1],
+            note: preparing.note.clone(),
+            imported: preparing.imported.clone(),
+        }
+    }
+
+    /// Does one command of the pages.
+    pub(super) fn prepare(&mut self, command: Command, now: Monotonic) {
+        match command {
+            Command::StartSession(set_up) => self.take_on(Which::New, Some(*set_up), now),
+            Command::ChangeSession(set_up) => self.take_on(Which::Open, Some(*set_up), now),
+            Command::OpenSession(id) => self.take_on(Which::Earlier(id), None, now),
+            Command::TestBackdrop => self.test_backdrop(now),
+            Command::TestSound => self.sound.play(sound::Cue::Stored),
+            Command::TestDisks(second) => self.test_disks(second),
+            Command::ImportSetUp => files::read_set_up(self.answer.clone(), Arc::clone(&self.wake)),
+            Command::ExportSetUp(set_up) => files::write_set_up(*set_up, self.answer.clone(), Arc::clone(&self.wake)),
+            Command::ForgetPicked => self.view.handover.picked = None,
+            Command::NextGroup => self.next_group(),
+            _ => {}
+        }
+    }
+
+    fn test_backdrop(&mut self, now: Monotonic) {
+        let Some(open) = &self.open else { return };
+        let seen = open.desk.face().filter(|(_, at)| now.saturating_sub(*at) < FACE_STAYS);
+        self.preparing.backdrop = Some(match open.desk.frame() {
+            None => BackdropTest::NoPicture,
+            Some(_) if seen.is_some_and(|(seen, _)| seen.report.faces > 0) => BackdropTest::NotEmpty,
+            Some(frame) => BackdropTest::Judged(examine_backdrop(&frame.picture, &self.profile_in_hand(open).profile)),
+        });
+    }
+
+    /// The profile of the answers as they stand, so that a colour chosen a moment ago counts.
+    fn profile_in_hand(&self, open: &OpenDesk) -> ProfileFile {
+        let Some(set_up) = &self.memory.prepare.set_up else { return open.context.profile.clone() };
+        let session = open.context.session.clone().with(set_up);
+        context_of(session, &open.folder).map_or_else(|_| open.context.profile.clone(), |context| context.profile)
+    }
+
+    fn test_disks(&mut self, second: Option<PathBuf>) {
+        let Some(open) = &self.open else { return };
+        self.preparing.disks =
+            [DiskTest::Running, if second.is_some() { DiskTest::Running } else { DiskTest::NotTried }];
+        let (first, answer, wake) = (open.folder.clone(), self.answer.clone(), Arc::clone(&self.wake));
+        let trying = std::thread::Builder::new().name(String::from("disk-trial")).spawn(move || {
+            let tried = |folder: PathBuf| match write_and_read_back(&folder) {
+                Ok(took) => DiskTest::Good { milliseconds: took.as_millis() as u32 },
+                Err(fault) => DiskTest::Fault(fault),
+            };
+            let disks = [tried(first), second.map_or(DiskTest::NotTried, tried)];
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Disks(disks)).ok();
+            wake();
+        });
+        if let Err(error) = trying {
+            log::warn!("no thread tries the disks: {error}");
+            self.preparing.disks = [DiskTest::NotTried; 2];
+        }
+    }
+
+    pub(super) fn disks_tried(&mut self, disks: [DiskTest; 2]) {
+        self.preparing.disks = disks;
+    }
+
+    /// What came of a settings file.
+    pub(super) fn exchanged(&mut self, exchanged: files::Exchanged) {
+        let lang = self.preferences.lang();
+        self.preparing.note = Some(match exchanged {
+            files::Exchanged::Read(set_up) => {
+                let count = self.preparing.imported.as_ref().map_or(0, |(count, _)| *count);
+                self.preparing.imported = Some((count + 1, *set_up));
+                words::set_up_read(lang)
+            }
+            files::Exchanged::Written(path) => words::set_up_written(&path, lang),
+            files::Exchanged::Unusable(line) => words::set_up_unusable(line, lang),
+        });
+    }
+
+    /// Makes, changes or opens a session on the store's thread; nobody may be locked meanwhile.
+    fn take_on(&mut self, which: Which, set_up: Option<SetUp>, now: Monotonic) {
+        let Some(open) = &mut self.open else { return };
+        if !matches!(open.desk.state(), State::Waiting | State::Stored(_)) {
+            let message = words::session_busy(self.preferences.lang());
+            self.notice = Some((Notice::Fault(message), now));
+            return;
+        }
+        let is_empty = open.lists.is_empty();
+        let second = match &set_up {
+            Some(_) => SecondFolder::typed(&self.memory.prepare.second_folder),
+            None => SecondFolder::AsItIs,
+        };
+        let by = open.desk.session().settings().operator;
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            let taken = take_on(keeper, which, set_up.as_ref(), is_empty, second, by);
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Session(Box::new(taken))).ok();
+            wake();
+        }));
+    }
+
+    /// The session that the store has opened is the desk's from now on.
+    pub(super) fn taken_on(&mut self, taken: Result<TakenOn, StoreFault>, now: Monotonic) {
+        let TakenOn { context, station } = match taken {
+            Ok(taken) => taken,
+            Err(fault) => {
+                let message = crate::text::fault::store(fault, self.preferences.lang());
+                self.say(Notice::Fault(message), now);
+                return;
+            }
+        };
+        let Some(open) = &mut self.open else { return };
+        open.desk.use_profile(Arc::new(context.profile.profile.clone()));
+        open.desk.configure(super::opening::settings_of(&context, self.preferences.automatic_shot()), now);
+        open.context = context;
+        open.station = station;
+        open.lists = super::lists::Lists::default();
+        open.group = None;
+        open.desk.use_group(open.heading());
+        self.preparing = Preparing::default();
+        self.memory.prepare = Form::default();
+        self.memory.page = Page::Shoot;
+        self.fetch_lists();
+    }
+
+    /// The next heading; after the last one the first again.
+    fn next_group(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let count = open.context.session.groups.len();
+        if count > 0 {
+            open.group = Some((open.group.unwrap_or(0) + 1) % count);
+            open.desk.use_group(open.heading());
+        }
+    }
+}
+
+impl OpenDesk {
+    /// The heading of the next locks.
+    pub(super) fn heading(&self) -> Option<String> {
+        self.context.session.groups.get(self.group.unwrap_or(0)).map(|group| group.name.clone())
+    }
+}
+
+/// The session's answers; a name that nobody typed, only the day's, is asked for.
+fn answers_of(session: &SessionSettings) -> SetUp {
+    let mut answers = session.set_up();
+    if answers.name == session.id.as_str() {
+        answers.name.clear();
+    }
+    answers
+}
+
+fn row_of(session: &SessionSettings, open: &OpenDesk) -> SessionRow {
+    let is_open = session.id == open.context.session.id;
+    SessionRow { id: session.id.clone(), name: session.name.clone(), is_open }
+}
+
+fn standards(open: &OpenDesk) -> Vec<Standard> {
+    let catalogue = catalogue(Some(&open.folder)).unwrap_or_else(|error| {
+        log::warn!("a standard in the data folder is refused: {error:#}");
+        crate::domain::profiles::Catalogue::shipped()
+    });
+    let standard = |file: &ProfileFile| {
+        let profile = &file.profile;
+        Standard {
+            id: profile.id.clone(),
+            name: profile.name.clone(),
+            colors: profile.background.colors.iter().map(|color| (color.name.clone(), color.rgb)).collect(),
+            size: [profile.picture.width, profile.picture.height],
+            unverified: profile.unverified,
+        }
+    };
+    catalogue.all().iter().map(standard).collect()
+}
+
+fn take_on(
+    keeper: &mut Keeper,
+    which: Which,
+    set_up: Option<&SetUp>,
+    is_empty: bool,
+    second: SecondFolder,
+    by: u32,
+) -> Result<TakenOn, StoreFault> {
+    let fault = |error: &StoreError| {
+        log::error!("{error:#}");
+        error.fault()
+    };
+    let open = keeper.context().session.clone();
+    let store = keeper.store();
+    let (session, is_new) = match (which, set_up) {
+        (Which::Earlier(id), _) => (store.open_session(&id, by, wall_now()).map_err(|error| fault(&error))?, false),
+        (_, None) => (open, false),
+        (Which::Open, Some(set_up)) => (open.with(set_up), false),
+        (Which::New, Some(set_up)) if is_empty => (open.with(set_up), false),
+        (Which::New, Some(set_up)) => {
+            let id = free_id(store).map_err(|error| fault(&error))?;
+            (SessionSettings::new(id, String::new(), set_up.profile_id.clone()).with(set_up), true)
+        }
+    };
+    // The standard is read before anything is written: a session under one that is refused could not be opened again.
+    let context = context_of(session, store.folder()).map_err(|error| {
+        log::error!("{error:#}");
+        StoreFault::ProfileUnusable
+    })?;
+    if let SecondFolder::To(second) = second
+        && second != store.settings().second_copy
+    {
+        store.change_settings(|settings| settings.second_copy = second).map_err(|error| fault(&error))?;
+    }
+    let kept = match (set_up, is_new) {
+        (None, _) => Ok(()),
+        (Some(_), true) => store.new_session(&context.session, by, wall_now()),
+        (Some(_), false) => store.set_session(&context.session, by, wall_now()),
+    };
+    kept.map_err(|error| fault(&error))?;
+    let station = store.settings().clone();
+    keeper.use_context(context.clone()).map_err(|error| fault(&error))?;
+    Ok(TakenOn { context, station })
+}
+
+/// Today's date, with a number behind it from the second session of the day on.
+fn free_id(store: &Store) -> Result<SessionId, StoreError> {
+    let today = wall_now().local_date();
+    let taken = store.sessions()?;
+    let names = std::iter::once(today.clone()).chain((2..).map(|count| format!("{today}-{count}")));
+    let mut free = names.filter_map(|name| SessionId::try_from(name).ok());
+    let id = free.find(|id| taken.iter().all(|session| session.id != *id));
+    id.ok_or_else(|| StoreError::new(StoreFault::Other, "no session id is free"))
+}

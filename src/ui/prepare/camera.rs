@@ -1,0 +1,137 @@
+//! Step 3: the camera at work. Size and rate, how large a face at the chair is, the light on it, the empty backdrop.
+
+use egui::{Rect, Ui, vec2};
+
+use super::Standing;
+use super::parts::{Outcome, result, told};
+use super::view::BackdropTest;
+use crate::domain::finding::{CheckId, Finding, Level};
+use crate::text;
+use crate::text::window::{self as words, Word};
+use crate::ui::guides::{no_picture, preview_ui};
+use crate::ui::layout::{cut_bottom, cut_right, cut_top};
+use crate::ui::memory::Guides;
+use crate::ui::theme::{self, radius, size, space};
+use crate::ui::view::{Command, Lamp, View};
+use crate::ui::widgets::{Weight, button};
+
+/// Width of the results beside the picture.
+const RESULTS: f32 = 400.0;
+/// Fewer pictures a second make the preview jerk.
+const SLOW_FPS: f32 = 12.0;
+/// Checks of the light that a person at the chair shows.
+const LIGHT: [CheckId; 6] = [
+    CheckId::LightDark,
+    CheckId::LightBright,
+    CheckId::LightBalance,
+    CheckId::LightCast,
+    CheckId::SharpnessFocus,
+    CheckId::BackgroundShadow,
+];
+
+/// Without a picture the session cannot be held; everything else can be mended on the way.
+pub(super) fn standing(view: &View) -> Standing {
+    let rehearsal = &view.prepare.rehearsal;
+    match (view.health.camera, &rehearsal.backdrop, rehearsal.face_px) {
+        (Lamp::Broken, ..) => Standing::Blocked,
+        (Lamp::Good, Some(BackdropTest::Judged(findings)), Some(_)) => {
+            let all_pass = findings.iter().all(|finding| finding.level == Level::Pass);
+            if all_pass { Standing::Done } else { Standing::Warns }
+        }
+        (Lamp::Good, Some(_), _) => Standing::Warns,
+        _ => Standing::Open,
+    }
+}
+
+pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) {
+    let mut rest = rect;
+    let mut side = cut_right(&mut rest, RESULTS.min(rect.width() * 0.5));
+    cut_right(&mut rest, space::XL);
+    if view.live.picture.is_some() {
+        preview_ui(ui, rest, view, Guides::Simple);
+    } else {
+        ui.painter().rect_filled(rest, egui::CornerRadius::same(radius::CARD), theme::PHOTO_BG);
+        no_picture(ui, rest, Word::CameraOpening.text(view.lang));
+    }
+    let foot = cut_bottom(&mut side, size::CONTROL);
+    camera_ui(ui, &mut side, view);
+    chair_ui(ui, &mut side, view);
+    backdrop_ui(ui, &mut side, view);
+    let words = Word::PrepShootBackdrop.text(view.lang);
+    let place = Rect::from_min_size(foot.min, vec2(220.0, size::CONTROL));
+    let usable = view.health.camera == Lamp::Good;
+    if button(ui, place, words, words, Weight::Plain, usable).clicked() {
+        out.push(Command::TestBackdrop);
+    }
+}
+
+fn camera_ui(ui: &Ui, rest: &mut Rect, view: &View) {
+    let health = &view.health;
+    match (health.camera, health.camera_fault) {
+        (_, Some(fault)) => told(ui, rest, Outcome::Bad, &text::fault::camera(fault, view.lang)),
+        (Lamp::Good | Lamp::Warns, None) => {
+            let fps = health.camera_fps.unwrap_or_default();
+            let rate = words::frame_rate(fps, view.lang);
+            let found = format!("{}  {rate}", health.camera_name);
+            if fps > 0.0 && fps < SLOW_FPS {
+                result(ui, rest, Outcome::Warns, &found, Word::PrepSlowCamera.text(view.lang));
+            } else {
+                result(ui, rest, Outcome::Good, &found, "");
+            }
+        }
+        _ => result(ui, rest, Outcome::Open, Word::CameraOpening.text(view.lang), ""),
+    }
+}
+
+/// Somebody sits at the chair: is the face large enough, and does the light do?
+fn chair_ui(ui: &Ui, rest: &mut Rect, view: &View) {
+    let rehearsal = &view.prepare.rehearsal;
+    let Some(pixels) = rehearsal.face_px else {
+        let advice = Word::PrepSitDownHint.text(view.lang);
+        result(ui, rest, Outcome::Open, Word::PrepSitDown.text(view.lang), advice);
+        return;
+    };
+    let words = words::face_at_chair(pixels, view.lang);
+    match rehearsal.scale_percent {
+        Some(percent) if percent < 100.0 => {
+            result(ui, rest, Outcome::Warns, &words, Word::PrepFaceSmall.text(view.lang));
+        }
+        _ => result(ui, rest, Outcome::Good, &words, ""),
+    }
+    for finding in view.live.findings.iter().filter(|finding| LIGHT.contains(&finding.id) && finding.fails()) {
+        if rest.height() < size::TABLE_ROW + 24.0 {
+            return;
+        }
+        told(ui, rest, Outcome::Warns, &text::finding::finding(finding, view.lang));
+    }
+}
+
+fn backdrop_ui(ui: &Ui, rest: &mut Rect, view: &View) {
+    cut_top(rest, space::S);
+    match &view.prepare.rehearsal.backdrop {
+        None => {
+            let advice = Word::PrepBackdropTestHint.text(view.lang);
+            result(ui, rest, Outcome::Open, Word::PrepBackdropTest.text(view.lang), advice);
+        }
+        Some(BackdropTest::NotEmpty) => {
+            let advice = Word::PrepNotEmptyHint.text(view.lang);
+            result(ui, rest, Outcome::Warns, Word::PrepNotEmpty.text(view.lang), advice);
+        }
+        Some(BackdropTest::NoPicture) => {
+            let advice = Word::PrepNoPictureHint.text(view.lang);
+            result(ui, rest, Outcome::Warns, Word::PrepNoPicture.text(view.lang), advice);
+        }
+        Some(BackdropTest::Judged(findings)) if findings.iter().all(|one| one.level == Level::Pass) => {
+            result(ui, rest, Outcome::Good, Word::PrepBackdropGood.text(view.lang), "");
+        }
+        Some(BackdropTest::Judged(findings)) => {
+            for finding in findings.iter().filter(|one| one.level != Level::Pass) {
+                told(ui, rest, outcome_of(finding), &text::finding::finding(finding, view.lang));
+            }
+        }
+    }
+}
+
+fn outcome_of(finding: &Finding) -> Outcome {
+    if finding.fails() { Outcome::Bad } else { Outcome::Warns }
+}

@@ -1,0 +1,140 @@
+//! What the preparing pages read, and what they remember of what was typed.
+
+use crate::domain::fault::StoreFault;
+use crate::domain::finding::Finding;
+use crate::domain::ids::SessionId;
+use crate::domain::set_up::{GroupLine, Missing, SetUp, groups_of, groups_text};
+use crate::text::Message;
+
+/// What there is to choose from, and how the trials went.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Prepare {
+    pub standards: Vec<Standard>,
+    /// Newest first.
+    pub sessions: Vec<SessionRow>,
+    /// The open session's answers.
+    pub current: Option<SetUp>,
+    /// The open session has no record: starting changes it instead of making another.
+    pub current_is_empty: bool,
+    pub rehearsal: Rehearsal,
+    pub first_disk: DiskTest,
+    pub second_disk: DiskTest,
+    /// How the last import or export of a settings file went.
+    pub note: Option<Message>,
+    /// A settings file that was read, with its count: it is taken over once.
+    pub imported: Option<(u32, SetUp)>,
+}
+
+/// A photo standard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standard {
+    pub id: String,
+    pub name: String,
+    pub colors: Vec<(String, [u8; 3])>,
+    /// Pixels, width and height.
+    pub size: [u32; 2],
+    /// From a second-hand source.
+    pub unverified: bool,
+}
+
+/// A session of this station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub name: String,
+    pub is_open: bool,
+}
+
+/// What was seen while trying things out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rehearsal {
+    /// Width of the face at the chair, pixels of the camera.
+    pub face_px: Option<f32>,
+    /// Pixels of the camera for each pixel of the standard picture, percent.
+    pub scale_percent: Option<f32>,
+    /// First digits of the digest of the code that was seen or typed by a gun.
+    pub code: Option<String>,
+    pub backdrop: Option<BackdropTest>,
+}
+
+/// How the empty backdrop was found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BackdropTest {
+    /// Somebody is in the picture.
+    NotEmpty,
+    NoPicture,
+    Judged(Vec<Finding>),
+}
+
+/// How a trial of writing and reading back went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DiskTest {
+    #[default]
+    NotTried,
+    Running,
+    Good {
+        milliseconds: u32,
+    },
+    Fault(StoreFault),
+}
+
+impl Prepare {
+    pub(super) fn standard(&self, id: &str) -> Option<&Standard> {
+        self.standards.iter().find(|standard| standard.id == id)
+    }
+
+    /// What is still to be answered before a session can start.
+    pub(super) fn missing(&self, set_up: &SetUp) -> Vec<Missing> {
+        let colors: Option<Vec<String>> = self
+            .standard(&set_up.profile_id)
+            .map(|standard| standard.colors.iter().map(|(name, _)| name.clone()).collect());
+        set_up.missing(colors.as_deref())
+    }
+}
+
+/// What is typed and chosen; kept until the session starts, and when the page is left.
+#[derive(Default)]
+pub struct Form {
+    pub step: usize,
+    /// `None` until the page is first shown.
+    pub set_up: Option<SetUp>,
+    pub groups: String,
+    pub retention: String,
+    pub second_folder: String,
+    pub show_unverified: bool,
+    pub pressed: Option<egui::Key>,
+    pub heard: bool,
+    /// The settings file that was taken over last.
+    pub(super) imported: u32,
+}
+
+impl Form {
+    /// Begins with the open session's answers, and takes over a settings file that was read.
+    pub(super) fn begin(&mut self, view: &Prepare, second_folder: Option<&std::path::Path>) {
+        if self.set_up.is_none()
+            && let Some(current) = &view.current
+        {
+            self.take(current.clone());
+            self.second_folder = second_folder.map(|folder| folder.display().to_string()).unwrap_or_default();
+        }
+        if let Some((count, set_up)) = &view.imported
+            && *count != self.imported
+        {
+            self.imported = *count;
+            self.take(set_up.clone());
+        }
+    }
+
+    fn take(&mut self, set_up: SetUp) {
+        self.groups = groups_text(&set_up.groups);
+        self.retention = set_up.retention_days.map(|days| days.to_string()).unwrap_or_default();
+        self.set_up = Some(set_up);
+    }
+
+    /// The answers with what was typed; the line of groups that cannot be read.
+    pub(super) fn answers(&self) -> Option<Result<SetUp, GroupLine>> {
+        let set_up = self.set_up.clone()?;
+        let retention_days = self.retention.trim().parse().ok();
+        Some(groups_of(&self.groups).map(|groups| SetUp { retention_days, groups, ..set_up }))
+    }
+}

@@ -1,0 +1,87 @@
+//! The whole program behind its window, driven by the names on it.
+
+use egui_kittest::kittest::Queryable as _;
+use tucai::ui::view::Gate;
+
+/// The whole program without a display: passes are run when the program asks for one, as a window would.
+pub(crate) struct Program {
+    pub(crate) harness: egui_kittest::Harness<'static, tucai::app::window::Window>,
+    asked: std::sync::mpsc::Receiver<()>,
+}
+
+impl Program {
+    pub(crate) fn start(folder: &std::path::Path, frames: &std::path::Path) -> Self {
+        let (sender, asked) = std::sync::mpsc::sync_channel(64);
+        let plan = tucai::app::window::Plan {
+            folder: Some(folder.to_owned()),
+            camera: tucai::device::camera::CameraSpec::Folder(frames.to_owned()),
+            scan_camera: None,
+            passphrase: None,
+        };
+        let ctx = egui::Context::default();
+        ctx.set_request_repaint_callback(move |_| sender.try_send(()).unwrap_or(()));
+        let program = tucai::app::window::Window::new(plan, &ctx);
+        let mut builder =
+            egui_kittest::Harness::builder().with_size(egui::vec2(1366.0, 768.0)).with_context_setup(tucai::ui::set_up);
+        if !tucai::ui::fonts::has_chinese() {
+            builder = builder.allow_missing_glyphs();
+        }
+        let harness = builder.build_ui_state(
+            |ui, program: &mut tucai::app::window::Window| {
+                program.logic(ui.ctx());
+                program.paint(ui);
+            },
+            program,
+        );
+        Self { harness, asked }
+    }
+
+    pub(crate) fn type_into(&mut self, field: &str, text: &str) {
+        self.harness.get_by_label(field).focus();
+        self.harness.run_steps(2);
+        self.harness.get_by_label(field).type_text(text);
+        self.harness.run_steps(2);
+    }
+
+    pub(crate) fn make_station(&mut self) {
+        self.type_into("口令", "a long passphrase");
+        self.type_into("再输一次", "a long passphrase");
+        self.harness.get_by_label("新建").click();
+    }
+
+    /// Runs passes whenever the program wakes, until the gate is as wanted.
+    pub(crate) fn until(&mut self, wanted: impl Fn(&Gate) -> bool) {
+        for _ in 0..2_000 {
+            self.harness.step();
+            if wanted(self.harness.state().gate()) {
+                self.harness.run_steps(2);
+                return;
+            }
+            // a wake-up that was missed is made up for by the next look
+            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+        }
+        panic!("the gate is {:?}", self.harness.state().gate());
+    }
+
+    /// Runs passes whenever the program wakes, until this can be seen.
+    #[track_caller]
+    pub(crate) fn until_shown(&mut self, name: &str) {
+        for _ in 0..400 {
+            self.harness.step();
+            if self.harness.query_all_by_label(name).next().is_some() {
+                self.harness.run_steps(2);
+                return;
+            }
+            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+        }
+        panic!("{name:?} is not among {:#?}", super::window::names_of(&self.harness));
+    }
+
+    /// Clicks what has this name, and lets the program answer.
+    #[track_caller]
+    pub(crate) fn click(&mut self, name: &str) {
+        self.until_shown(name);
+        self.harness.get_by_label(name).click();
+        self.harness.run_steps(3);
+    }
+}
