@@ -168,6 +168,21 @@ fn the_camera_step_says_what_is_wrong_with_light_and_backdrop() {
 }
 
 #[test]
+fn with_two_cameras_one_may_only_read_codes() {
+    let mut view = preparing();
+    view.cameras = vec![String::from("USB Camera  /dev/video0"), String::from("Laptop  /dev/video2")];
+    let mut window = page(view);
+    window.state_mut().memory.prepare.step = 2;
+    window.run_steps(2);
+    assert_eq!(click(&mut window, "Laptop  /dev/video2 扫码"), [Command::ChooseScanCamera(Some(1))]);
+    assert_eq!(click(&mut window, "USB Camera  /dev/video0 扫码"), [], "the portrait camera reads codes only alone");
+    window.state_mut().view.scan_camera = Some(1);
+    assert_eq!(click(&mut window, "Laptop  /dev/video2 扫码"), [Command::ChooseScanCamera(None)]);
+    assert_eq!(click(&mut window, "Laptop  /dev/video2 拍照"), [Command::ChooseCamera(1)]);
+    look(&mut window, "prepare-3-two-cameras");
+}
+
+#[test]
 fn a_disk_that_cannot_be_written_keeps_the_session_shut() {
     let mut view = preparing();
     let current = view.prepare.current.as_mut().unwrap();

@@ -6,6 +6,7 @@
 
 mod accept;
 mod act;
+mod cameras;
 mod files;
 mod hear;
 mod lists;
@@ -26,9 +27,9 @@ use std::time::Duration;
 
 pub use start::{Demo, Plan, default_folder, has_display, open};
 
-use crate::app::desk::{Desk, LiveCamera, Parts};
+use crate::app::desk::{Desk, Parts};
 use crate::device::camera::sim::SimControl;
-use crate::device::camera::{CameraSpec, Listed, OpenOptions};
+use crate::device::camera::Listed;
 use crate::device::os::monotonic_now;
 use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
@@ -41,7 +42,7 @@ use crate::text;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::student::{Said, StudentScreen};
 use crate::ui::view::{DiskTest, Gate, HandoverWork, Notice, Question, View};
-use crate::worker::camera::{CameraWorker, WakeFn};
+use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{SessionContext, StoreWorker};
 use crate::worker::vision::VisionWorker;
@@ -208,23 +209,14 @@ impl Window {
         }
     }
 
-    fn list_cameras(&self) {
-        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
-        let listing = std::thread::Builder::new().name(String::from("camera-list")).spawn(move || {
-            // nobody listens any more when the window has closed
-            answer.send(Reply::Cameras(crate::device::camera::list())).ok();
-            wake();
-        });
-        if let Err(error) = listing {
-            log::warn!("cameras cannot be listed: {error}");
-        }
-    }
-
     fn take(&mut self, reply: Reply, now: Monotonic) {
         match reply {
             Reply::Opened(opened) => self.open_desk(*opened, now),
             Reply::OpeningFailed(failed) => self.gate = failed.gate(),
-            Reply::Cameras(cameras) => self.cameras = cameras,
+            Reply::Cameras(cameras) => {
+                self.cameras = cameras;
+                self.use_remembered();
+            }
             Reply::Folder(picked) => self.view.handover.picked = picked,
             Reply::Lists(fetched) => {
                 if let Some(open) = &mut self.open {
@@ -265,6 +257,7 @@ impl Window {
                     self.memory.page = Page::Prepare;
                 }
                 self.gate = Gate::Open;
+                self.use_remembered();
                 self.fetch_lists();
             }
             Err(error) => {
@@ -287,11 +280,6 @@ impl Window {
             eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),
             vault: Box::new(StoreWorker::spawn(keeper, Arc::clone(&self.wake))?),
         }))
-    }
-
-    fn camera(&self, spec: &CameraSpec) -> std::io::Result<LiveCamera> {
-        let options = OpenOptions { director: self.visitors.clone(), ..OpenOptions::default() };
-        CameraWorker::spawn(spec.clone(), options, Arc::clone(&self.wake)).map(LiveCamera::new)
     }
 
     /// One tick of the desk, its sounds and news.

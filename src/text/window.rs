@@ -334,6 +334,9 @@ words! {
     PrepSitDownHint => "看脸有多大，光够不够", "to see the face's size and the light";
     PrepFaceSmall => "椅子往前移，或把镜头推近", "Move the chair or the lens closer";
     PrepSlowCamera => "画面会一顿一顿，换个插口或关掉别的程序", "It will jerk: use another port, close other programs";
+    PrepRoles => "哪个相机做什么", "What each camera does";
+    PrepRolePortrait => "拍照", "portrait";
+    PrepRoleScan => "扫码", "codes";
     PrepShootBackdrop => "拍一张空背景", "Shoot the empty backdrop";
     PrepBackdropTest => "背景还没有看过", "The backdrop was not looked at yet";
     PrepBackdropTestHint => "请人离开画面，再按下面的按钮", "Leave the picture, then press the button";

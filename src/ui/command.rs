@@ -83,6 +83,8 @@ pub enum Command {
     OpenDemonstration,
     LookForCamera,
     ChooseCamera(usize),
+    /// A second camera that only reads codes; `None`: one camera does both.
+    ChooseScanCamera(Option<usize>),
     // lists
     Recall(ShotNumber),
     /// Its photo is to be shown at its own size.

@@ -67,6 +67,8 @@ pub struct View {
     /// The heading (class) of the next ones, when the session has groups.
     pub group: Option<GroupCount>,
     pub cameras: Vec<String>,
+    /// Which of them reads codes; `None`: the portrait camera does.
+    pub scan_camera: Option<usize>,
     /// The photo at its own size of the record chosen in 复核.
     pub review_large: Option<(RecordId, Picture)>,
 }

@@ -189,6 +189,12 @@ impl Desk {
         self.looked_at = [None; 2];
     }
 
+    /// Another second camera reads codes, or none does.
+    pub fn use_scanner(&mut self, scanner: Option<Box<dyn Pictures>>) {
+        self.parts.scanner = scanner;
+        self.looked_at = [None; 2];
+    }
+
     /// Does something on the open store after everything that was asked before (lists, sealing); the answer goes its
     /// own way.
     pub fn visit_store(&mut self, visit: StoreVisit) {

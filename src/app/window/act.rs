@@ -8,7 +8,6 @@ use super::{Plan, Reply, Window, media};
 use crate::bundle::BundleError;
 use crate::bundle::keys::recipient;
 use crate::bundle::station::{SealOptions, centre_card, deliver_bundle, seal_session, undelivered};
-use crate::device::camera::CameraSpec;
 use crate::domain::code::SubjectCode;
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{RecordId, SessionId, StationLetter};
@@ -44,12 +43,9 @@ impl Window {
             Command::Rebuild(secret) => self.open_with(&secret, Making::Anew),
             Command::Unlock(secret) => self.open_with(&secret, Making::Existing),
             Command::OpenDemonstration => self.start_again(Plan::demonstration()),
-            Command::LookForCamera => self.use_camera(self.plan.camera.clone()),
-            Command::ChooseCamera(index) => {
-                if let Some(listed) = self.cameras.get(index) {
-                    self.use_camera(CameraSpec::V4l2(listed.index));
-                }
-            }
+            Command::LookForCamera => self.look_for_camera(),
+            Command::ChooseCamera(index) => self.choose_camera(index),
+            Command::ChooseScanCamera(index) => self.choose_scan_camera(index),
             Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
             Command::Reject(id, digit) => {
                 let word = REJECTIONS.get(usize::from(digit).saturating_sub(1));
@@ -212,21 +208,6 @@ impl Window {
     fn restart(&mut self) {
         let plan = std::mem::replace(&mut self.plan, Plan::demonstration());
         self.start_again(plan);
-    }
-
-    fn use_camera(&mut self, spec: CameraSpec) {
-        self.list_cameras();
-        match self.camera(&spec) {
-            Ok(camera) => {
-                self.plan.camera = spec;
-                self.album.forget_preview();
-                if let Some(open) = &mut self.open {
-                    open.desk.use_camera(Box::new(camera));
-                    open.opened_at = crate::device::os::monotonic_now();
-                }
-            }
-            Err(error) => log::error!("the camera's thread does not start: {error}"),
-        }
     }
 
     fn move_record(&mut self, id: RecordId, to: RecordState, reason: Option<String>) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::device::camera::Listed;
 use crate::domain::session::AutomaticShot;
 use crate::text::Lang;
 
@@ -24,6 +25,28 @@ pub(super) struct Preferences {
     pub(super) light_theme: bool,
     /// 80 to 150.
     pub(super) zoom_percent: u32,
+    /// The portrait camera that was chosen, and the one that reads codes.
+    pub(super) camera: Option<KnownCamera>,
+    pub(super) scan_camera: Option<KnownCamera>,
+}
+
+/// A camera by what stays when it is plugged in again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KnownCamera {
+    pub(super) name: String,
+    pub(super) index: u32,
+}
+
+impl KnownCamera {
+    pub(super) fn of(listed: &Listed) -> Self {
+        Self { name: listed.name.clone(), index: listed.index }
+    }
+
+    /// The same camera among those that are there: by its place where two are called alike.
+    pub(super) fn among<'l>(&self, listed: &'l [Listed]) -> Option<&'l Listed> {
+        let mine = || listed.iter().filter(|camera| camera.name == self.name);
+        mine().find(|camera| camera.index == self.index).or_else(|| mine().next())
+    }
 }
 
 impl Default for Preferences {
@@ -37,6 +60,8 @@ impl Default for Preferences {
             reduced_motion: false,
             light_theme: false,
             zoom_percent: 100,
+            camera: None,
+            scan_camera: None,
         }
     }
 }
@@ -78,6 +103,16 @@ impl Preferences {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_camera_is_found_again_by_name_and_by_place_where_two_are_alike() {
+        let camera = |name: &str, index| Listed { index, name: name.to_owned(), path: format!("/dev/video{index}") };
+        let listed = [camera("Cam", 0), camera("Other", 2), camera("Cam", 4)];
+        let known = KnownCamera::of(&listed[2]);
+        assert_eq!(known.among(&listed).unwrap().index, 4);
+        assert_eq!(known.among(&listed[..2]).unwrap().index, 0, "in another socket");
+        assert_eq!(known.among(&listed[1..2]), None);
+    }
 
     #[test]
     fn switches_come_back_and_nonsense_is_left_out() {

@@ -6,6 +6,7 @@ use super::pictures::Album;
 use super::stage::{mark_of, question_of, stage_of, tally_of, verdict_of};
 use super::{NOTICE_STAYS, OpenDesk, Window, media};
 use crate::app::desk::EyesState;
+use crate::device::camera::CameraSpec;
 use crate::device::os::disk_space;
 use crate::domain::code::CodeDigest;
 use crate::domain::face::FaceMeasurements;
@@ -54,6 +55,10 @@ impl Window {
             gate: self.gate.clone(),
             settings: self.settings_view(),
             cameras: self.cameras.iter().map(|camera| format!("{}  {}", camera.name, camera.path)).collect(),
+            scan_camera: self
+                .cameras
+                .iter()
+                .position(|camera| self.plan.scan_camera.as_ref() == Some(&CameraSpec::V4l2(camera.index))),
             handover,
             ..View::default()
         };

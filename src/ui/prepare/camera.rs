@@ -1,9 +1,9 @@
 //! Step 3: the camera at work. Size and rate, how large a face at the chair is, the light on it, the empty backdrop.
 
-use egui::{Rect, Ui, vec2};
+use egui::{Align, Rect, Role, Ui, vec2};
 
 use super::Standing;
-use super::parts::{Outcome, result, told};
+use super::parts::{Outcome, choice, result, told};
 use super::view::BackdropTest;
 use crate::domain::finding::{CheckId, Finding, Level};
 use crate::text;
@@ -11,12 +11,14 @@ use crate::text::window::{self as words, Word};
 use crate::ui::guides::{no_picture, preview_ui};
 use crate::ui::layout::{cut_bottom, cut_right, cut_top};
 use crate::ui::memory::Guides;
-use crate::ui::theme::{self, radius, size, space};
+use crate::ui::theme::{self, font, radius, size, space, tokens};
 use crate::ui::view::{Command, Lamp, View};
-use crate::ui::widgets::{Weight, button};
+use crate::ui::widgets::{Weight, button, line};
 
 /// Width of the results beside the picture.
 const RESULTS: f32 = 400.0;
+/// Cameras that are offered.
+const MOST_CAMERAS: usize = 4;
 /// Fewer pictures a second make the preview jerk.
 const SLOW_FPS: f32 = 12.0;
 /// Checks of the light that a person at the chair shows.
@@ -54,6 +56,11 @@ pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) 
         no_picture(ui, rest, Word::CameraOpening.text(view.lang));
     }
     let foot = cut_bottom(&mut side, size::CONTROL);
+    if view.cameras.len() > 1 {
+        let rows = view.cameras.len().min(MOST_CAMERAS);
+        cut_bottom(&mut side, space::M);
+        roles_ui(ui, cut_bottom(&mut side, 30.0 + rows as f32 * (size::ROW_CONTROL + space::XS)), view, out);
+    }
     camera_ui(ui, &mut side, view);
     chair_ui(ui, &mut side, view);
     backdrop_ui(ui, &mut side, view);
@@ -62,6 +69,33 @@ pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) 
     let usable = view.health.camera == Lamp::Good;
     if button(ui, place, words, words, Weight::Plain, usable).clicked() {
         out.push(Command::TestBackdrop);
+    }
+}
+
+/// Several cameras: which one takes portraits, which one only reads codes.
+fn roles_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) {
+    let t = tokens(ui);
+    let mut rest = rect;
+    line(ui, cut_top(&mut rest, 30.0), Word::PrepRoles.text(view.lang), font::STRONG, t.text2, Align::Min);
+    for (index, camera) in view.cameras.iter().enumerate().take(MOST_CAMERAS) {
+        let mut row = cut_top(&mut rest, size::ROW_CONTROL);
+        cut_top(&mut rest, space::XS);
+        let name = camera.split("  ").next().unwrap_or(camera);
+        let portrait = view.health.camera_name.starts_with(name) && view.scan_camera != Some(index);
+        let scans = view.scan_camera == Some(index);
+        let words = [Word::PrepRoleScan, Word::PrepRolePortrait].map(|word| word.text(view.lang));
+        let scan_place = cut_right(&mut row, 88.0);
+        cut_right(&mut row, space::XS);
+        let portrait_place = cut_right(&mut row, 88.0);
+        line(ui, row, camera, font::BODY, t.text, Align::Min);
+        let spoken = format!("{camera} {}", words[1]);
+        if choice(ui, portrait_place, words[1], &spoken, portrait, Role::RadioButton) && !portrait {
+            out.push(Command::ChooseCamera(index));
+        }
+        let spoken = format!("{camera} {}", words[0]);
+        if choice(ui, scan_place, words[0], &spoken, scans, Role::CheckBox) && !portrait {
+            out.push(Command::ChooseScanCamera((!scans).then_some(index)));
+        }
     }
 }
 

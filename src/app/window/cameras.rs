@@ -1,0 +1,101 @@
+//! Which cameras the desk uses: listed away from the window, chosen by the operator, found again at the next start.
+
+use std::sync::Arc;
+
+use super::preferences::KnownCamera;
+use super::{Reply, Window};
+use crate::app::desk::{LiveCamera, Pictures};
+use crate::device::camera::{CameraSpec, Listed, OpenOptions};
+use crate::device::os::monotonic_now;
+use crate::worker::camera::CameraWorker;
+
+impl Window {
+    pub(super) fn camera(&self, spec: &CameraSpec) -> std::io::Result<LiveCamera> {
+        let options = OpenOptions { director: self.visitors.clone(), ..OpenOptions::default() };
+        CameraWorker::spawn(spec.clone(), options, Arc::clone(&self.wake)).map(LiveCamera::new)
+    }
+
+    pub(super) fn list_cameras(&self) {
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        let listing = std::thread::Builder::new().name(String::from("camera-list")).spawn(move || {
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Cameras(crate::device::camera::list())).ok();
+            wake();
+        });
+        if let Err(error) = listing {
+            log::warn!("cameras cannot be listed: {error}");
+        }
+    }
+
+    /// Tries the same camera again.
+    pub(super) fn look_for_camera(&mut self) {
+        self.use_camera(self.plan.camera.clone());
+    }
+
+    /// The operator's choice of the portrait camera; kept for the next start.
+    pub(super) fn choose_camera(&mut self, index: usize) {
+        let Some(listed) = self.cameras.get(index) else { return };
+        let spec = CameraSpec::V4l2(listed.index);
+        self.preferences.camera = Some(KnownCamera::of(listed));
+        self.keep_preferences();
+        if self.plan.scan_camera.as_ref() == Some(&spec) {
+            // One device cannot be opened twice.
+            self.use_scanner(None);
+        }
+        self.use_camera(spec);
+    }
+
+    /// The operator's choice of a second camera that reads codes.
+    pub(super) fn choose_scan_camera(&mut self, index: Option<usize>) {
+        let listed = index.and_then(|index| self.cameras.get(index));
+        self.preferences.scan_camera = listed.map(KnownCamera::of);
+        let spec = listed.map(|listed| CameraSpec::V4l2(listed.index));
+        self.keep_preferences();
+        self.use_scanner(spec);
+    }
+
+    /// Once desk and list are there: the cameras of the last time, where the command line names no other.
+    pub(super) fn use_remembered(&mut self) {
+        if self.open.is_none() || self.cameras.is_empty() || self.plan.camera != CameraSpec::Auto {
+            return;
+        }
+        let find = |known: &Option<KnownCamera>| -> Option<CameraSpec> {
+            let listed: &Listed = known.as_ref()?.among(&self.cameras)?;
+            Some(CameraSpec::V4l2(listed.index))
+        };
+        let (camera, scanner) = (find(&self.preferences.camera), find(&self.preferences.scan_camera));
+        if let Some(spec) = camera {
+            self.use_camera(spec);
+        }
+        if self.plan.scan_camera.is_none() && scanner.is_some() {
+            self.use_scanner(scanner);
+        }
+    }
+
+    fn use_camera(&mut self, spec: CameraSpec) {
+        match self.camera(&spec) {
+            Ok(camera) => {
+                self.plan.camera = spec;
+                self.album.forget_preview();
+                if let Some(open) = &mut self.open {
+                    open.desk.use_camera(Box::new(camera));
+                    open.opened_at = monotonic_now();
+                }
+            }
+            Err(error) => log::error!("the camera's thread does not start: {error}"),
+        }
+    }
+
+    fn use_scanner(&mut self, spec: Option<CameraSpec>) {
+        let camera = spec.as_ref().map(|spec| self.camera(spec)).transpose();
+        match camera {
+            Ok(camera) => {
+                self.plan.scan_camera = spec;
+                if let Some(open) = &mut self.open {
+                    open.desk.use_scanner(camera.map(|camera| Box::new(camera) as Box<dyn Pictures>));
+                }
+            }
+            Err(error) => log::error!("the camera's thread does not start: {error}"),
+        }
+    }
+}
