@@ -28,5 +28,6 @@ mod scene;
 mod session;
 mod standardize;
 mod store;
+mod survival;
 mod text;
 mod window;

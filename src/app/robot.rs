@@ -101,7 +101,8 @@ impl Robot {
 
     fn hear(&mut self, desk: &mut Desk, news: &News, now: Monotonic) -> Option<Outcome> {
         match *news {
-            News::Locked { .. } => {
+            News::Locked { shot, .. } => {
+                log::debug!("{shot} is locked");
                 self.forget();
                 None
             }

@@ -6,11 +6,13 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::passphrase;
-use super::{Context, Exit};
+use super::{Context, Exit, passphrase, station};
+use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
-use crate::store::{Filter, OpenOptions, OpenReport, RecordSummary, Store, Verification, Written};
+use crate::store::{
+    Filter, OpenOptions, OpenReport, RecordSummary, Replayed, Store, StoreError, Verification, Written,
+};
 use crate::worker::clock::wall_now;
 
 /// Lists, shows, verifies, repairs stored records.
@@ -63,10 +65,10 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let folder = context.data.as_deref().context("name the data folder with --data DIR")?;
     match &args.action {
         Action::List { session, state, search } => {
-            list(&open_to_read(folder, context)?, session.as_deref(), state, search.clone(), context)
+            reading(folder, context, |store| list(store, session.as_deref(), state, search.clone(), context))
         }
-        Action::Show { record } => show(&open_to_read(folder, context)?, record, context),
-        Action::Verify => Ok(verified(&open_to_read(folder, context)?.verify()?, context)),
+        Action::Show { record } => reading(folder, context, |store| show(store, record, context)),
+        Action::Verify => reading(folder, context, |store| Ok(verified(&store.verify()?, context))),
         Action::Repair => repair(folder, context),
         Action::Rebuild => rebuild(folder, context),
         Action::Backup { to } => {
@@ -87,6 +89,28 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 
 fn open_to_read(folder: &Path, context: &Context) -> anyhow::Result<Store> {
     Ok(Store::open(folder, &passphrase::obtain(context)?, &OpenOptions::read_only(), wall_now())?)
+}
+
+/// Reads a folder; where its database is damaged or missing, the same from capsules and journal, and it is said.
+fn reading(folder: &Path, context: &Context, read: impl Fn(&Store) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
+    let passphrase = passphrase::obtain(context)?;
+    let store = Store::open(folder, &passphrase, &OpenOptions::read_only(), wall_now())?;
+    let error = match read(&store) {
+        Err(error) if is_damage(&error) => error,
+        done => {
+            if let Some(why) = &store.report().database_damaged {
+                eprintln!("tucai: {why}; this was read from capsules and journal; `tucai records repair` mends it");
+            }
+            return done;
+        }
+    };
+    drop(store);
+    eprintln!("tucai: {error:#}; reading capsules and journal instead; `tucai records repair` mends the database");
+    read(&Store::open_without_database(folder, &passphrase)?)
+}
+
+fn is_damage(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<StoreError>().is_some_and(|error| error.fault() == StoreFault::DatabaseDamaged)
 }
 
 fn list(
@@ -221,9 +245,8 @@ fn verified(found: &Verification, context: &Context) -> Exit {
 }
 
 fn repair(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
-    let mut store = Store::open(folder, &passphrase::obtain(context)?, &OpenOptions::default(), wall_now())?;
+    let (store, repair) = Store::mend(folder, &passphrase::obtain(context)?, &station::writing()?, wall_now())?;
     report(store.report(), context);
-    let repair = store.repair()?;
     for mended in &repair.mended {
         if context.json {
             println!("{}", json!({ "v": 1, "mended": mended.kind.as_str(), "name": mended.name }));
@@ -235,7 +258,7 @@ fn repair(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
 }
 
 fn rebuild(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
-    let store = Store::rebuild(folder, &passphrase::obtain(context)?, &OpenOptions::default(), wall_now())?;
+    let store = Store::rebuild(folder, &passphrase::obtain(context)?, &station::writing()?, wall_now())?;
     report(store.report(), context);
     Ok(verified(&store.verify()?, context))
 }
@@ -247,6 +270,8 @@ fn report(found: &OpenReport, context: &Context) {
         "v": 1,
         "restored": found.restored,
         "replayed_events": found.replayed_events,
+        "replayed": found.replayed.iter().map(replayed).collect::<Vec<_>>(),
+        "lost_locks": found.lost_locks,
         "recovered_from_second": found.recovered_from_second,
         "missing_capsules": found.missing_capsules,
         "damaged_capsules": found.damaged_capsules,
@@ -260,6 +285,10 @@ fn report(found: &OpenReport, context: &Context) {
     } else if !found.is_clean() {
         println!("{shown:#}");
     }
+}
+
+fn replayed(line: &Replayed) -> Value {
+    json!({ "line": line.line, "event": line.event, "records": line.records })
 }
 
 fn told(written: &Written, done: &str, context: &Context) -> Exit {

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Context, passphrase};
 use crate::domain::ids::SessionId;
 use crate::domain::profiles::DEFAULT_PROFILE;
-use crate::store::{CreateOptions, OpenOptions, SessionSettings, Store};
+use crate::store::{CreateOptions, OpenOptions, SessionSettings, Store, faults_of_environment};
 use crate::vision::face::MODEL_HASHES;
 use crate::worker::clock::wall_now;
 use crate::worker::store::SessionContext;
@@ -18,9 +18,14 @@ pub(super) fn folder(context: &Context) -> anyhow::Result<&Path> {
     context.data.as_deref().context("name the data folder with --data")
 }
 
+/// How a station is opened to be written to; the proof by killing names a failpoint in the environment.
+pub(super) fn writing() -> anyhow::Result<OpenOptions> {
+    Ok(OpenOptions::with_faults(faults_of_environment().map_err(anyhow::Error::msg)?))
+}
+
 /// Opens the station to be written to.
 pub(super) fn open(context: &Context) -> anyhow::Result<Store> {
-    Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &OpenOptions::default(), wall_now())?)
+    Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &writing()?, wall_now())?)
 }
 
 /// Opens the station to be read, beside a running window too.
@@ -28,19 +33,27 @@ pub(super) fn open_to_read(context: &Context) -> anyhow::Result<Store> {
     Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &OpenOptions::read_only(), wall_now())?)
 }
 
-/// Opens the station; makes one where the folder is empty or not there.
+/// Opens the station; makes one where the folder is empty or not there, or where making one did not get as far as
+/// the key.
 pub(super) fn open_or_create(context: &Context) -> anyhow::Result<Store> {
     let folder = folder(context)?;
-    let is_empty = match std::fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none(),
+    let is_new = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none() || is_unfinished(folder),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
         Err(error) => return Err(error).context("the data folder cannot be read"),
     };
-    if !is_empty {
+    if !is_new {
         return open(context);
     }
     let passphrase = passphrase::obtain_new(context)?;
-    Ok(Store::create(folder, &passphrase, &CreateOptions::default(), wall_now())?)
+    let options = CreateOptions { faults: writing()?.faults, ..CreateOptions::default() };
+    Ok(Store::create(folder, &passphrase, &options, wall_now())?)
+}
+
+/// The key is written last: a folder of ours without one, and without anything stored, was never a station.
+fn is_unfinished(folder: &Path) -> bool {
+    let there = |name: &str| folder.join(name).exists();
+    there("station.lock") && !["station.key", "capsules", "journal"].into_iter().any(there)
 }
 
 /// The session's photo standard is not there, or one in the data folder is refused.

@@ -4,11 +4,11 @@
 use rusqlite::{Connection, params};
 
 use super::error::StoreError;
-use super::event::{Event, What};
+use super::event::{Event, PARKED, RECALLED, What};
 use super::journal::Line;
 use super::rows::{Count, set_state, to_json, use_number};
 use super::session_settings::SessionSettings;
-use super::values::{BundleRow, Change};
+use super::values::{BundleRow, Change, Note};
 use crate::domain::ids::{SessionId, ShotNumber};
 use crate::domain::record::RecordState;
 
@@ -26,7 +26,8 @@ pub(super) fn shots_of(session: &SessionId) -> String {
 /// the capsule; legality of moves is checked before an event is made, never here.
 pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreError> {
     match &event.what {
-        What::StationMade { .. } | What::Noted { .. } => Ok(()),
+        What::StationMade { .. } => Ok(()),
+        What::Noted { session, note } => put_aside(connection, session.as_ref(), note),
         What::SessionSet { settings } => put_session(connection, settings),
         What::SessionOpened { session } => put_meta(connection, "current_session", session.as_str()),
         What::ProfileKept { sha256, id, version, text } => {
@@ -36,7 +37,7 @@ pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreE
             )?;
             Ok(())
         }
-        What::LockTaken { session, shot } => use_number(connection, &shots_of(session), u64::from(shot.number)),
+        What::LockTaken { session, shot, .. } => use_number(connection, &shots_of(session), u64::from(shot.number)),
         What::LockEnded { session, shot, .. } => end_lock(connection, session, *shot),
         What::Stored { sequence, session, shot, .. } => {
             use_number(connection, RECORDS, *sequence)?;
@@ -142,6 +143,21 @@ fn end_lock(connection: &Connection, session: &SessionId, shot: ShotNumber) -> R
     Ok(())
 }
 
+/// Parking and calling again are notes about a lock.
+fn put_aside(connection: &Connection, session: Option<&SessionId>, note: &Note) -> Result<(), StoreError> {
+    let parked = match note.name.as_str() {
+        PARKED => true,
+        RECALLED => false,
+        _ => return Ok(()),
+    };
+    if let (Some(session), Some(shot)) = (session, note.shot) {
+        connection
+            .prepare_cached("UPDATE open_lock SET parked = ?3 WHERE session = ?1 AND shot = ?2")?
+            .execute(params![session.as_str(), shot.to_string(), parked])?;
+    }
+    Ok(())
+}
+
 fn put_bundle(connection: &Connection, bundle: &BundleRow) -> Result<(), StoreError> {
     use_number(connection, BUNDLES, bundle.sequence)?;
     connection.execute(
@@ -168,7 +184,7 @@ fn deliver(connection: &Connection, event: &Event, sequence: u64, target: &str) 
     Ok(())
 }
 
-const fn kind(what: &What) -> &'static str {
+pub(super) const fn kind(what: &What) -> &'static str {
     match what {
         What::StationMade { .. } => "station_made",
         What::SessionSet { .. } => "session_set",

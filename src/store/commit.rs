@@ -74,7 +74,7 @@ impl Store {
         let path = database::path(&self.folder);
         let committed = self
             .disk
-            .step(FileKind::Database, Step::Commit, &path, || Ok(()))
+            .ask(FileKind::Database, Step::Commit, &path)
             .and_then(|()| transaction.commit().map_err(StoreError::from));
         if let Err(error) = committed {
             if error.fault() == StoreFault::DiskFailing {
@@ -84,6 +84,7 @@ impl Store {
             }
             return Err(error);
         }
+        self.disk.after(FileKind::Database, Step::Commit);
         Ok(offset)
     }
 

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
 use super::disk::Disk;
@@ -21,6 +21,8 @@ pub(super) const FILE: &str = "station.db";
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// Set when the database is made: SQLCipher cannot find it out from the file.
 const PAGE_BYTES: i64 = 4096;
+/// A database up to this size is read whole at start: a quarter of a second.
+const CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Whether the connection may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +54,16 @@ pub(super) fn open(folder: &Path, keys: &StationKeys, mode: Mode) -> Result<Conn
         Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let mut connection = connect(&path(folder), access | OpenFlags::SQLITE_OPEN_NO_MUTEX, keys)?;
-    let readable = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, u32>(0));
+    let count = |connection: &Connection| {
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, u32>(0))
+    };
+    let readable = match count(&connection) {
+        Err(error) if mode == Mode::Read && error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
+            connection = connect_immutable(folder, keys)?;
+            count(&connection)
+        }
+        answer => answer,
+    };
     if readable? == 0 {
         return Err(StoreError::new(StoreFault::DatabaseDamaged, "the database is empty"));
     }
@@ -60,11 +71,49 @@ pub(super) fn open(folder: &Path, keys: &StationKeys, mode: Mode) -> Result<Conn
     match mode {
         Mode::Write => {
             configure(&connection)?;
+            check_small(&self::path(folder), &connection)?;
             migrations::migrate(&mut connection)?;
         }
         Mode::Read => connection.pragma_update(None, "query_only", true)?,
     }
     Ok(connection)
+}
+
+/// Opens a database in a folder where nothing can be written. SQLite keeps a file beside a database with a log; it
+/// does without when it may take the file for unchanging, which it is when the log is empty.
+fn connect_immutable(folder: &Path, keys: &StationKeys) -> Result<Connection, StoreError> {
+    let path = path(folder);
+    let log = std::fs::metadata(folder.join(format!("{FILE}-wal")));
+    if log.is_ok_and(|log| log.len() > 0) {
+        let what = "the database has a log that cannot be read where nothing can be written";
+        return Err(StoreError::new(StoreFault::FolderNotWritable, what));
+    }
+    let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    connect(Path::new(&format!("file:{text}?immutable=1")), flags, keys)
+}
+
+/// An index that lives as long as the process: for reading beside a damaged database.
+pub(super) fn in_memory() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    migrations::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Reads every page of a small database and compares its authentication code; a large one is left to `verify`.
+/// Whatever the log holds is folded in before, since a page may be whole only there.
+fn check_small(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    let bytes = std::fs::metadata(path).map_err(|error| StoreError::io("read", path, error))?.len();
+    if bytes > CHECKED_BYTES {
+        return Ok(());
+    }
+    let mut select = connection.prepare("PRAGMA cipher_integrity_check")?;
+    if select.query([])?.next()?.is_some() {
+        return Err(StoreError::new(StoreFault::DatabaseDamaged, "a page of the database is damaged"));
+    }
+    Ok(())
 }
 
 fn connect(path: &Path, flags: OpenFlags, keys: &StationKeys) -> Result<Connection, StoreError> {

@@ -32,6 +32,11 @@ pub enum FileKind {
     Journal,
     Database,
     Export,
+    /// The subject that holds a shot number.
+    Lock,
+    /// What is moved out of the way.
+    SetAside,
+    Certificate,
 }
 
 /// One step of making something durable.
@@ -44,6 +49,8 @@ pub enum Step {
     SyncFolder,
     /// Of the database's transaction.
     Commit,
+    /// A file that must not be kept any longer is taken away.
+    Remove,
 }
 
 /// One place where storing can fail.
@@ -63,9 +70,11 @@ pub enum Outcome {
     FailAfter(usize, io::Error),
 }
 
-/// Asked before every step. The program itself runs with [`NoFaults`].
+/// Asked before every step, and told after each that went through. The program itself runs with [`NoFaults`].
 pub trait Faults: Send + Sync + std::fmt::Debug {
     fn before(&self, point: Point) -> Outcome;
+
+    fn after(&self, _point: Point) {}
 }
 
 /// Lets every step through.
@@ -118,11 +127,31 @@ impl Disk {
         act: impl FnOnce() -> io::Result<()>,
     ) -> Result<(), StoreError> {
         self.check()?;
-        let result = match self.faults.before(Point { medium: self.medium, kind, step }) {
+        let result = match self.before(kind, step) {
             Outcome::Go => act(),
             Outcome::Fail(error) | Outcome::FailAfter(_, error) => Err(error),
         };
-        result.map_err(|error| self.failed(step, path, error))
+        result.map_err(|error| self.failed(step, path, error))?;
+        self.after(kind, step);
+        Ok(())
+    }
+
+    fn before(&self, kind: FileKind, step: Step) -> Outcome {
+        self.faults.before(Point { medium: self.medium, kind, step })
+    }
+
+    /// Tells that a step went through.
+    pub(super) fn after(&self, kind: FileKind, step: Step) {
+        self.faults.after(Point { medium: self.medium, kind, step });
+    }
+
+    /// Asks whether a step may be taken that the caller takes itself; [`Self::after`] follows.
+    pub(super) fn ask(&self, kind: FileKind, step: Step, path: &Path) -> Result<(), StoreError> {
+        self.check()?;
+        match self.before(kind, step) {
+            Outcome::Go => Ok(()),
+            Outcome::Fail(error) | Outcome::FailAfter(_, error) => Err(self.failed(step, path, error)),
+        }
     }
 
     fn failed(&self, step: Step, path: &Path, error: io::Error) -> StoreError {
@@ -132,6 +161,7 @@ impl Disk {
             Step::Sync | Step::SyncFolder => "sync",
             Step::Rename => "rename to",
             Step::Commit => "commit to",
+            Step::Remove => "remove",
         };
         let failed = StoreError::io(doing, path, error);
         if matches!(step, Step::Sync | Step::SyncFolder) || failed.fault() == StoreFault::DiskFailing {
@@ -161,14 +191,16 @@ impl Disk {
     }
 
     fn write_bytes(&self, kind: FileKind, path: &Path, file: &mut File, bytes: &[u8]) -> Result<(), StoreError> {
-        let written = match self.faults.before(Point { medium: self.medium, kind, step: Step::Write }) {
+        let written = match self.before(kind, Step::Write) {
             Outcome::Go => file.write_all(bytes),
             Outcome::Fail(error) => Err(error),
             Outcome::FailAfter(count, error) => {
                 file.write_all(&bytes[..count.min(bytes.len())]).and_then(|()| file.flush()).and(Err(error))
             }
         };
-        written.map_err(|error| self.failed(Step::Write, path, error))
+        written.map_err(|error| self.failed(Step::Write, path, error))?;
+        self.after(kind, Step::Write);
+        Ok(())
     }
 
     /// Appends `bytes` at `offset`, which must be the file's end, and syncs. A failed write is cut off again.
@@ -219,16 +251,24 @@ impl Disk {
 
     /// Moves a file out of the way into `folder` under a name that is free there; nothing is overwritten.
     pub(super) fn set_aside(&self, path: &Path, folder: &Path) -> Result<PathBuf, StoreError> {
-        self.make_folder(FileKind::Database, folder)?;
+        self.make_folder(FileKind::SetAside, folder)?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let free = (0_u32..).map(|n| if n == 0 { folder.join(&name) } else { folder.join(format!("{name}.{n}")) });
         let target = free.into_iter().find(|candidate| !candidate.exists()).unwrap_or_else(|| folder.join(&name));
-        fs::rename(path, &target).map_err(|error| self.failed(Step::Rename, path, error))?;
-        if let Some(parent) = path.parent() {
-            sync_folder(parent).map_err(|error| self.failed(Step::SyncFolder, parent, error))?;
-        }
-        sync_folder(folder).map_err(|error| self.failed(Step::SyncFolder, folder, error))?;
+        self.step(FileKind::SetAside, Step::Rename, path, || fs::rename(path, &target))?;
+        // The new name first: a power cut between the two may show the file twice, never nowhere.
+        self.step(FileKind::SetAside, Step::SyncFolder, folder, || sync_folder(folder))?;
+        self.sync_parent(FileKind::SetAside, path)?;
         Ok(target)
+    }
+
+    /// Takes a file away that must not be kept; one that is not there is no error.
+    pub(super) fn remove(&self, kind: FileKind, path: &Path) -> Result<(), StoreError> {
+        if !path.exists() {
+            return Ok(());
+        }
+        self.step(kind, Step::Remove, path, || fs::remove_file(path))?;
+        self.sync_parent(kind, path)
     }
 
     fn sync_parent(&self, kind: FileKind, path: &Path) -> Result<(), StoreError> {

@@ -11,6 +11,10 @@ use crate::domain::time::WallTime;
 /// The newest event layout that this version reads.
 pub const EVENT_FORMAT: u32 = 1;
 
+/// Names of the notes that a lock was put aside, and called again.
+pub(super) const PARKED: &str = "parked";
+pub(super) const RECALLED: &str = "recalled";
+
 /// One line of the journal, opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -48,6 +52,9 @@ pub enum What {
     LockTaken {
         session: SessionId,
         shot: ShotNumber,
+        /// Of the file that holds the subject until the lock ends; earlier versions kept none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_sha256: Option<ContentHash>,
     },
     LockEnded {
         session: SessionId,

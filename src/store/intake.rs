@@ -1,19 +1,23 @@
 //! Taking journal lines into the database, with the capsules that they speak of.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::apply::{apply, insert_event};
+use super::apply::{apply, insert_event, kind};
 use super::capsule;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
 use super::event::{Event, What};
 use super::journal::Line;
+use super::lock_file;
+use super::options::Access;
+use super::report::Replayed;
 use super::rows::{self, CapsuleFacts};
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::{ContentHash, RecordId};
+use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 
 /// Takes journal lines in, with the capsules that they speak of.
 pub(super) struct Intake<'a> {
@@ -21,7 +25,11 @@ pub(super) struct Intake<'a> {
     pub(super) second: Option<&'a Path>,
     pub(super) disk: &'a Disk,
     pub(super) identity: &'a age::x25519::Identity,
-    pub(super) taken: u64,
+    /// In a folder that is only read nothing is copied back.
+    pub(super) access: Access,
+    pub(super) taken: Vec<Replayed>,
+    /// Locks whose line is there, and whose subject is not.
+    pub(super) lost_locks: BTreeSet<(SessionId, ShotNumber)>,
     pub(super) recovered: Vec<RecordId>,
     pub(super) missing: Vec<RecordId>,
     pub(super) problems: Vec<String>,
@@ -45,10 +53,14 @@ impl Intake<'_> {
         };
         let taken = self
             .capsule(transaction, &event)
+            .and_then(|()| self.lock(transaction, &event))
             .and_then(|()| insert_event(transaction, &event, line, file, end))
             .and_then(|()| apply(transaction, &event));
         match taken {
-            Ok(()) => self.taken += 1,
+            Ok(()) => {
+                let (event_name, records) = (kind(&event.what), event.what.records());
+                self.taken.push(Replayed { line: line.seq, event: event_name, records });
+            }
             Err(error) if matches!(error.fault(), StoreFault::Other | StoreFault::CapsuleDamaged) => {
                 self.problems.push(format!("line {}: {error}", line.seq));
             }
@@ -72,7 +84,7 @@ impl Intake<'_> {
                 return Ok(());
             }
         };
-        if recovered {
+        if recovered && self.access == Access::ReadWrite {
             if self.folder.join(&relative).exists() {
                 self.disk.set_aside(&self.folder.join(&relative), &self.folder.join("set-aside"))?;
             }
@@ -82,6 +94,30 @@ impl Intake<'_> {
         let contents = capsule::open(&bytes, self.identity)?;
         let facts = CapsuleFacts { date: date.clone(), sha256: *capsule_sha256, bytes: bytes.len() as u64 };
         rows::insert_record(transaction, &contents, &facts)
+    }
+}
+
+impl Intake<'_> {
+    /// A lock's subject comes out of its file; the end of a lock needs none.
+    fn lock(&mut self, transaction: &Connection, event: &Event) -> Result<(), StoreError> {
+        match &event.what {
+            What::LockTaken { session, shot, file_sha256 } => {
+                if lock_file::is_held(transaction, session, *shot)? {
+                    return Ok(());
+                }
+                let bytes = fs::read(lock_file::path(self.folder, session, *shot)).ok();
+                let whole = bytes.filter(|bytes| Some(ContentHash::of(bytes)) == *file_sha256);
+                match whole.and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
+                    Some(lock) => lock_file::insert(transaction, &lock)?,
+                    None => drop(self.lost_locks.insert((session.clone(), *shot))),
+                }
+            }
+            What::LockEnded { session, shot, .. } | What::Stored { session, shot, .. } => {
+                self.lost_locks.remove(&(session.clone(), *shot));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }
 

@@ -1,15 +1,19 @@
 //! Shot numbers and the subjects that hold one: durable rows, one active at a time, any number parked.
 
-use rusqlite::params;
+use std::collections::BTreeSet;
+use std::fs;
 
 use super::apply::shots_of;
+use super::disk::FileKind;
 use super::error::StoreError;
-use super::event::What;
-use super::rows::{self, LOCK_COLUMNS, next_number, open_lock, word};
+use super::event::{PARKED, RECALLED, What};
+use super::lock_file;
+use super::reconcile::files_in;
+use super::rows::{self, LOCK_COLUMNS, next_number, open_lock};
 use super::station::Store;
-use super::values::{LockEnd, NewLock, Note, OpenLock, SecondCopy};
+use super::values::{Filter, LockEnd, NewLock, Note, OpenLock, SecondCopy};
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::ShotNumber;
+use crate::domain::ids::{ContentHash, SessionId, ShotNumber};
 use crate::domain::time::WallTime;
 
 /// With more capsules than this missing on the second disk no new lock is opened.
@@ -27,28 +31,40 @@ impl Store {
         let number = next_number(&self.connection, &shots_of(&lock.session))?;
         let number = u32::try_from(number).ok().ok_or_else(|| rows::odd_row("shot number"))?;
         let shot = ShotNumber { station: self.settings.letter, number };
-        let taken = What::LockTaken { session: lock.session.clone(), shot };
-        let symbol = lock.symbol.as_ref().map(rows::to_json).transpose()?;
-        let (source, at) = (word(&lock.source)?, rows::to_json(&now)?);
-        self.commit_and_copy(vec![taken], by, now, |transaction| {
-            transaction.execute(
-                "INSERT INTO open_lock (session, shot, heading, code, code_digest, source, symbol, witness, parked, \
-                 taken_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
-                params![
-                    lock.session.as_str(),
-                    shot.to_string(),
-                    lock.group,
-                    lock.code.as_bytes(),
-                    lock.code.digest().as_bytes(),
-                    source,
-                    symbol,
-                    lock.witness,
-                    at,
-                ],
-            )?;
-            Ok(())
-        })?;
+        let held = OpenLock {
+            session: lock.session.clone(),
+            group: lock.group.clone(),
+            shot,
+            code: lock.code.clone(),
+            source: lock.source,
+            symbol: lock.symbol.clone(),
+            witness: lock.witness.clone(),
+            parked: false,
+            taken_at: now,
+        };
+        let file = lock_file::seal(&held, &self.recipients)?;
+        let taken = What::LockTaken { session: lock.session.clone(), shot, file_sha256: Some(ContentHash::of(&file)) };
+        self.disk.make_folder(FileKind::Lock, &lock_file::folder(&self.folder))?;
+        self.disk.write_whole(FileKind::Lock, &lock_file::path(&self.folder, &lock.session, shot), &file)?;
+        let done = self.commit_and_copy(vec![taken], by, now, |transaction| lock_file::insert(transaction, &held));
+        if let Err(error) = done {
+            // On a failing disk the line may be in the journal all the same: then the next start needs the file.
+            if !self.disk.is_failing() {
+                self.lock_file_is_over(&lock.session, shot);
+            }
+            return Err(error);
+        }
         Ok(shot)
+    }
+
+    /// Takes the file of a lock away that has ended. One that stays is taken away at the next start.
+    pub(super) fn lock_file_is_over(&self, session: &SessionId, shot: ShotNumber) {
+        let path = lock_file::path(&self.folder, session, shot);
+        if let Err(error) = fs::remove_file(&path)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            log::warn!("{} stays until the next start: {error}", path.display());
+        }
     }
 
     /// Why no new lock may be opened now, if so.
@@ -97,12 +113,14 @@ impl Store {
     /// Ends a lock without a record. The number is not issued again.
     pub fn release_lock(&mut self, shot: ShotNumber, end: LockEnd, by: u32, now: WallTime) -> Result<(), StoreError> {
         let session = self.lock_of(shot)?.session;
-        self.commit_and_copy(vec![What::LockEnded { session, shot, end }], by, now, |_| Ok(()))
+        self.commit_and_copy(vec![What::LockEnded { session: session.clone(), shot, end }], by, now, |_| Ok(()))?;
+        self.lock_file_is_over(&session, shot);
+        Ok(())
     }
 
     /// Puts the locked subject aside, to be called later under the same number.
     pub fn park(&mut self, shot: ShotNumber, by: u32, now: WallTime) -> Result<(), StoreError> {
-        self.set_parked(shot, "parked", 1, by, now)
+        self.set_parked(shot, PARKED, by, now)
     }
 
     /// Locks a parked subject again.
@@ -110,33 +128,39 @@ impl Store {
         if self.open_lock()?.is_some_and(|open| open.shot != shot) {
             return Err(StoreError::new(StoreFault::Other, "another subject is locked"));
         }
-        self.set_parked(shot, "recalled", 0, by, now)?;
+        self.set_parked(shot, RECALLED, by, now)?;
         self.lock_of(shot)
     }
 
-    fn set_parked(
-        &mut self,
-        shot: ShotNumber,
-        name: &str,
-        parked: u8,
-        by: u32,
-        now: WallTime,
-    ) -> Result<(), StoreError> {
-        let held = self.lock_of(shot)?.session;
-        let session = Some(held.clone());
+    fn set_parked(&mut self, shot: ShotNumber, name: &str, by: u32, now: WallTime) -> Result<(), StoreError> {
+        let session = Some(self.lock_of(shot)?.session);
         let note = Note { name: name.to_owned(), shot: Some(shot), second: None, detail: None };
-        self.commit_and_copy(vec![What::Noted { session, note }], by, now, |transaction| {
-            transaction.execute(
-                "UPDATE open_lock SET parked = ?3 WHERE session = ?1 AND shot = ?2",
-                params![held.as_str(), shot.to_string(), parked],
-            )?;
-            Ok(())
-        })
+        self.commit_and_copy(vec![What::Noted { session, note }], by, now, |_| Ok(()))
     }
 
     /// Writes a line about a moment that leaves no record.
     pub fn note(&mut self, note: Note, by: u32, now: WallTime) -> Result<(), StoreError> {
         let session = self.current_session()?.map(|settings| settings.id);
         self.commit_and_copy(vec![What::Noted { session, note }], by, now, |_| Ok(()))
+    }
+
+    /// Files of locks that have ended go; a lock that became a record is not lost.
+    pub(super) fn tidy_locks(&mut self) -> Result<(), StoreError> {
+        let mut held = BTreeSet::new();
+        for lock in self.parked()?.into_iter().chain(self.open_lock()?) {
+            held.insert(lock_file::file_name(&lock.session, lock.shot));
+        }
+        for (name, path) in files_in(&lock_file::folder(&self.folder))? {
+            if !held.contains(&name) {
+                self.disk.remove(FileKind::Lock, &path)?;
+            }
+        }
+        let stored = |shot: &ShotNumber| {
+            let filter = Filter { shot: Some(*shot), limit: Some(1), ..Filter::default() };
+            self.list(&filter).is_ok_and(|found| !found.is_empty())
+        };
+        let lost = self.report.lost_locks.iter().filter(|shot| !stored(shot)).copied().collect();
+        self.report.lost_locks = lost;
+        Ok(())
     }
 }

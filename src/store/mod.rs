@@ -10,6 +10,7 @@
 //! DATA/station.lock      held by the one process that may write
 //! DATA/station.db        SQLCipher: the index
 //! DATA/capsules/DATE/ID.age
+//! DATA/locks/SESSION.SHOT.age   subjects without a record yet
 //! DATA/journal/DATE.log
 //! DATA/set-aside/        unfinished and damaged files; nothing is deleted
 //! SECOND/STATION/        station.key, station.toml, capsules, journal
@@ -26,10 +27,13 @@ mod disk;
 mod error;
 mod event;
 mod export;
+mod failpoint;
+mod fallback;
 mod folder_lock;
 mod intake;
 mod journal;
 mod keys;
+mod lock_file;
 mod locks;
 mod migrations;
 mod options;
@@ -51,11 +55,12 @@ pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
 pub use error::StoreError;
 pub use event::{EVENT_FORMAT, Event, What};
 pub use export::Written;
+pub use failpoint::{FAILPOINT_VARIABLE, Moment, Side, faults_of_environment};
 pub use keys::{Passphrase, PublicKeys, StationKeys, WORK_FACTOR, station_id};
 pub use locks::MOST_MISSING_COPIES;
 pub use options::{Access, CreateOptions, OpenOptions};
 pub use recipients::{Recipients, unseal};
-pub use report::{OpenReport, Problem, ProblemKind};
+pub use report::{OpenReport, Problem, ProblemKind, Replayed};
 pub use session_settings::{Approval, HeadingCount, SessionSettings};
 pub use settings::Settings;
 pub use station::Store;

@@ -62,6 +62,10 @@ impl Default for OpenOptions {
 }
 
 impl OpenOptions {
+    pub fn with_faults(faults: Arc<dyn Faults>) -> Self {
+        Self { faults, ..Self::default() }
+    }
+
     pub fn read_only() -> Self {
         Self { access: Access::ReadOnly, ..Self::default() }
     }

@@ -15,6 +15,7 @@ use super::error::StoreError;
 use super::event::{Event, What};
 use super::intake::{Intake, write_capsule};
 use super::journal::{Head, Line};
+use super::lock_file;
 use super::rows::{self, CapsuleFacts, Count};
 use super::second::{self, Missing, SecondDisk};
 use super::station::Store;
@@ -34,7 +35,8 @@ impl Store {
     pub(super) fn reconcile(&mut self, now: WallTime) -> Result<(), StoreError> {
         self.set_unfinished_aside()?;
         self.replay_journal()?;
-        self.compare_capsules(now)
+        self.compare_capsules(now)?;
+        self.tidy_locks()
     }
 
     /// Starts copying to the second disk, when one is set.
@@ -71,7 +73,7 @@ impl Store {
     }
 
     /// Which records there are, from an index alone: this is read at every start.
-    fn ids(&self, condition: &str) -> Result<BTreeSet<RecordId>, StoreError> {
+    pub(super) fn ids(&self, condition: &str) -> Result<BTreeSet<RecordId>, StoreError> {
         let mut select = self.connection.prepare(&format!("SELECT id FROM record WHERE {condition}"))?;
         let mut found = select.query([])?;
         let mut ids = BTreeSet::new();
@@ -106,7 +108,7 @@ impl Store {
     }
 
     fn set_unfinished_aside(&mut self) -> Result<(), StoreError> {
-        let mut folders = vec![self.folder.clone(), self.journal.folder().to_owned()];
+        let mut folders = vec![self.folder.clone(), self.journal.folder().to_owned(), lock_file::folder(&self.folder)];
         folders.extend(subfolders(&self.folder.join("capsules"))?);
         for folder in folders {
             for (name, path) in files_in(&folder)? {
@@ -190,7 +192,7 @@ impl Store {
         Ok(())
     }
 
-    fn take_lines_in(&mut self, fresh: &[(Line, String, u64)]) -> Result<(), StoreError> {
+    pub(super) fn take_lines_in(&mut self, fresh: &[(Line, String, u64)]) -> Result<(), StoreError> {
         if fresh.is_empty() {
             return Ok(());
         }
@@ -201,7 +203,9 @@ impl Store {
             second: second.as_deref(),
             disk: &self.disk,
             identity: self.keys.identity(),
-            taken: 0,
+            access: self.access,
+            taken: Vec::new(),
+            lost_locks: BTreeSet::new(),
             recovered: Vec::new(),
             missing: Vec::new(),
             problems: Vec::new(),
@@ -216,7 +220,9 @@ impl Store {
             intake.line(&transaction, line, file, *end)?;
         }
         transaction.commit()?;
-        self.report.replayed_events += intake.taken;
+        self.report.replayed_events += intake.taken.len() as u64;
+        self.report.replayed.extend(intake.taken);
+        self.report.lost_locks.extend(intake.lost_locks.into_iter().map(|(_, shot)| shot));
         self.report.recovered_from_second.extend(intake.recovered);
         self.report.missing_capsules.extend(intake.missing);
         self.report.journal_problems.extend(intake.problems);
@@ -353,7 +359,7 @@ fn subfolders(folder: &Path) -> Result<Vec<std::path::PathBuf>, StoreError> {
     Ok(entries(folder)?.into_iter().map(|(_, path)| path).filter(|path| path.is_dir()).collect())
 }
 
-fn files_in(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, StoreError> {
+pub(super) fn files_in(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, StoreError> {
     entries(folder)
 }
 

@@ -65,6 +65,7 @@ impl Store {
                 return Err(error);
             }
         };
+        self.lock_file_is_over(&contents.record.session, contents.record.shot);
         let second_copy = self.second.as_ref().map_or(SecondCopy::NotConfigured, |second| {
             second.land(record.id, Missing { path: relative, sha256: facts.sha256 }, bytes, lines)
         });

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{RecordId, ShotNumber};
 
 /// What opening a folder found and did. Nothing is ever deleted: what is in the way is moved to `set-aside/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub struct OpenReport {
     pub restored: Vec<RecordId>,
     /// Events of the journal that the database did not have.
     pub replayed_events: u64,
+    /// Each of them, in order: after damage to the write-ahead log these are the commits that the database dropped.
+    pub replayed: Vec<Replayed>,
+    /// Locks that the journal tells of and whose subject is lost: the code is to be shown again.
+    pub lost_locks: Vec<ShotNumber>,
+    /// Why the database was not used: it is damaged or missing, and what is shown comes from capsules and journal.
+    pub database_damaged: Option<String>,
     /// Capsules that were only on the second disk and were copied back.
     pub recovered_from_second: Vec<RecordId>,
     /// Rows whose capsule is on neither disk.
@@ -36,8 +42,20 @@ impl OpenReport {
 
     /// Something is lost or damaged on the first disk and could not be mended.
     pub fn needs_repair(&self) -> bool {
-        !(self.missing_capsules.is_empty() && self.damaged_capsules.is_empty() && self.journal_problems.is_empty())
+        self.database_damaged.is_some()
+            || !(self.missing_capsules.is_empty()
+                && self.damaged_capsules.is_empty()
+                && self.journal_problems.is_empty())
     }
+}
+
+/// One line of the journal that was taken into the database at start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replayed {
+    pub line: u64,
+    /// `stored`, `moved`, `lock_taken`, …
+    pub event: &'static str,
+    pub records: Vec<RecordId>,
 }
 
 /// One thing that is wrong, with the name of what it is about.
@@ -72,6 +90,11 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// The index is wrong, and can be made anew from capsules and journal.
+    pub const fn is_of_the_index(self) -> bool {
+        matches!(self, Self::RowDiffers | Self::RowMissing | Self::DatabaseDamaged)
+    }
+
     /// Name in `--json` output.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -68,6 +68,26 @@ impl Unlocked {
         Err(StoreError::caused_by(StoreFault::DatabaseDamaged, what, error))
     }
 
+    /// An index in memory over capsules and journal, for reading beside a damaged or missing database.
+    pub(super) fn into_store_without_database(self, options: &OpenOptions, why: String) -> Result<Store, StoreError> {
+        let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
+        let faults = Arc::clone(&options.faults);
+        let connection = database::in_memory()?;
+        let mut store = Store::assemble(
+            &self.folder,
+            Access::ReadOnly,
+            self.settings,
+            self.keys,
+            self.recipients,
+            connection,
+            disk,
+            faults,
+            self.lock,
+        )?;
+        store.index_in_memory(why)?;
+        Ok(store)
+    }
+
     pub(super) fn into_store(
         self,
         connection: Connection,

@@ -6,16 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::capsule;
+use super::database;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
 use super::journal::{Everything, Journal, breaks};
-use super::options::Access;
+use super::keys::Passphrase;
+use super::options::{Access, OpenOptions};
 use super::reconcile::{Row, list_capsules};
 use super::report::{Problem, ProblemKind};
 use super::rows;
 use super::second;
 use super::station::Store;
+use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
+use crate::domain::time::WallTime;
 
 /// What reading everything found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub struct Verification {
     pub problems: Vec<Problem>,
 }
 
-/// What [`Store::repair`] did.
+/// What [`Store::repair`] or [`Store::mend`] did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Repair {
     pub mended: Vec<Problem>,
@@ -40,7 +44,10 @@ impl Store {
     /// did not work.
     pub fn verify(&self) -> Result<Verification, StoreError> {
         let mut found = Verification::default();
-        if let Err(error) = self.check_database() {
+        if let Some(why) = &self.report.database_damaged {
+            log::warn!("{why}");
+            found.add(ProblemKind::DatabaseDamaged, "station.db");
+        } else if let Err(error) = self.check_database() {
             log::warn!("{error}");
             found.add(ProblemKind::DatabaseDamaged, "station.db");
         }
@@ -158,6 +165,38 @@ impl Store {
             bytes.push(b'\n');
         }
         Ok(files)
+    }
+
+    /// Opens a folder whatever is wrong with its database and mends it: a database that is damaged, or says something
+    /// else than the capsules, is set aside whole and made anew, then [`Self::repair`] does the rest.
+    pub fn mend(
+        folder: &Path,
+        passphrase: &Passphrase,
+        options: &OpenOptions,
+        now: WallTime,
+    ) -> Result<(Self, Repair), StoreError> {
+        let damaged = |error: &StoreError| error.fault() == StoreFault::DatabaseDamaged;
+        let mut mended = vec![Problem { kind: ProblemKind::DatabaseDamaged, name: database::FILE.to_owned() }];
+        let opened = Self::open(folder, passphrase, options, now).and_then(|store| {
+            let found = store.verify()?;
+            Ok((store, found))
+        });
+        let mut store = match opened {
+            Ok((store, found)) if !found.problems.iter().any(|problem| problem.kind.is_of_the_index()) => {
+                mended.clear();
+                store
+            }
+            Ok((store, found)) => {
+                mended.extend(found.problems.into_iter().filter(|problem| problem.kind.is_of_the_index()));
+                drop(store);
+                Self::rebuild(folder, passphrase, options, now)?
+            }
+            Err(error) if damaged(&error) => Self::rebuild(folder, passphrase, options, now)?,
+            Err(error) => return Err(error),
+        };
+        let mut repair = store.repair()?;
+        repair.mended.extend(mended.into_iter().filter(|problem| !repair.left.problems.contains(problem)));
+        Ok((store, repair))
     }
 
     /// Mends what one copy still has right: capsules from the other disk, journal files from the database. What is
