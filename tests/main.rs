@@ -6,6 +6,7 @@
 
 mod support;
 
+mod adopt;
 mod app;
 mod bad_pictures;
 mod bundle;
@@ -20,6 +21,7 @@ mod feed;
 mod layers;
 mod matting;
 mod prepare;
+mod purge;
 mod qr;
 mod rates;
 mod records;

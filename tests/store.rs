@@ -476,13 +476,19 @@ fn a_station_comes_back_from_the_second_copy_or_a_backup() {
     let mut store = station.open();
     let ids: Vec<_> = (1..=3).map(|n| store_one(&mut store, n).unwrap().id).collect();
     let stick = tempfile::tempdir().unwrap();
-    let backup = store.backup(stick.path()).unwrap();
+    let backup = store.backup(stick.path(), at(5)).unwrap();
     assert_eq!(backup.records, 3);
     store_one(&mut store, 4).unwrap();
-    assert_eq!(store.backup(stick.path()).unwrap().records, 4, "again adds what is new");
+    assert_eq!(store.backup(stick.path(), at(6)).unwrap().records, 4, "again adds what is new");
     store.catch_up_all().unwrap();
     let second = station.second.path().join(store.settings().station.clone());
     drop(store);
+    // A backup brings a consistent database along; the second copy is made whole from capsules and journal.
+    let open = Store::open(&backup.folder, &passphrase(), &OpenOptions::read_only(), at(1)).unwrap();
+    assert_eq!(open.list(&Filter::default()).unwrap().len(), 4);
+    assert_eq!(open.photo(ids[0]).unwrap(), jpeg(1, 33_000));
+    drop(open);
+    fs::remove_file(backup.folder.join("station.db")).unwrap();
     for copy in [second, backup.folder] {
         assert_eq!(
             fault(Store::open(&copy, &passphrase(), &OpenOptions::read_only(), at(1))),

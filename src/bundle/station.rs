@@ -280,7 +280,7 @@ pub fn deliver_bundle(store: &mut Store, sequence: u64, folder: &Path, by: u32, 
     let delivered = medium::deliver(&from, folder, &name, row.sha256, &station_key(store)?)?;
     let mut again = Vec::new();
     for id in &row.records {
-        if store.record(*id)?.record.state == RecordState::Resend {
+        if store.summary(*id)?.state == RecordState::Resend {
             again.push((*id, RecordState::Sealed, None));
         }
     }
@@ -310,7 +310,7 @@ pub fn import_receipt(
     let Some(row) = store.bundle_by_hash(receipt.bundle_sha256)? else {
         return refuse(BundleFault::BadReceipt, "the receipt answers a bundle that this station did not seal");
     };
-    let photo = |id: &RecordId| -> Result<_> { Ok((*id, store.record(*id)?.record.photo_sha256)) };
+    let photo = |id: &RecordId| -> Result<_> { Ok((*id, store.summary(*id)?.photo_sha256)) };
     let sent = SentBundle {
         sha256: row.sha256,
         station: store.keys().station_id(),

@@ -13,6 +13,8 @@ mod picture;
 pub mod profiles;
 pub mod receipt;
 pub mod records;
+mod records_adopt;
+mod records_purge;
 pub mod scan;
 pub mod session;
 pub mod standardize;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::{Context, Exit, passphrase, station};
+use super::{Context, Exit, complain, passphrase, records_adopt, records_purge, station};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
@@ -46,7 +46,7 @@ enum Action {
     Repair,
     /// Makes the database anew from capsules and journal; the old one is set aside.
     Rebuild,
-    /// Copies key, settings, capsules and journal to another disk; run again, it adds what is new.
+    /// Copies key, settings, capsules, journal and database to another disk; run again, it adds what is new.
     Backup {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
@@ -59,6 +59,10 @@ enum Action {
         #[arg(long, value_name = "ID")]
         session: Option<String>,
     },
+    /// Lists records whose time is over, and with --remove purges them from both disks with a signed certificate.
+    Purge(records_purge::Args),
+    /// Takes over the second copy of a lost station under a new letter and key.
+    Adopt(records_adopt::Args),
 }
 
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
@@ -72,7 +76,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         Action::Repair => repair(folder, context),
         Action::Rebuild => rebuild(folder, context),
         Action::Backup { to } => {
-            let written = open_to_read(folder, context)?.backup(to)?;
+            let written = open_to_back_up(folder, context)?.backup(to, wall_now())?;
             Ok(told(&written, "backed up", context))
         }
         Action::Export { to, session } => {
@@ -84,6 +88,20 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             anyhow::ensure!(store.session(&id)?.is_some(), "the station has no session {id}");
             Ok(told(&store.export(&id, to)?, "exported", context))
         }
+        Action::Purge(args) => records_purge::run(args, context),
+        Action::Adopt(args) => records_adopt::run(args, context),
+    }
+}
+
+/// Beside a running window the backup is made all the same; only the journal does not remember it.
+fn open_to_back_up(folder: &Path, context: &Context) -> anyhow::Result<Store> {
+    let passphrase = passphrase::obtain(context)?;
+    match Store::open(folder, &passphrase, &station::writing()?, wall_now()) {
+        Err(error) if error.fault() == StoreFault::FolderInUse => {
+            eprintln!("tucai: the folder is in use: purge certificates will not name this backup");
+            Ok(Store::open(folder, &passphrase, &OpenOptions::read_only(), wall_now())?)
+        }
+        opened => Ok(opened?),
     }
 }
 
@@ -91,26 +109,25 @@ fn open_to_read(folder: &Path, context: &Context) -> anyhow::Result<Store> {
     Ok(Store::open(folder, &passphrase::obtain(context)?, &OpenOptions::read_only(), wall_now())?)
 }
 
-/// Reads a folder; where its database is damaged or missing, the same from capsules and journal, and it is said.
+/// Reads a folder; where its database is damaged or missing, the same from capsules and journal, which is said and
+/// shows in the exit status.
 fn reading(folder: &Path, context: &Context, read: impl Fn(&Store) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
     let passphrase = passphrase::obtain(context)?;
-    let store = Store::open(folder, &passphrase, &OpenOptions::read_only(), wall_now())?;
-    let error = match read(&store) {
-        Err(error) if is_damage(&error) => error,
-        done => {
-            if let Some(why) = &store.report().database_damaged {
-                eprintln!("tucai: {why}; this was read from capsules and journal; `tucai records repair` mends it");
-            }
-            return done;
-        }
+    let opened = Store::open(folder, &passphrase, &OpenOptions::read_only(), wall_now());
+    let error = match opened.map_err(anyhow::Error::from).and_then(|store| read(&store)) {
+        Err(error) if can_be_read_around(&error) => error,
+        done => return done,
     };
-    drop(store);
-    eprintln!("tucai: {error:#}; reading capsules and journal instead; `tucai records repair` mends the database");
-    read(&Store::open_without_database(folder, &passphrase)?)
+    complain(&error);
+    eprintln!("tucai: what follows was read from capsules and journal; `tucai records repair` mends the database");
+    read(&Store::open_without_database(folder, &passphrase)?)?;
+    Ok(Exit::Unusable)
 }
 
-fn is_damage(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<StoreError>().is_some_and(|error| error.fault() == StoreFault::DatabaseDamaged)
+fn can_be_read_around(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<StoreError>()
+        .is_some_and(|error| matches!(error.fault(), StoreFault::DatabaseDamaged | StoreFault::FolderNotWritable))
 }
 
 fn list(

@@ -88,12 +88,12 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
 
 fn tell(session: &SessionSettings, is_open: bool, context: &Context) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let SessionSettings { id, name, profile_id, school_code, batch_key, approval, .. } = session;
+    let SessionSettings { id, name, profile_id, school_code, batch_key, approval, retention_days, .. } = session;
     if context.json {
         let review = *approval == Approval::AwaitReview;
         let line = json!({
             "v": 1, "session": id, "name": name, "profile": profile_id, "school_code": school_code,
-            "batch_key": batch_key, "review": review, "open": is_open,
+            "batch_key": batch_key, "review": review, "keep_days": retention_days, "open": is_open,
         });
         writeln!(out, "{line}")?;
     } else {

@@ -50,6 +50,12 @@ pub enum StoreFault {
     SecondCopyBehind,
     /// A photo standard that an operator edited is refused, or the session's is not there.
     ProfileUnusable,
+    /// The clock went a step that may be a fault; nothing is purged by it.
+    ClockDoubtful,
+    /// A record is not due to be purged.
+    NotDue,
+    /// Another station has taken this one's records over.
+    StationClosed,
     Other,
 }
 

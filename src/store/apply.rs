@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::error::StoreError;
 use super::event::{Event, PARKED, RECALLED, What};
 use super::journal::Line;
+use super::purge;
 use super::rows::{Count, set_state, to_json, use_number};
 use super::session_settings::SessionSettings;
 use super::values::{BundleRow, Change, Note};
@@ -26,7 +27,8 @@ pub(super) fn shots_of(session: &SessionId) -> String {
 /// the capsule; legality of moves is checked before an event is made, never here.
 pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreError> {
     match &event.what {
-        What::StationMade { .. } => Ok(()),
+        What::StationMade { .. } | What::StationAdopted { .. } => Ok(()),
+        What::Purged { records, .. } => purge::apply(connection, records),
         What::Noted { session, note } => put_aside(connection, session.as_ref(), note),
         What::SessionSet { settings } => put_session(connection, settings),
         What::SessionOpened { session } => put_meta(connection, "current_session", session.as_str()),
@@ -199,5 +201,7 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::BundleMade { .. } => "bundle_made",
         What::BundleDelivered { .. } => "bundle_delivered",
         What::ReceiptTaken { .. } => "receipt_taken",
+        What::Purged { .. } => "purged",
+        What::StationAdopted { .. } => "station_adopted",
     }
 }

@@ -77,7 +77,7 @@ impl Store {
         let bundle = self.bundle(sequence)?;
         let mut moves = Vec::new();
         for id in bundle.records {
-            if self.record(id)?.record.state == RecordState::Sealed {
+            if self.summary(id)?.state == RecordState::Sealed {
                 moves.push((id, RecordState::Delivered, None));
             }
         }
@@ -103,7 +103,7 @@ impl Store {
         }
         let mut moves = Vec::new();
         for (id, to, reason) in &receipt.results {
-            let state = self.record(*id)?.record.state;
+            let state = self.summary(*id)?.state;
             if state == RecordState::Sealed {
                 // A receipt proves what no read-back was remembered for.
                 moves.push((*id, RecordState::Delivered, None));

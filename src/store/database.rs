@@ -101,6 +101,28 @@ pub(super) fn in_memory() -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Gives back what was deleted (it is overwritten with zeros already), and empties the log.
+pub(super) fn compact(connection: &Connection) -> Result<(), StoreError> {
+    {
+        let mut vacuum = connection.prepare("PRAGMA incremental_vacuum")?;
+        let mut rows = vacuum.query([])?;
+        while rows.next()?.is_some() {}
+    }
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Copies an open database by SQLite's own backup interface: consistent while it is being written. The copy has the
+/// same key; it must not be there yet.
+pub(super) fn copy(connection: &Connection, keys: &StationKeys, to: &Path) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut target = connect(to, flags, keys)?;
+    rusqlite::backup::Backup::new(connection, &mut target)?.run_to_completion(1024, Duration::ZERO, None)?;
+    // The copy stands alone: without a log beside it.
+    target.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0))?;
+    Ok(())
+}
+
 /// Reads every page of a small database and compares its authentication code; a large one is left to `verify`.
 /// Whatever the log holds is folded in before, since a page may be whole only there.
 fn check_small(path: &Path, connection: &Connection) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::purge::PurgedRecord;
 use super::session_settings::SessionSettings;
 use super::values::{BundleRow, ChangeKind, LockEnd, Note};
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
@@ -14,6 +15,10 @@ pub const EVENT_FORMAT: u32 = 1;
 /// Names of the notes that a lock was put aside, and called again.
 pub(super) const PARKED: &str = "parked";
 pub(super) const RECALLED: &str = "recalled";
+/// Somebody who knows has confirmed the clock.
+pub(super) const CLOCK_CONFIRMED: &str = "clock_confirmed";
+/// A backup was made; the detail says where.
+pub(super) const BACKUP: &str = "backup";
 
 /// One line of the journal, opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +110,20 @@ pub enum What {
         body: String,
         signature: String,
     },
+    /// Records were purged; nothing of theirs is left but this.
+    Purged {
+        records: Vec<PurgedRecord>,
+        reason: String,
+    },
+    /// The records of another station were taken over: its chain ends with this line.
+    StationAdopted {
+        station: String,
+        letter: StationLetter,
+        line: u64,
+        hash: ContentHash,
+        records: usize,
+        missing: Vec<RecordId>,
+    },
 }
 
 impl What {
@@ -114,6 +133,7 @@ impl What {
             Self::Stored { record, .. } | Self::Changed { record, .. } => vec![*record],
             Self::Moved { records, .. } => records.clone(),
             Self::BundleMade { bundle, .. } => bundle.records.clone(),
+            Self::Purged { records, .. } => records.iter().map(|purged| purged.record).collect(),
             Self::StationMade { .. }
             | Self::SessionSet { .. }
             | Self::SessionOpened { .. }
@@ -122,6 +142,7 @@ impl What {
             | Self::LockEnded { .. }
             | Self::Noted { .. }
             | Self::BundleDelivered { .. }
+            | Self::StationAdopted { .. }
             | Self::ReceiptTaken { .. } => Vec::new(),
         }
     }

@@ -9,15 +9,19 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::capsule;
-use super::disk::{Disk, FileKind, Medium};
+use super::database;
+use super::disk::{Disk, FileKind, Medium, Step, UNFINISHED_PREFIX, sync_folder};
 use super::error::StoreError;
+use super::event::{BACKUP, What};
+use super::options::Access;
 use super::reconcile::list_capsules;
 use super::second::{self, Missing, SecondDisk};
 use super::station::Store;
-use super::values::{Filter, SecondCopy};
+use super::values::{Filter, Note, SecondCopy};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId};
 use crate::domain::record::RecordState;
+use crate::domain::time::WallTime;
 
 /// What was written where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +31,22 @@ pub struct Written {
 }
 
 impl Store {
-    /// Brings key, settings, capsules and journal to `to/STATION/`. Run again, it adds what is new. A station is
-    /// made whole from it by `rebuild`, since the database is an index.
-    pub fn backup(&self, to: &Path) -> Result<Written, StoreError> {
+    /// Brings key, settings, capsules, journal and database to `to/STATION/`. Run again, it adds what is new. The
+    /// journal remembers where it went, unless the folder was opened to be read only.
+    pub fn backup(&mut self, to: &Path, now: WallTime) -> Result<Written, StoreError> {
+        existing_folder(to)?;
+        if self.access == Access::ReadWrite {
+            let root = second::root(to, &self.settings.station);
+            let root = root.canonicalize().unwrap_or(root);
+            let detail = Some(root.display().to_string());
+            let note = Note { name: BACKUP.to_owned(), shot: None, second: None, detail };
+            // Before anything is written: a backup that was interrupted holds something, too.
+            self.commit_and_copy(vec![What::Noted { session: None, note }], 0, now, |_| Ok(()))?;
+        }
+        self.write_backup(to)
+    }
+
+    fn write_backup(&self, to: &Path) -> Result<Written, StoreError> {
         existing_folder(to)?;
         let root = second::root(to, &self.settings.station);
         let disk = Disk::new(Medium::Second, Arc::clone(&self.faults));
@@ -49,7 +66,12 @@ impl Store {
         let copy = SecondDisk::start(&self.folder, root.clone(), disk, missing)?;
         copy.catch_up_all(self.journal_lengths()?);
         match copy.status() {
-            SecondCopy::Landed => Ok(Written { folder: root, records }),
+            SecondCopy::Landed => {
+                if self.report.database_damaged.is_none() {
+                    self.back_up_database(&root)?;
+                }
+                Ok(Written { folder: root, records })
+            }
             status => {
                 let fault = match status {
                     SecondCopy::Behind(super::Behind::Full) => StoreFault::DiskFull,
@@ -60,6 +82,19 @@ impl Store {
                 Err(StoreError::new(fault, what))
             }
         }
+    }
+
+    /// A copy that was begun stays under another name, so that a whole one is never replaced by half of one.
+    fn back_up_database(&self, root: &Path) -> Result<(), StoreError> {
+        let disk = Disk::new(Medium::Second, Arc::clone(&self.faults));
+        let unfinished = root.join(format!("{UNFINISHED_PREFIX}{}", database::FILE));
+        disk.remove(FileKind::Export, &unfinished)?;
+        disk.step(FileKind::Export, Step::Write, &unfinished, || Ok(()))?;
+        database::copy(&self.connection, &self.keys, &unfinished)?;
+        disk.step(FileKind::Export, Step::Sync, &unfinished, || fs::File::open(&unfinished)?.sync_all())?;
+        let path = root.join(database::FILE);
+        disk.step(FileKind::Export, Step::Rename, &path, || fs::rename(&unfinished, &path))?;
+        disk.step(FileKind::Export, Step::SyncFolder, root, || sync_folder(root))
     }
 
     /// Writes `to/SESSION/` with `A-0001.jpg`… for every record that counts, `list.csv` (which code each picture

@@ -115,6 +115,9 @@ impl Intake<'_> {
             What::LockEnded { session, shot, .. } | What::Stored { session, shot, .. } => {
                 self.lost_locks.remove(&(session.clone(), *shot));
             }
+            What::Purged { records, .. } => {
+                self.missing.retain(|id| !records.iter().any(|purged| purged.record == *id));
+            }
             _ => {}
         }
         Ok(())

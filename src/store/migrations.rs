@@ -8,7 +8,7 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_start.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_purged.sql")];
 
 /// `application_id` of our databases: "tuca".
 pub(super) const APPLICATION_ID: i32 = 0x7475_6361;
@@ -55,7 +55,10 @@ mod tests {
 
     #[test]
     fn released_layouts_never_change() {
-        let frozen = ["e1205458887d3fabc166abaaeebe1478a440dd168157636b8d015f127466166f"];
+        let frozen = [
+            "e1205458887d3fabc166abaaeebe1478a440dd168157636b8d015f127466166f",
+            "8b2f48d613b30d36042730764559b33edf4672a750812e90d85b85718ddba27f",
+        ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);
     }

@@ -12,15 +12,18 @@
 //! DATA/capsules/DATE/ID.age
 //! DATA/locks/SESSION.SHOT.age   subjects without a record yet
 //! DATA/journal/DATE.log
+//! DATA/certificates/     what was purged, signed
 //! DATA/set-aside/        unfinished and damaged files; nothing is deleted
 //! SECOND/STATION/        station.key, station.toml, capsules, journal
 //! ```
 //!
 //! Bundles, receipts and their formats are elsewhere; the rows about them are here.
 
+mod adopt;
 mod apply;
 mod bundles;
 pub mod capsule;
+mod certificate;
 mod commit;
 mod database;
 mod disk;
@@ -37,10 +40,12 @@ mod lock_file;
 mod locks;
 mod migrations;
 mod options;
+mod purge;
 mod recipients;
 mod reconcile;
 mod records;
 mod report;
+mod retention;
 mod rows;
 mod second;
 mod session_settings;
@@ -51,6 +56,7 @@ mod unlock;
 mod values;
 mod verify;
 
+pub use adopt::{Adoption, OldKey, copies_below};
 pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
 pub use error::StoreError;
 pub use event::{EVENT_FORMAT, Event, What};
@@ -59,8 +65,10 @@ pub use failpoint::{FAILPOINT_VARIABLE, Moment, Side, faults_of_environment};
 pub use keys::{Passphrase, PublicKeys, StationKeys, WORK_FACTOR, station_id};
 pub use locks::MOST_MISSING_COPIES;
 pub use options::{Access, CreateOptions, OpenOptions};
+pub use purge::{Purge, PurgedRecord, certificates};
 pub use recipients::{Recipients, unseal};
 pub use report::{OpenReport, Problem, ProblemKind, Replayed};
+pub use retention::{ClockStep, Due};
 pub use session_settings::{Approval, HeadingCount, SessionSettings};
 pub use settings::Settings;
 pub use station::Store;

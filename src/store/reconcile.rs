@@ -23,6 +23,9 @@ use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
 use crate::domain::time::WallTime;
 
+/// Which rows stand for records that are gone.
+pub(super) const PURGED: &str = "state = 'purged'";
+
 /// Where a record's capsule belongs, as its row says.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -35,6 +38,7 @@ impl Store {
     pub(super) fn reconcile(&mut self, now: WallTime) -> Result<(), StoreError> {
         self.set_unfinished_aside()?;
         self.replay_journal()?;
+        self.finish_purges()?;
         self.compare_capsules(now)?;
         self.tidy_locks()
     }
@@ -51,7 +55,8 @@ impl Store {
         }
         let uncopied: Vec<RecordId> = if root.is_dir() {
             let copied = list_capsules(&root)?;
-            self.ids("1")?.into_iter().filter(|id| !copied.contains_key(id)).collect()
+            let purged = self.ids(PURGED)?;
+            self.ids("1")?.into_iter().filter(|id| !copied.contains_key(id) && !purged.contains(id)).collect()
         } else {
             self.ids("second_copy = 0")?.into_iter().collect()
         };
@@ -96,7 +101,8 @@ impl Store {
 
     /// Every record's capsule as the rows say.
     pub(super) fn rows(&self) -> Result<BTreeMap<RecordId, Row>, StoreError> {
-        let mut select = self.connection.prepare("SELECT id, capsule_date, capsule_sha256 FROM record")?;
+        let mut select =
+            self.connection.prepare("SELECT id, capsule_date, capsule_sha256 FROM record WHERE state <> 'purged'")?;
         let mut found = select.query([])?;
         let mut rows = BTreeMap::new();
         while let Some(row) = found.next()? {
@@ -231,13 +237,13 @@ impl Store {
     }
 
     fn compare_capsules(&mut self, now: WallTime) -> Result<(), StoreError> {
-        let known = self.ids("1")?;
+        let (known, purged) = (self.ids("1")?, self.ids(PURGED)?);
         let capsules = list_capsules(&self.folder)?;
         for (id, date) in capsules.iter().filter(|(id, _)| !known.contains(id)) {
             self.restore_row(*id, date, now)?;
         }
         let second = self.second_root();
-        for id in known.into_iter().filter(|id| !capsules.contains_key(id)) {
+        for id in known.into_iter().filter(|id| !capsules.contains_key(id) && !purged.contains(id)) {
             let row = self.row(id)?;
             match &second {
                 Some(root) if self.recover_capsule(root, id, &row)? => self.report.recovered_from_second.push(id),

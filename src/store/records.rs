@@ -237,6 +237,11 @@ impl Store {
         Ok(list)
     }
 
+    /// One record's line, of a purged one too.
+    pub fn summary(&self, id: RecordId) -> Result<RecordSummary, StoreError> {
+        self.summaries("id = ?1", &[Value::Text(id.to_string())], Some(1), 0)?.pop().ok_or_else(|| no_record(id))
+    }
+
     /// How many records of a session (or all) are in which state.
     pub fn counts(&self, session: Option<&SessionId>) -> Result<Counts, StoreError> {
         let mut select = self.connection.prepare_cached(

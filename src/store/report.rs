@@ -87,6 +87,8 @@ pub enum ProblemKind {
     JournalDiffers,
     SecondJournalDiffers,
     DatabaseDamaged,
+    /// A capsule of a purged record; the next start takes it away.
+    PurgedStillThere,
 }
 
 impl ProblemKind {
@@ -110,6 +112,7 @@ impl ProblemKind {
             Self::JournalDiffers => "journal_differs",
             Self::SecondJournalDiffers => "second_journal_differs",
             Self::DatabaseDamaged => "database_damaged",
+            Self::PurgedStillThere => "purged_still_there",
         }
     }
 }
@@ -129,6 +132,7 @@ impl fmt::Display for Problem {
             ProblemKind::JournalDiffers => "journal and database differ",
             ProblemKind::SecondJournalDiffers => "the second journal differs",
             ProblemKind::DatabaseDamaged => "the database is damaged",
+            ProblemKind::PurgedStillThere => "it was purged, and its capsule is there",
         };
         write!(f, "{}: {what}", self.name)
     }

@@ -116,20 +116,12 @@ impl Store {
         now: WallTime,
     ) -> Result<Self, StoreError> {
         let opened = Unlocked::open(folder, passphrase, options)?;
-        match opened.database() {
-            Ok(connection) => opened.into_store(connection, options, now),
-            Err(error)
-                if options.access == Access::ReadOnly
-                    && matches!(error.fault(), StoreFault::DatabaseDamaged | StoreFault::FolderNotWritable) =>
-            {
-                opened.into_store_without_database(options, error.to_string())
-            }
-            Err(error) => Err(error),
-        }
+        let connection = opened.database()?;
+        opened.into_store(connection, options, now)
     }
 
-    /// Reads a folder whose database is damaged in a place that opening does not touch: the index is made in memory
-    /// from capsules and journal. Changes nothing.
+    /// Reads a folder whose database is damaged, missing, or cannot be opened where nothing can be written: the index
+    /// is made in memory from capsules and journal. Changes nothing.
     pub fn open_without_database(folder: &Path, passphrase: &Passphrase) -> Result<Self, StoreError> {
         let options = OpenOptions::read_only();
         let opened = Unlocked::open(folder, passphrase, &options)?;

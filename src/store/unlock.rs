@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::adopt::refuse_closed;
 use super::database::{self, Mode};
 use super::disk::{Disk, Medium, NoFaults};
 use super::error::StoreError;
@@ -108,6 +109,10 @@ impl Unlocked {
             self.lock,
         )?;
         if store.access == Access::ReadWrite {
+            refuse_closed(&store.folder)?;
+            if let Some(root) = store.second_root() {
+                refuse_closed(&root)?;
+            }
             store.reconcile(now)?;
             store.start_second_copy()?;
         }

@@ -12,7 +12,7 @@ use super::error::StoreError;
 use super::journal::{Everything, Journal, breaks};
 use super::keys::Passphrase;
 use super::options::{Access, OpenOptions};
-use super::reconcile::{Row, list_capsules};
+use super::reconcile::{PURGED, Row, list_capsules};
 use super::report::{Problem, ProblemKind};
 use super::rows;
 use super::second;
@@ -67,6 +67,14 @@ impl Store {
         let without_row: Vec<RecordId> =
             list_capsules(&self.folder)?.into_keys().filter(|id| !rows.contains_key(id)).collect();
         self.verify_journal(second, &mut found)?;
+        let purged = self.ids(PURGED)?;
+        let roots = std::iter::once(self.folder.as_path()).chain(second);
+        if !purged.is_empty() {
+            for root in roots {
+                let there = list_capsules(root)?.into_keys().filter(|id| purged.contains(id));
+                there.for_each(|id| found.add(ProblemKind::PurgedStillThere, &id.to_string()));
+            }
+        }
         for id in without_row {
             // Asked again: beside a running window a capsule may have been on its way to its row.
             if rows::state(&self.connection, id)?.is_none() {

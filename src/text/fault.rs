@@ -120,6 +120,21 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
                 "run `tucai profiles` to see the line, mend or remove it",
             ),
         ),
+        StoreFault::ClockDoubtful => (
+            ("时钟跳过一大步，不能确定保存期是否已满", "核对电脑的日期，确认后再清除"),
+            (
+                "the clock went a long step, so nobody knows what is due",
+                "compare the date, then confirm it with --clock-is-right and today's date",
+            ),
+        ),
+        StoreFault::NotDue => (
+            ("保存期还没有满，没有清除任何记录", "到期后再清除"),
+            ("a record is not due; nothing was purged", "run it again without --remove to see what is due"),
+        ),
+        StoreFault::StationClosed => (
+            ("这个站的记录已由另一台采集站接管", "请在新站上继续，这里只能查看"),
+            ("the records of this station were taken over by another", "go on there; here they can only be read"),
+        ),
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
             ("storing did not work; nothing was stored", "try again or ask the manager"),

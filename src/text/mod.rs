@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod fault;
 pub mod finding;
 pub mod picture;
+pub mod purge;
 pub mod session;
 pub mod window;
 

@@ -33,7 +33,7 @@ pub fn run(args: &[String]) {
     say(&json!({ "open": true }));
     let mut last = None;
     if let Some(found) = store.open_lock().unwrap() {
-        last = save(&mut store, &found, None);
+        last = Some(save(&mut store, &found, None));
     }
     for n in seed * 1000..seed * 1000 + count {
         say(&json!({ "will": "lock" }));
@@ -54,13 +54,13 @@ pub fn run(args: &[String]) {
                     say(&json!({ "will": "recall", "shot": oldest.shot }));
                     let held = store.recall(oldest.shot, 1, at(1)).unwrap();
                     say(&json!({ "locked": held.shot, "digest": held.code.digest().to_hex() }));
-                    last = save(&mut store, &held, None);
+                    last = Some(save(&mut store, &held, None));
                 }
             }
             kind => {
                 let held = store.open_lock().unwrap().unwrap();
                 let replaces = if kind == 6 { last.take() } else { None };
-                last = save(&mut store, &held, replaces);
+                last = Some(save(&mut store, &held, replaces));
                 if kind == 7
                     && let Some(id) = last.take()
                 {
@@ -72,11 +72,11 @@ pub fn run(args: &[String]) {
     store.catch_up_all().unwrap();
 }
 
-fn save(store: &mut Store, held: &OpenLock, replaces: Option<RecordId>) -> Option<RecordId> {
+fn save(store: &mut Store, held: &OpenLock, replaces: Option<RecordId>) -> RecordId {
     say(&json!({ "will": "save", "shot": held.shot }));
     let new = record(held.shot, subject_of(held.code.as_bytes()));
     let supersedes = replaces.map(|id| (id, RetakeReason::Wish));
     let saved = store.save(NewRecord { supersedes, ..new }, at(3)).unwrap();
     say(&json!({ "stored": saved.id, "shot": saved.shot, "sha256": saved.photo_sha256 }));
-    Some(saved.id)
+    saved.id
 }

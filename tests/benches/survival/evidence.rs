@@ -132,10 +132,10 @@ impl Evidence {
                     found.failures.push(format!("{} is paired with another subject's picture", record.shot));
                 }
             }
-            if !self.stored.contains_key(&record.id.to_string()) {
+            self.stored.entry(record.id.to_string()).or_insert_with(|| {
                 found.beyond += 1;
-                self.stored.insert(record.id.to_string(), (record.shot.to_string(), record.photo_sha256.to_string()));
-            }
+                (record.shot.to_string(), record.photo_sha256.to_string())
+            });
         }
         self.compare_locks(store, found);
     }

@@ -15,6 +15,9 @@ use crate::station::{Station, at, files, lock, passphrase, store_one};
 const STEP: usize = 4096;
 const RECORDS: u64 = 6;
 
+/// Whether a file below the folder is of the kind.
+type Matches = fn(&str) -> bool;
+
 /// Sums over the flips in one kind of file.
 #[derive(Debug, Default)]
 struct Sum {
@@ -40,11 +43,11 @@ pub fn prove() -> Vec<String> {
     let (first, second, ids) = prepared();
     let mut failures = Vec::new();
     let ended = folded(first.path(), second.path());
-    let kinds: [(&str, fn(&str) -> bool); 6] = [
+    let kinds: [(&str, Matches); 6] = [
         ("database, its log folded in", |name| name == "station.db"),
         ("database, its log not folded in", |name| name == "station.db"),
         ("write-ahead log", |name| name == "station.db-wal"),
-        ("journal", |name| name.ends_with(".log")),
+        ("journal", |name| name.starts_with("journal")),
         ("capsules", |name| name.starts_with("capsules")),
         ("lock", |name| name.starts_with("locks")),
     ];
@@ -138,11 +141,12 @@ impl Trial {
                 line.to_owned()
             }
         });
-        let text: String = lines.map(|line| line + "\n").collect();
+        let text = lines.collect::<Vec<_>>().join("\n");
         fs::write(settings, text).unwrap();
         trial
     }
 
+    /// As the command line reads it: what SQLite shows, else what capsules and journal tell.
     fn read(&self) -> Result<BTreeSet<RecordId>, String> {
         let listed = |store: Store| store.list(&Filter::default()).map(|list| list.iter().map(|r| r.id).collect());
         Store::open(&self.first, &passphrase(), &OpenOptions::read_only(), at(500))

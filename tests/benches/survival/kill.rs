@@ -131,7 +131,7 @@ impl Desk {
                 command.args(["drive", "--json", "--camera", "sim:demo", "--seed", &seed.to_string()]);
                 command.args(["--subjects", &subjects.to_string(), "--data"]).arg(&self.folder);
                 command.arg("--passphrase-file").arg(&passphrase);
-                command.env("RUST_LOG", "tucai::app::robot=debug,tucai::store::failpoint=trace");
+                command.env("TUCAI_LOG", "trace");
                 command
             }
             Who::Store(count) => {

@@ -1,4 +1,4 @@
-//! Random moments that can be had again from their seed: SplitMix64.
+//! Random moments that can be had again from their seed: `SplitMix64`.
 
 pub struct Random(pub u64);
 

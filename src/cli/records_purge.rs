@@ -1,0 +1,84 @@
+//! `tucai records purge`: removes what a session keeps no longer, and signs what was removed.
+
+use anyhow::{Context as _, ensure};
+use serde_json::json;
+
+use super::{Context, Exit, station};
+use crate::domain::ids::{RecordId, SessionId};
+use crate::store::Store;
+use crate::text::{Lang, purge as words};
+use crate::worker::clock::wall_now;
+
+/// Lists the records that are due, and with --remove purges them.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only this session; without it every session that says how long it keeps its records.
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+    /// Sets how many days the session keeps records after they were received, refused or taken back.
+    #[arg(long, value_name = "N", requires = "session")]
+    keep_days: Option<u32>,
+    /// Purges what is due, from both disks. There is no way back.
+    #[arg(long)]
+    remove: bool,
+    /// Why, for journal and certificate.
+    #[arg(long, value_name = "TEXT", default_value = "retention")]
+    reason: String,
+    /// Confirms the steps of the clock that are listed; DATE is today's, as a wall calendar shows it.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    clock_is_right: Option<String>,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let session = args.session.as_ref().map(|id| SessionId::try_from(id.clone())).transpose()?;
+    let mut store = station::open(context)?;
+    let now = wall_now();
+    if let (Some(session), Some(days)) = (&session, args.keep_days) {
+        store.set_retention(session, Some(days), 0, now)?;
+    }
+    if let Some(today) = &args.clock_is_right {
+        ensure!(*today == now.local_date(), "this computer says that today is {}, not {today}", now.local_date());
+        store.confirm_clock(0, now)?;
+    }
+    let due = store.due_for_purge(session.as_ref(), now)?;
+    for due in &due {
+        let (record, since) = (&due.record, due.since.to_rfc3339());
+        if context.json {
+            let line = json!({
+                "v": 1, "due": record.id, "shot": record.shot, "session": record.session, "state": record.state,
+                "since": since, "keep_days": due.days,
+            });
+            println!("{line}");
+        } else {
+            println!("{}  {:<10}  since {since}, kept {} days", record.shot, record.state.as_str(), due.days);
+        }
+    }
+    let steps = store.clock_steps(now)?;
+    for step in &steps {
+        let (from, to) = (step.from.to_rfc3339(), step.to.to_rfc3339());
+        if context.json {
+            println!("{}", json!({ "v": 1, "clock_step": { "from": from, "to": to } }));
+        }
+        eprintln!("tucai: {}", words::clock_step(&from, &to, Lang::En));
+    }
+    if !args.remove || due.is_empty() {
+        eprintln!("tucai: {}", words::due(due.len(), Lang::En));
+        return Ok(Exit::Done);
+    }
+    if !steps.is_empty() {
+        return Ok(Exit::Refused);
+    }
+    let ids: Vec<RecordId> = due.iter().map(|due| due.record.id).collect();
+    remove(&mut store, &ids, &args.reason, context)
+}
+
+fn remove(store: &mut Store, ids: &[RecordId], reason: &str, context: &Context) -> anyhow::Result<Exit> {
+    let purge = store.purge(ids, reason, 0, wall_now()).context("nothing more was removed")?;
+    let certificate = purge.certificate.display().to_string();
+    if context.json {
+        println!("{}", json!({ "v": 1, "purged": purge.records, "certificate": certificate }));
+    } else {
+        println!("{} records purged; certificate {certificate}", purge.records);
+    }
+    Ok(Exit::Done)
+}

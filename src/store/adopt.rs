@@ -1,0 +1,335 @@
+//! A spare station takes over the second copy of one that is lost: every record under a new key, the old chain closed.
+//!
+//! Records keep their id, shot number, code, pictures and times, so that a centre that has one already sees the same
+//! record. What was sealed and has no receipt yet is sealed again by the new station. The old folder is marked, so
+//! that the old station, should it come back with that disk, does not go on beside the new one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, TransactionBehavior};
+use serde::{Deserialize, Serialize};
+
+use super::capsule::{self, Contents};
+use super::database;
+use super::disk::{Disk, FileKind, Medium, NoFaults};
+use super::error::StoreError;
+use super::event::What;
+use super::intake::Intake;
+use super::journal::{Head, Journal, breaks};
+use super::keys::{Passphrase, StationKeys};
+use super::options::{Access, CreateOptions, OpenOptions};
+use super::reconcile::list_capsules;
+use super::rows::{self, CapsuleFacts, from_json};
+use super::settings::Settings;
+use super::station::{KEY_FILE, SETTINGS_FILE, Store};
+use super::session_settings::SessionSettings;
+use crate::domain::fault::StoreFault;
+use crate::domain::ids::{ContentHash, RecordId, ShotNumber, StationLetter};
+use crate::domain::record::RecordState;
+use crate::domain::time::WallTime;
+
+/// The mark in a folder whose records another station has taken over.
+pub(super) const CLOSED_FILE: &str = "closed.toml";
+
+/// What opens the old station's files.
+pub enum OldKey<'a> {
+    /// Its passphrase: the second copy has `station.key`.
+    Passphrase(&'a Passphrase),
+    /// The recovery key that was chosen when it was made.
+    Recovery(&'a age::x25519::Identity),
+}
+
+/// What was taken over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// The old station's id and letter.
+    pub station: String,
+    pub letter: Option<StationLetter>,
+    pub adopted: usize,
+    /// There from an earlier try.
+    pub known: usize,
+    /// Records that the journal tells of and whose capsule is not in the copy, or is damaged.
+    pub missing: Vec<RecordId>,
+    /// Subjects that were locked or parked: their codes are to be shown again.
+    pub lost_locks: Vec<ShotNumber>,
+    /// Of the old journal: its last line.
+    pub last_line: u64,
+    pub problems: Vec<String>,
+    /// The old folder could not be marked as closed.
+    pub not_marked: Option<String>,
+}
+
+/// The mark's content.
+#[derive(Debug, Serialize, Deserialize)]
+struct Closed {
+    by_station: String,
+    by_letter: StationLetter,
+    last_line: u64,
+    last_hash: ContentHash,
+    at: String,
+}
+
+/// Refuses to work on a station that another one has taken over.
+pub(super) fn refuse_closed(root: &Path) -> Result<(), StoreError> {
+    let Ok(text) = fs::read_to_string(root.join(CLOSED_FILE)) else { return Ok(()) };
+    let by = toml::from_str::<Closed>(&text).map_or_else(|_| "another one".to_owned(), |closed| closed.by_station);
+    Err(StoreError::new(StoreFault::StationClosed, format!("the records of this station were taken over by {by}")))
+}
+
+/// The old station as its copy tells it.
+struct Old {
+    settings: Settings,
+    identity: age::x25519::Identity,
+    index: Connection,
+    head: Head,
+    adoption: Adoption,
+}
+
+impl Store {
+    /// Takes over the station whose copy lies in `from` (the folder with `station.toml` and `capsules`). The station in
+    /// `folder` is made under `options.letter`, or goes on where an earlier try ended.
+    pub fn adopt(
+        folder: &Path,
+        passphrase: &Passphrase,
+        options: &CreateOptions,
+        from: &Path,
+        key: &OldKey<'_>,
+        now: WallTime,
+    ) -> Result<(Self, Adoption), StoreError> {
+        let mut old = Old::read(from, key)?;
+        if old.settings.letter == options.letter {
+            let what = format!("the old station has the letter {}: choose another", options.letter);
+            return Err(StoreError::new(StoreFault::Other, what));
+        }
+        let mut store = if folder.join(KEY_FILE).exists() {
+            let opening = OpenOptions::with_faults(Arc::clone(&options.faults));
+            Self::open(folder, passphrase, &opening, now)?
+        } else {
+            let simulated = options.simulated || old.settings.simulated;
+            Self::create(folder, passphrase, &CreateOptions { simulated, ..options.clone() }, now)?
+        };
+        if store.settings.station == old.settings.station {
+            return Err(StoreError::new(StoreFault::Other, "a station cannot take itself over"));
+        }
+        store.take_sessions_over(&old.index, now)?;
+        store.take_records_over(from, &mut old, now)?;
+        let mut adoption = old.adoption;
+        adoption.last_line = old.head.seq;
+        let closed = What::StationAdopted {
+            station: old.settings.station.clone(),
+            letter: old.settings.letter,
+            line: old.head.seq,
+            hash: old.head.hash,
+            records: adoption.adopted + adoption.known,
+            missing: adoption.missing.clone(),
+        };
+        store.commit_and_copy(vec![closed], 0, now, |_| Ok(()))?;
+        let mark = Closed {
+            by_station: store.settings.station.clone(),
+            by_letter: store.settings.letter,
+            last_line: old.head.seq,
+            last_hash: old.head.hash,
+            at: now.to_rfc3339(),
+        };
+        adoption.not_marked = store.mark_closed(from, &mark).err().map(|error| error.to_string());
+        store.catch_up_all()?;
+        Ok((store, adoption))
+    }
+
+    fn mark_closed(&self, from: &Path, mark: &Closed) -> Result<(), StoreError> {
+        let text = toml::to_string_pretty(mark)
+            .map_err(|error| StoreError::caused_by(StoreFault::Other, "cannot write the mark", error))?;
+        self.second_disk().write_whole(FileKind::Settings, &from.join(CLOSED_FILE), text.as_bytes())
+    }
+
+    fn take_sessions_over(&mut self, old: &Connection, now: WallTime) -> Result<(), StoreError> {
+        let (mut whats, mut profiles) = (Vec::new(), Vec::new());
+        {
+            let mut select = old.prepare("SELECT settings FROM session ORDER BY rowid")?;
+            for body in select.query_map([], |row| row.get::<_, String>(0))? {
+                let settings: SessionSettings = from_json(&body?, "session")?;
+                if self.session(&settings.id)?.is_none() {
+                    whats.push(What::SessionSet { settings });
+                }
+            }
+            let mut select = old.prepare("SELECT id, version, text FROM profile")?;
+            let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            for profile in found {
+                let profile: (String, u32, String) = profile?;
+                profiles.push(profile);
+            }
+        }
+        if self.current_session()?.is_none() {
+            let current = old.query_row("SELECT value FROM meta WHERE name = 'current_session'", [], |row| row.get(0));
+            if let Ok(session) = current {
+                whats.push(What::SessionOpened { session: rows::session_column(session)? });
+            }
+        }
+        if !whats.is_empty() {
+            self.commit_and_copy(whats, 0, now, |_| Ok(()))?;
+        }
+        for (id, version, text) in profiles {
+            self.keep_profile(&id, version, &text, now)?;
+        }
+        Ok(())
+    }
+
+    fn take_records_over(&mut self, from: &Path, old: &mut Old, now: WallTime) -> Result<(), StoreError> {
+        let places = list_capsules(from)?;
+        for id in old.order()? {
+            if rows::state(&self.connection, id)?.is_some() {
+                old.adoption.known += 1;
+                continue;
+            }
+            let state = rows::state(&old.index, id)?.ok_or_else(|| rows::odd_row("record"))?;
+            if state == RecordState::Purged {
+                continue;
+            }
+            let contents = places
+                .get(&id)
+                .and_then(|date| Some((date, fs::read(from.join(capsule::relative_path(date, id))).ok()?)))
+                .and_then(|(date, bytes)| Some((date, capsule::open(&bytes, &old.identity).ok()?)));
+            match contents {
+                Some((date, contents)) => {
+                    self.take_record_over(contents, state, date, now)?;
+                    old.adoption.adopted += 1;
+                }
+                None => old.adoption.missing.push(id),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_record_over(
+        &mut self,
+        mut contents: Contents,
+        state: RecordState,
+        date: &str,
+        now: WallTime,
+    ) -> Result<(), StoreError> {
+        use RecordState as S;
+        let record = &mut contents.record;
+        record.station.clone_from(&self.settings.station);
+        record.sequence = rows::next_number(&self.connection, super::apply::RECORDS)?;
+        // Without a receipt nobody knows whether the old station's bundle arrived; the same record twice is no harm.
+        record.state = if matches!(state, S::Sealed | S::Delivered | S::Resend) { S::Approved } else { state };
+        let bytes = capsule::seal(&contents, &self.recipients)?;
+        let record = &contents.record;
+        let facts = CapsuleFacts { date: date.to_owned(), sha256: ContentHash::of(&bytes), bytes: bytes.len() as u64 };
+        let stored = What::Stored {
+            record: record.id,
+            sequence: record.sequence,
+            session: record.session.clone(),
+            shot: record.shot,
+            date: date.to_owned(),
+            capsule_sha256: facts.sha256,
+            state: record.state,
+            restored: true,
+        };
+        let relative = capsule::relative_path(date, record.id);
+        self.write_capsule(&relative, &bytes)?;
+        let lines =
+            self.commit(vec![stored], 0, now, |transaction| rows::insert_record(transaction, &contents, &facts))?;
+        if let Some(second) = &self.second {
+            let missing = super::second::Missing { path: relative, sha256: facts.sha256 };
+            second.land(contents.record.id, missing, bytes, lines);
+        }
+        Ok(())
+    }
+}
+
+impl Old {
+    fn read(from: &Path, key: &OldKey<'_>) -> Result<Self, StoreError> {
+        let path = from.join(SETTINGS_FILE);
+        let text = fs::read_to_string(&path).map_err(|error| StoreError::io("read", &path, error))?;
+        let settings = Settings::from_toml(&text)?;
+        let identity = match key {
+            OldKey::Recovery(identity) => (*identity).clone(),
+            OldKey::Passphrase(passphrase) => {
+                let path = from.join(KEY_FILE);
+                let bytes = fs::read(&path).map_err(|error| StoreError::io("read", &path, error))?;
+                StationKeys::unseal(&bytes, passphrase)?.identity().clone()
+            }
+        };
+        let mut adoption =
+            Adoption { station: settings.station.clone(), letter: Some(settings.letter), ..Adoption::default() };
+        let (index, head) = index_of(from, &identity, &mut adoption)?;
+        if adoption.adopted == 0 {
+            let what = "nothing in the copy opens with this key";
+            return Err(StoreError::new(StoreFault::WrongPassphrase, what));
+        }
+        adoption.adopted = 0;
+        Ok(Self { settings, identity, index, head, adoption })
+    }
+
+    /// Record ids in the order in which they were stored.
+    fn order(&self) -> Result<Vec<RecordId>, StoreError> {
+        let mut select = self.index.prepare("SELECT id FROM record ORDER BY sequence")?;
+        let ids = select.query_map([], |row| row.get::<_, String>(0))?;
+        ids.map(|id| rows::parse(&id?, "record id")).collect()
+    }
+}
+
+/// An index in memory over a copy, whoever's key opens it; writes nothing.
+fn index_of(
+    from: &Path,
+    identity: &age::x25519::Identity,
+    adoption: &mut Adoption,
+) -> Result<(Connection, Head), StoreError> {
+    let mut connection = database::in_memory()?;
+    let all = Journal::new(from).all_lines()?;
+    let broken = breaks(&all.lines).into_iter().map(|seq| format!("line {seq}: the chain is broken before it"));
+    adoption.problems.extend(broken.chain(all.unreadable).chain(all.torn));
+    let disk = Disk::new(Medium::Second, Arc::new(NoFaults));
+    let mut intake = Intake {
+        folder: from,
+        second: None,
+        disk: &disk,
+        identity,
+        access: Access::ReadOnly,
+        taken: Vec::new(),
+        lost_locks: BTreeSet::new(),
+        recovered: Vec::new(),
+        missing: Vec::new(),
+        problems: Vec::new(),
+    };
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut head = Head::START;
+    for (end, line) in all.lines.iter().enumerate() {
+        intake.line(&transaction, line, "old", end as u64)?;
+        head = Head { seq: line.seq, hash: line.hash };
+    }
+    transaction.commit()?;
+    adoption.adopted = intake.taken.len();
+    adoption.missing.extend(intake.missing);
+    adoption.problems.extend(intake.problems);
+    adoption.lost_locks = intake.lost_locks.into_iter().map(|(_, shot)| shot).collect();
+    let known = ids_of(&connection)?;
+    for (id, date) in list_capsules(from)?.into_iter().filter(|(id, _)| !known.contains(id)) {
+        let path = capsule::relative_path(&date, id);
+        match super::reconcile::read_whole_capsule(from, &path, &date, identity) {
+            Ok((contents, facts)) => {
+                rows::insert_record(&connection, &contents, &facts)?;
+                adoption.adopted += 1;
+            }
+            Err(error) => adoption.problems.push(format!("{path}: {error}")),
+        }
+    }
+    Ok((connection, head))
+}
+
+fn ids_of(connection: &Connection) -> Result<BTreeSet<RecordId>, StoreError> {
+    let mut select = connection.prepare("SELECT id FROM record")?;
+    let ids = select.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| rows::parse(&id?, "record id")).collect()
+}
+
+/// Copies of stations below a second disk's folder: what can be named to be taken over.
+pub fn copies_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
+    let paths = entries.unwrap_or_default().into_iter().map(|entry| entry.path());
+    paths.filter(|path| path.join(SETTINGS_FILE).is_file()).collect()
+}

@@ -1,0 +1,267 @@
+//! Purging: the pictures, code and words of a record go from both disks; a line without them stays, and a signed
+//! certificate says what went and who may still hold it.
+//!
+//! The event is committed first, with everything that the certificate says; from then on the record is purged, and
+//! whatever a crash leaves undone (a file, the certificate) is done at the next start.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+
+use super::capsule;
+use super::certificate::{self, HeldBy};
+use super::database;
+use super::disk::{Disk, FileKind};
+use super::error::StoreError;
+use super::event::{BACKUP, Event, What};
+use super::reconcile::{PURGED, files_in, list_capsules};
+use super::rows::{self, Count, from_json, word};
+use super::station::Store;
+use super::values::SecondCopy;
+use crate::domain::fault::StoreFault;
+use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
+use crate::domain::record::RecordState;
+use crate::domain::time::WallTime;
+
+/// What stays of a purged record: nothing that names or shows a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurgedRecord {
+    pub record: RecordId,
+    pub session: SessionId,
+    pub shot: ShotNumber,
+    pub sequence: u64,
+    /// The state that it was in.
+    pub was: RecordState,
+    pub photo_sha256: ContentHash,
+    pub capsule_sha256: ContentHash,
+    /// Folder of its capsule.
+    pub date: String,
+    pub captured_at: WallTime,
+    pub simulated: bool,
+}
+
+/// What a purge did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purge {
+    pub records: usize,
+    /// The certificate; its signature lies beside it.
+    pub certificate: PathBuf,
+}
+
+impl Store {
+    /// Purges records that are due, from both disks, and signs the certificate. Refused while the clock is in doubt,
+    /// while the second disk is away, and as a whole when one of the records is not due.
+    pub fn purge(&mut self, ids: &[RecordId], reason: &str, by: u32, now: WallTime) -> Result<Purge, StoreError> {
+        self.writable()?;
+        if !self.clock_steps(now)?.is_empty() {
+            return Err(StoreError::new(StoreFault::ClockDoubtful, "the clock went a step that nobody confirmed"));
+        }
+        let due: BTreeSet<RecordId> = self.due_for_purge(None, now)?.into_iter().map(|due| due.record.id).collect();
+        if ids.is_empty() || !ids.iter().all(|id| due.contains(id)) {
+            return Err(StoreError::new(StoreFault::NotDue, "not every one of the records is due"));
+        }
+        match self.catch_up_all()? {
+            // Nothing may be on its way to the second disk while its copy is taken away.
+            SecondCopy::Landed | SecondCopy::NotConfigured => {}
+            SecondCopy::Behind(_) => {
+                let what = "the second disk must be there and caught up: its copies are purged, too";
+                return Err(StoreError::new(StoreFault::SecondCopyMissing, what));
+            }
+        }
+        let records = ids.iter().map(|id| self.tombstone(*id)).collect::<Result<Vec<_>, _>>()?;
+        let count = records.len();
+        let purged = What::Purged { records, reason: reason.to_owned() };
+        self.commit_and_copy(vec![purged], by, now, |_| Ok(()))?;
+        let line = self.head.seq;
+        self.finish_purges()?;
+        Ok(Purge { records: count, certificate: certificate::path(&self.folder, line) })
+    }
+
+    fn tombstone(&self, id: RecordId) -> Result<PurgedRecord, StoreError> {
+        let stored = self.record(id)?;
+        let record = stored.record;
+        let date = stored.capsule_path.split('/').nth(1).unwrap_or_default().to_owned();
+        Ok(PurgedRecord {
+            record: id,
+            session: record.session,
+            shot: record.shot,
+            sequence: record.sequence,
+            was: record.state,
+            photo_sha256: record.photo_sha256,
+            capsule_sha256: stored.capsule_sha256,
+            date,
+            captured_at: record.captured_at,
+            simulated: record.simulated,
+        })
+    }
+
+    /// Takes away what is left of purged records and writes certificates that are missing. Does nothing at most starts.
+    pub(super) fn finish_purges(&mut self) -> Result<(), StoreError> {
+        let purged = self.ids(PURGED)?;
+        if purged.is_empty() {
+            return Ok(());
+        }
+        let gone = remove_all(&self.disk, &self.folder, &purged)?;
+        if let Some(root) = self.second_root().filter(|root| root.is_dir()) {
+            remove_all(&self.second_disk(), &root, &purged)?;
+        }
+        if gone {
+            database::compact(&self.connection)?;
+        }
+        let lines: Vec<u64> = {
+            let mut select = self.connection.prepare("SELECT seq FROM event WHERE kind = 'purged' ORDER BY seq")?;
+            let found = select.query_map([], |row| Ok(row.get::<_, Count>(0)?.0))?;
+            found.collect::<Result<_, _>>()?
+        };
+        for line in lines {
+            if !certificate::is_there(&self.folder, line) {
+                self.write_certificate(line)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_certificate(&self, line: u64) -> Result<(), StoreError> {
+        let body: String =
+            self.connection.query_row("SELECT body FROM event WHERE seq = ?1", [Count(line)], |row| row.get(0))?;
+        let event: Event = from_json(&body, "event")?;
+        let What::Purged { records, .. } = &event.what else { return Err(rows::odd_row("event")) };
+        let held = HeldBy {
+            bundles: self.bundles_with(records)?,
+            backups: self.backups_since()?,
+            set_aside: databases_aside(&self.folder)?,
+        };
+        let text = certificate::text(&self.settings, &event, &held)?;
+        let comment = format!("tucai purge certificate {line} of station {}", self.settings.station);
+        let signed = self.keys.sign(text.as_bytes(), &comment, "signature of a tucai purge certificate")?;
+        let signature = signed.into_string();
+        certificate::write(&self.disk, &self.folder, line, &text, &signature)?;
+        if let Some(root) = self.second_root().filter(|root| root.is_dir()) {
+            certificate::write(&self.second_disk(), &root, line, &text, &signature)?;
+        }
+        Ok(())
+    }
+
+    /// Bundles that any of these records left in: file name, hash of the payload, where it was delivered.
+    fn bundles_with(&self, records: &[PurgedRecord]) -> Result<Vec<certificate::HoldingBundle>, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT bundle FROM bundle_record WHERE record_id = ?1")?;
+        let mut by_bundle: BTreeMap<u64, Vec<RecordId>> = BTreeMap::new();
+        for record in records {
+            let found = select.query_map([record.record.to_string()], |row| Ok(row.get::<_, Count>(0)?.0))?;
+            for bundle in found {
+                by_bundle.entry(bundle?).or_default().push(record.record);
+            }
+        }
+        by_bundle
+            .into_iter()
+            .map(|(sequence, records)| {
+                let bundle = self.bundle(sequence)?;
+                Ok(certificate::HoldingBundle {
+                    file_name: bundle.file_name,
+                    sha256: bundle.sha256,
+                    delivered_to: bundle.delivered.map(|(_, target)| target),
+                    records,
+                })
+            })
+            .collect()
+    }
+
+    /// Every backup that was made so far: when and where.
+    fn backups_since(&self) -> Result<Vec<(WallTime, String)>, StoreError> {
+        let mut select =
+            self.connection.prepare("SELECT body FROM event WHERE kind = 'noted' AND body LIKE ?1 ORDER BY seq")?;
+        let bodies = select.query_map([format!("%\"{BACKUP}\"%")], |row| row.get::<_, String>(0))?;
+        let mut backups = Vec::new();
+        for body in bodies {
+            let event: Event = from_json(&body?, "event")?;
+            if let What::Noted { note, .. } = event.what
+                && note.name == BACKUP
+            {
+                backups.push((event.at, note.detail.unwrap_or_default()));
+            }
+        }
+        Ok(backups)
+    }
+}
+
+/// Removes capsules of purged records below a root, those that were set aside, too. True when there was one.
+fn remove_all(disk: &Disk, root: &Path, purged: &BTreeSet<RecordId>) -> Result<bool, StoreError> {
+    let mut gone = false;
+    for (id, date) in list_capsules(root)? {
+        if purged.contains(&id) {
+            disk.remove(FileKind::Capsule, &root.join(capsule::relative_path(&date, id)))?;
+            gone = true;
+        }
+    }
+    for (name, path) in files_in(&root.join("set-aside"))? {
+        let id = name.split(".age").next().and_then(|name| name.trim_start_matches(".unfinished-").parse().ok());
+        if id.is_some_and(|id| purged.contains(&id)) {
+            disk.remove(FileKind::Capsule, &path)?;
+            gone = true;
+        }
+    }
+    Ok(gone)
+}
+
+/// Old databases that were set aside: they hold what they held.
+fn databases_aside(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let aside = folder.join("set-aside");
+    let names = files_in(&aside)?.into_iter().map(|(name, _)| name);
+    Ok(names.filter(|name| name.starts_with("database-")).map(|name| format!("set-aside/{name}")).collect())
+}
+
+/// What a purge does to the index: nothing of the record stays but its place in the lists.
+pub(super) fn apply(connection: &Connection, records: &[PurgedRecord]) -> Result<(), StoreError> {
+    for purged in records {
+        let id = purged.record.to_string();
+        let bundle: Option<Option<i64>> =
+            connection.query_row("SELECT bundle FROM record WHERE id = ?1", [&id], |row| row.get(0)).optional()?;
+        let bundle = match bundle.flatten() {
+            Some(bundle) => Some(bundle),
+            // On a rebuild its row was never made; the bundles know.
+            None => {
+                connection
+                    .query_row("SELECT max(bundle) FROM bundle_record WHERE record_id = ?1", [&id], |row| row.get(0))?
+            }
+        };
+        for table in ["photo", "record_body"] {
+            connection.execute(&format!("DELETE FROM {table} WHERE record_id = ?1"), [&id])?;
+        }
+        connection.execute("DELETE FROM record WHERE id = ?1", [&id])?;
+        connection.execute(
+            "INSERT INTO record (id, sequence, session, heading, shot, state, code_digest, last_four, roster_key, \
+             photo_sha256, captured_ms, captured_offset, simulated, supersedes, bundle, capsule_date, \
+             capsule_sha256, capsule_bytes, second_copy) \
+             VALUES (?1, ?2, ?3, NULL, ?4, ?5, zeroblob(32), NULL, NULL, ?6, ?7, ?8, ?9, NULL, ?10, ?11, ?12, 0, 1)",
+            params![
+                id,
+                Count(purged.sequence),
+                purged.session.as_str(),
+                purged.shot.to_string(),
+                word(&RecordState::Purged)?,
+                purged.photo_sha256.0,
+                purged.captured_at.unix_millis,
+                purged.captured_at.offset_minutes,
+                purged.simulated,
+                bundle,
+                purged.date,
+                purged.capsule_sha256.0,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Certificates of a folder, oldest first.
+pub fn certificates(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let files = files_in(&certificate::folder(folder))?.into_iter().map(|(_, path)| path);
+    Ok(files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect())
+}
+
+/// Reads whether a file is there without following what it says.
+pub(super) fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
