@@ -69,9 +69,9 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         "not_marked": adoption.not_marked,
     });
     if context.json {
-        println!("{line}")
+        println!("{line}");
     } else {
-        println!("{line:#}")
+        println!("{line:#}");
     }
     if let Some(why) = &adoption.not_marked {
         eprintln!("tucai: the old copy could not be marked as closed ({why}): do not use the old station again");

@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Takes away what is left of purged records and writes certificates that are missing. Does nothing at most starts.
-    pub(super) fn finish_purges(&mut self) -> Result<(), StoreError> {
+    pub(super) fn finish_purges(&self) -> Result<(), StoreError> {
         let purged = self.ids(PURGED)?;
         if purged.is_empty() {
             return Ok(());
