@@ -30,7 +30,11 @@ pub fn prove() -> Vec<String> {
     let tucai = |name: &str, args: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tucai"));
         command.args(args).arg("--data").arg(station.folder()).arg("--passphrase-file").arg(&words);
-        command.env("RUST_LOG", "trace").env("TUCAI_LOG", "trace").env("RUST_BACKTRACE", "full").env("TMPDIR", &temporary);
+        command
+            .env("RUST_LOG", "trace")
+            .env("TUCAI_LOG", "trace")
+            .env("RUST_BACKTRACE", "full")
+            .env("TMPDIR", &temporary);
         command.stdout(File::create(logs.join(format!("{name}.out"))).unwrap());
         command.stderr(File::create(logs.join(format!("{name}.err"))).unwrap());
         command.status().unwrap().success()
