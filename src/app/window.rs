@@ -28,8 +28,8 @@ use std::time::Duration;
 pub use start::{Demo, Plan, default_folder, has_display, open};
 
 use crate::app::desk::{Desk, Parts};
-use crate::device::camera::Listed;
 use crate::device::camera::sim::SimControl;
+use crate::device::camera::Listed;
 use crate::device::os::monotonic_now;
 use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
