@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use tucai::domain::fault::{BundleFault, CameraFault, StoreFault};
 use tucai::domain::finding::{CheckId, Verdict};
 use tucai::domain::record::{OverrideReason, RetakeReason};
+use tucai::domain::set_up::Level;
 use tucai::text::Lang;
 use tucai::text::window::Word;
 use tucai::ui::band::{Reach, band_of};
@@ -14,7 +15,7 @@ use tucai::ui::memory::{Memory, Page, SettingsPart};
 use tucai::ui::question::choices;
 use tucai::ui::theme::Tone;
 use tucai::ui::view::{
-    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Question, Stage, Strip, TurnAway, View,
+    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Question, Stage, Strip, StudentNotice, TurnAway, View,
 };
 
 use crate::support::program::Program;
@@ -467,6 +468,17 @@ fn the_student_sees_one_sentence_and_answers_by_touch() {
     let all = |window: &egui_kittest::Harness<'static, Vec<Said>>| crate::support::window::names_of(window);
     let framing = paint(View { simulated: true, ..framing() });
     assert!(all(&framing).contains(&String::from("请坐低一点")));
+    let notice = StudentNotice {
+        level: Some(Level::Undergraduate),
+        retention_days: Some(90),
+        fee: String::from("免费"),
+        ..StudentNotice::default()
+    };
+    let before = all(&paint(View { notice, ..waiting() }));
+    for wanted in ["请出示本科采集码", "长按采集码保存原图再出示，不要截屏"] {
+        assert!(before.contains(&wanted.to_owned()), "{wanted} is not among {before:?}");
+    }
+    assert!(before.iter().any(|name| name.contains("保存 90 天") && name.contains("免费")), "{before:?}");
     let mut yes = paint(review(Verdict::Pass));
     yes.get_by_label("可以").click();
     yes.run_steps(3);

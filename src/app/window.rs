@@ -7,6 +7,7 @@
 mod accept;
 mod act;
 mod cameras;
+mod examples;
 mod files;
 mod hear;
 mod lists;
@@ -28,8 +29,8 @@ use std::time::Duration;
 pub use start::{Demo, Plan, default_folder, has_display, open};
 
 use crate::app::desk::{Desk, Parts};
-use crate::device::camera::sim::SimControl;
 use crate::device::camera::Listed;
+use crate::device::camera::sim::SimControl;
 use crate::device::os::monotonic_now;
 use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
@@ -41,7 +42,7 @@ use crate::store;
 use crate::text;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::student::{Said, StudentScreen};
-use crate::ui::view::{DiskTest, Gate, HandoverWork, Notice, Question, View};
+use crate::ui::view::{DiskTest, Example, Gate, HandoverWork, Notice, Question, View};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{SessionContext, StoreWorker};
@@ -69,6 +70,7 @@ enum Reply {
     Disks([DiskTest; 2]),
     Session(Box<Result<set_up::TakenOn, crate::domain::fault::StoreFault>>),
     Exchanged(files::Exchanged),
+    Examples(Vec<(Example, egui::ColorImage)>),
 }
 
 /// A desk at work, with what the window keeps beside it.
@@ -172,6 +174,9 @@ impl Window {
             self.keep_preferences();
         }
         if self.memory.student_screen && self.open.is_some() {
+            if self.album.wants_examples() {
+                examples::draw_examples(self.answer.clone(), Arc::clone(&self.wake));
+            }
             match self.student.show(ui.ctx(), &self.view) {
                 Some(Said::Yes) => self.student_says(StudentSays::Yes, now),
                 Some(Said::OnceMore) => self.student_says(StudentSays::OnceMore, now),
@@ -236,6 +241,7 @@ impl Window {
             Reply::Disks(disks) => self.disks_tried(disks),
             Reply::Session(taken) => self.taken_on(*taken, now),
             Reply::Exchanged(exchanged) => self.exchanged(exchanged),
+            Reply::Examples(drawn) => self.album.add_examples(drawn),
         }
     }
 

@@ -8,6 +8,7 @@ mod sentences;
 
 pub use names::{
     GROUPS, ask_item, backdrop, check_group, confirm_by, level, override_reason, record_state, retake_reason, run_by,
+    show_code,
 };
 pub use sentences::*;
 
@@ -282,6 +283,13 @@ words! {
     RejectWrongPerson => "人码不符", "wrong person";
     RejectOther => "其他", "other";
     // student screen
+    HoldOriginal => "长按采集码保存原图再出示，不要截屏", "Save the code itself and show that, no screenshot";
+    ExampleGood => "这样可以", "like this";
+    ExampleTeeth => "不露牙齿", "no teeth";
+    ExampleTilted => "头不要歪", "head upright";
+    ExampleHair => "头发不遮眼", "hair off the eyes";
+    ExampleCap => "摘掉帽子", "no cap";
+    StudentIsItYours => "这是您的码吗", "Is this your code?";
     StudentOk => "可以", "Fine";
     StudentAgain => "再拍一张", "Once more";
     KeysTitle => "按键", "Keys";

@@ -52,7 +52,10 @@ pub fn band_of(view: &View) -> Band {
         return Band { line, ..band(Tone::Fail, Reach::Whole, Mark::Octagon, Word::SayCamera, Word::LineLocked) };
     }
     match &view.stage {
-        Stage::Waiting => band(Tone::Idle, Reach::Lamp, Mark::Square, Word::SayWaiting, Word::LineWaiting),
+        Stage::Waiting => Band {
+            say: text::window::show_code(view.notice.level, lang).to_owned(),
+            ..band(Tone::Idle, Reach::Lamp, Mark::Square, Word::SayWaiting, Word::LineWaiting)
+        },
         Stage::Locked => band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayLocked, Word::LineLocked),
         Stage::Collected => band(Tone::Fail, Reach::Whole, Mark::Octagon, Word::SayCollected, Word::LineCollected),
         Stage::Interrupted => {

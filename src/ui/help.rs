@@ -28,6 +28,7 @@ pub(super) fn keys(view: &View) -> Vec<(&'static str, String)> {
         ("U", word(Word::UndoLast).to_owned()),
         ("A", word(Word::KeyAuto).to_owned()),
         ("M", word(Word::KeyMute).to_owned()),
+        ("B", word(Word::KeyGroup).to_owned()),
         ("P  X", format!("{} / {}", word(Word::Approve), word(Word::Reject))),
         ("/", word(Word::KeyFind).to_owned()),
         ("F1", word(Word::Help).to_owned()),

@@ -26,6 +26,7 @@ mod review_shot;
 mod settings;
 mod shooting;
 pub mod student;
+pub mod student_waiting;
 pub mod theme;
 pub mod view;
 mod widgets;

@@ -9,6 +9,7 @@ use super::band::{Band, band_of};
 use super::guides::{FrameMap, direction_of, resting_crop, student_outline, watermark_words};
 use super::layout::{cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Direction};
+use super::student_waiting::{self, StudentNotice};
 use super::theme::{self, Tone, font, radius, space};
 use super::view::{Picture, Stage, View};
 use super::widgets::{Weight, button, fitted, name, text_at, width_of};
@@ -30,6 +31,9 @@ pub struct StudentView {
     direction: Option<Direction>,
     /// The photo to say yes to, as it will be saved.
     photo: Option<Picture>,
+    notice: StudentNotice,
+    /// The picture of the phone and what is known of its owner, until the first shot.
+    witness: Option<(Picture, Option<String>)>,
 }
 
 /// What the student said with a touch.
@@ -90,6 +94,12 @@ impl StudentView {
             picture: view.live.picture.filter(|_| !hidden && !reviewing),
             crop: view.live.crop,
             direction: direction.filter(|_| matches!(view.stage, Stage::Framing)),
+            notice: view.notice.clone(),
+            witness: view
+                .subject
+                .as_ref()
+                .filter(|_| matches!(view.stage, Stage::Locked | Stage::Framing))
+                .and_then(|subject| subject.witness.map(|picture| (picture, subject.tail.clone()))),
             photo: view.shot.as_ref().filter(|_| reviewing).and_then(|shot| shot.frames.get(shot.chosen).copied()),
         }
     }
@@ -116,8 +126,15 @@ pub fn screen_ui(ui: &Ui, rect: Rect, view: &StudentView) -> Option<Said> {
     if let Some(photo) = view.photo {
         return photo_ui(ui, rest, photo, view, scale);
     }
+    if view.stage == Stage::Waiting {
+        student_waiting::waiting_ui(ui, rest, &view.notice, view.lang, scale);
+    }
     if let Some(picture) = view.picture {
         mirror_ui(ui, rest, picture, view, scale);
+    }
+    if let Some((witness, tail)) = &view.witness {
+        let side = Rect::from_min_max(rest.min, pos2(rest.left() + rest.width() * 0.22, rest.bottom()));
+        student_waiting::witness_ui(ui, side, *witness, tail.as_deref(), view.lang, scale);
     }
     None
 }

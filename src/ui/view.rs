@@ -10,6 +10,7 @@ use egui::TextureId;
 
 pub use super::command::{Answer, Command, Secret, Switch, TurnAway};
 pub use super::prepare::view::{BackdropTest, DiskTest, Prepare, Rehearsal, SessionRow, Standard};
+pub use super::student_waiting::{Example, StudentNotice};
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};
@@ -71,6 +72,7 @@ pub struct View {
     pub scan_camera: Option<usize>,
     /// The photo at its own size of the record chosen in 复核.
     pub review_large: Option<(RecordId, Picture)>,
+    pub notice: StudentNotice,
 }
 
 /// What stands before the desk.

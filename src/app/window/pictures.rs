@@ -10,7 +10,7 @@ use crate::device::camera::Frame;
 use crate::domain::geometry::Rect;
 use crate::domain::ids::RecordId;
 use crate::domain::session::PictureBytes;
-use crate::ui::view::Picture;
+use crate::ui::view::{Example, Picture};
 
 /// Width and height of the burst's small pictures, pixels.
 const SMALL: (u32, u32) = (180, 240);
@@ -28,6 +28,18 @@ pub(super) struct Album {
     thumbs: HashMap<RecordId, TextureHandle>,
     /// Decoded by the store's visits, not yet textures.
     waiting: Vec<(RecordId, ColorImage)>,
+    /// Drawn for the student's screen once it is wanted.
+    examples: Examples,
+}
+
+/// How far the drawn examples are.
+#[derive(Default)]
+enum Examples {
+    #[default]
+    NotAsked,
+    Asked,
+    Drawn(Vec<(Example, ColorImage)>),
+    Shown(Vec<(Example, TextureHandle)>),
 }
 
 fn picture_of(handle: &TextureHandle) -> Picture {
@@ -124,6 +136,31 @@ impl Album {
     /// A thumbnail that came from the store.
     pub(super) fn add_thumb(&mut self, id: RecordId, picture: ColorImage) {
         self.waiting.push((id, picture));
+    }
+
+    /// True once: somebody must draw the examples.
+    pub(super) fn wants_examples(&mut self) -> bool {
+        let wanted = matches!(self.examples, Examples::NotAsked);
+        if wanted {
+            self.examples = Examples::Asked;
+        }
+        wanted
+    }
+
+    pub(super) fn add_examples(&mut self, drawn: Vec<(Example, ColorImage)>) {
+        self.examples = Examples::Drawn(drawn);
+    }
+
+    /// The examples that are drawn by now.
+    pub(super) fn examples(&mut self, ctx: &Context) -> Vec<(Example, Picture)> {
+        if let Examples::Drawn(drawn) = &mut self.examples {
+            let texture = |(example, image)| (example, ctx.load_texture("example", image, TextureOptions::LINEAR));
+            self.examples = Examples::Shown(std::mem::take(drawn).into_iter().map(texture).collect());
+        }
+        match &self.examples {
+            Examples::Shown(shown) => shown.iter().map(|(example, handle)| (*example, picture_of(handle))).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The photo of a record at its own size.

@@ -18,8 +18,8 @@ use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    GroupCount, Health, Lamp, Live, Measured, QueueRow, ReviewItem, RowMark, Settings, Shot, Strip, Subject, Thumb,
-    View,
+    GroupCount, Health, Lamp, Live, Measured, QueueRow, ReviewItem, RowMark, Settings, Shot, Strip, StudentNotice,
+    Subject, Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
 
@@ -105,6 +105,13 @@ impl Window {
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
         self.fill_lists(view, open);
         view.tally = tally_of(open);
+        let session = &open.context.session;
+        view.notice = StudentNotice {
+            level: session.level,
+            retention_days: session.retention_days,
+            fee: session.fee.clone(),
+            examples: self.album.examples(ctx),
+        };
         view.groups = open.context.session.groups.iter().map(|group| group_count(group, open)).collect();
         view.group = view.groups.get(open.group.unwrap_or(0)).cloned();
         if self.memory.page == Page::Prepare {

@@ -123,6 +123,19 @@ pub const fn level(level: Level, lang: Lang) -> &'static str {
     }
 }
 
+/// Which code is asked for: somebody with two degrees has two.
+pub const fn show_code(level: Option<Level>, lang: Lang) -> &'static str {
+    match (level, lang) {
+        (None, _) => Word::SayWaiting.text(lang),
+        (Some(Level::Associate), Lang::Zh) => "请出示专科采集码",
+        (Some(Level::Undergraduate), Lang::Zh) => "请出示本科采集码",
+        (Some(Level::Postgraduate), Lang::Zh) => "请出示研究生采集码",
+        (Some(Level::Associate), Lang::En) => "Show your associate's code",
+        (Some(Level::Undergraduate), Lang::En) => "Show your undergraduate code",
+        (Some(Level::Postgraduate), Lang::En) => "Show your postgraduate code",
+    }
+}
+
 /// Whose yes a picture needs.
 pub const fn confirm_by(by: ConfirmBy, lang: Lang) -> &'static str {
     match (by, lang) {

@@ -293,3 +293,19 @@ pub fn session_busy(lang: Lang) -> Message {
         Lang::En => Message::new("somebody is still locked", "finish or release first"),
     }
 }
+
+/// What is kept, for how long, for whom, and what it costs: version 1 of the notice.
+pub fn student_notice(retention_days: Option<u32>, fee: &str, lang: Lang) -> String {
+    let kept = match (retention_days, lang) {
+        (Some(days), Lang::Zh) => format!("，收到回执后保存 {days} 天"),
+        (Some(days), Lang::En) => format!(", kept {days} days after receipt"),
+        (None, _) => String::new(),
+    };
+    let fee = if fee.is_empty() { String::new() } else { format!("  {fee}") };
+    match lang {
+        Lang::Zh => format!("照片和采集码加密存在这台电脑里，只交给采集单位{kept}{fee}"),
+        Lang::En => {
+            format!("Photo and code are kept encrypted here and given to the collecting company only{kept}{fee}")
+        }
+    }
+}
