@@ -138,6 +138,8 @@ fn painted_faults_are_found() {
         (PhotoFault::HairOverEyes, 1.0, CheckId::EyesHair, 3),
         (PhotoFault::HeadCover, 1.0, CheckId::HeadCover, 2),
         (PhotoFault::Mask, 0.9, CheckId::FaceOccluded, 0),
+        (PhotoFault::Mask, 0.6, CheckId::FaceOccluded, 0),
+        (PhotoFault::Hand, 1.0, CheckId::FaceOccluded, 0),
         (PhotoFault::ShouldersTilted, 1.0, CheckId::PoseShoulders, 1),
     ];
     let mut wrong = Vec::new();

@@ -1,5 +1,6 @@
 //! PIXELS IN, VALUES OUT: no files, threads or clock.
 
+mod box_mean;
 mod checks;
 pub mod decode;
 mod density;

@@ -186,11 +186,8 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             format!("there may be a hat or scarf: {measured}, {limit}"),
             "take it off; look yourself where religion or medicine is the reason",
         ),
-        CheckId::FaceOccluded if low => {
-            (format!("the mouth is covered: lips differ by {measured}, {limit}"), "take the mask off, the hand down")
-        }
         CheckId::FaceOccluded => {
-            (format!("something is before the face: lines of {measured}, {limit}"), "take the hand down")
+            (format!("something is before mouth or cheeks: sure by {measured}, {limit}"), "take mask and hand down")
         }
     }
 }

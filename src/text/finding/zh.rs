@@ -159,8 +159,9 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::HeadCover => {
             (format!("头上可能有帽子或头巾，程度 {measured}，{limit}"), "请同学摘下帽子；宗教或医疗原因请人工确认")
         }
-        CheckId::FaceOccluded if low => (format!("嘴被遮住，唇色差 {measured}，{limit}"), "请同学摘下口罩，把手放下"),
-        CheckId::FaceOccluded => (format!("脸上有遮挡，暗线 {measured}，{limit}"), "请同学把手放下，露出全脸"),
+        CheckId::FaceOccluded => {
+            (format!("口鼻可能被遮住，把握 {measured}，{limit}"), "请同学摘下口罩，把手放下，露出全脸")
+        }
     }
 }
 

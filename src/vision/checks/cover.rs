@@ -1,14 +1,14 @@
-//! What covers head and face: hats and scarves over the hair, masks and hands before the face.
+//! What covers the head: hats and scarves over the hair. Masks and hands before the face are `occluded`'s.
 //!
 //! A cover is told from hair by three things that do not depend on skin: colours that hair does not have, less change
 //! of light from pixel to pixel than strands give, and an edge on the forehead that is one sharp step along its
-//! length. A mask or a hand before the mouth hides the lips; fingers leave dark lines on the cheeks.
+//! length.
 
 use super::Findings;
 use super::sample::lab::Lab;
 use super::sample::parts::{Parts, Seen};
 use crate::domain::finding::{CheckId, Reason, Unit};
-use crate::vision::rank::{median, quantile};
+use crate::vision::rank::median;
 
 /// Rows on both sides of an edge that are compared.
 const SIDE: usize = 6;
@@ -22,23 +22,6 @@ pub(super) fn judge(parts: &Parts<'_>, findings: &mut Findings<'_>) {
     match cover(parts) {
         Some(score) => findings.measured(CheckId::HeadCover, f64::from(score), Unit::Ratio, None, max),
         None => findings.unknown(CheckId::HeadCover, Reason::NotVisible),
-    }
-    judge_occluded(parts, findings);
-}
-
-/// The lips not seen, or lines as between fingers on a cheek.
-fn judge_occluded(parts: &Parts<'_>, findings: &mut Findings<'_>) {
-    let id = CheckId::FaceOccluded;
-    let rule = findings.rule(id);
-    let (min, max) = (rule.and_then(|rule| rule.min), rule.and_then(|rule| rule.max));
-    let (Some(lips), Some(lines)) = (mouth_contrast(parts).map(f64::from), fine_lines(parts).map(f64::from)) else {
-        findings.unknown(id, Reason::NotVisible);
-        return;
-    };
-    if min.is_none_or(|min| lips >= min) && max.is_some_and(|max| lines > max) {
-        findings.decided(id, Reason::TooHigh, Some((lines, Unit::Percent)), None, max);
-    } else {
-        findings.measured(id, lips, Unit::ColorDifference, min, None);
     }
 }
 
@@ -124,34 +107,4 @@ fn edge_from_below(lights: &[f32]) -> Option<usize> {
     let last = lights.len().checked_sub(SIDE)?;
     let first = (SIDE..last).rev().find(|row| step(*row) > STEP)?;
     (first.saturating_sub(SIDE - 1).max(SIDE)..=first).max_by(|a, b| step(*a).total_cmp(&step(*b)))
-}
-
-/// How far the lips and the line between them stand out from the skin around the mouth (CIELAB).
-fn mouth_contrast(parts: &Parts<'_>) -> Option<f32> {
-    const LIPS: [usize; 10] = [0, 17, 37, 267, 84, 314, 13, 14, 82, 312];
-    const AROUND: [usize; 6] = [164, 18, 43, 273, 167, 393];
-    let at = |index: &usize| parts.patch(parts.mesh(*index), 0.02).map(|patch| patch.lab);
-    let around: Vec<Lab> = AROUND.iter().filter_map(at).collect();
-    let of = |value: fn(&Lab) -> f32| median(around.iter().map(value).collect::<Vec<f32>>());
-    let own = Lab { l: of(|c| c.l)?, a: of(|c| c.a)?, b: of(|c| c.b)? };
-    median(LIPS.iter().filter_map(at).map(|lips| lips.distance(own)).collect::<Vec<f32>>())
-}
-
-/// Strongest fine dark lines on the lower cheeks, percent less light than on both sides; the worst place.
-fn fine_lines(parts: &Parts<'_>) -> Option<f32> {
-    let reach = 3.0 * parts.pixel();
-    let light = |u: f32, v: f32| parts.at(u, v).map(|seen| seen.light.max(2e-3).ln());
-    let line_at = |u: f32, v: f32| {
-        let here = light(u, v)?;
-        let across = light(u - reach, v)?.min(light(u + reach, v)?);
-        let down = light(u, v - reach)?.min(light(u, v + reach)?);
-        Some((across - here).max(down - here))
-    };
-    let places = [205, 425, 187, 411].into_iter().filter_map(|index| {
-        let (u, v) = parts.mesh(index);
-        let columns = parts.columns(-0.12, 0.12);
-        let values = columns.flat_map(|x| parts.columns(-0.12, 0.12).map(move |y| (u + x, v + y)));
-        quantile(values.filter_map(|(u, v)| line_at(u, v)).collect::<Vec<f32>>(), 0.93)
-    });
-    places.reduce(f32::max).map(|change| 100.0 * (1.0 - (-change).exp()))
 }

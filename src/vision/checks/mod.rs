@@ -20,6 +20,7 @@ mod hair;
 mod highlight;
 mod light;
 mod mouth;
+mod occluded;
 mod repeat;
 mod sample;
 mod sharpness;
@@ -41,7 +42,7 @@ use crate::domain::finding::{CheckId, Finding, Reason};
 use crate::domain::profile::Profile;
 
 /// Version of the checks: counts up when a measurement changes its meaning. Stored with every record.
-pub const CHECKS_VERSION: u32 = 3;
+pub const CHECKS_VERSION: u32 = 4;
 
 /// The checks of parts of a face: they need its points and a sample of its pixels.
 const OF_PARTS: &[CheckId] = &[
@@ -140,4 +141,5 @@ fn judge_parts(sample: Option<&Sample>, findings: &mut Findings<'_>) {
     hair::judge(&parts, findings);
     mouth::judge(&parts, findings);
     cover::judge(&parts, findings);
+    occluded::judge(&parts, findings);
 }

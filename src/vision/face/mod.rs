@@ -4,6 +4,7 @@
 //! between calls. Which measurements make a good photo is left to `vision::checks` and the profile.
 
 mod backdrop;
+mod cheeks;
 mod detector;
 mod error;
 mod find;
@@ -20,6 +21,7 @@ mod reduce;
 mod reference;
 mod sample;
 mod segmentation;
+mod strands;
 mod tflite;
 
 use image::RgbImage;

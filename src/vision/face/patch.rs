@@ -7,10 +7,23 @@ use super::sample::Source;
 use crate::domain::geometry::Point;
 use crate::vision::rank;
 
-/// Pixels of the patch per inter-eye distance.
+/// Pixels of the head's patch per inter-eye distance.
 pub(super) const PER_UNIT: f32 = 48.0;
-/// How far the patch reaches from the middle of the eyes, in inter-eye distances: to each side, up, down.
-const REACH: (f32, f32, f32) = (2.6, 3.6, 0.9);
+
+/// How fine a patch is, and how far it reaches from the middle of the eyes, in inter-eye distances.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    /// Pixels per inter-eye distance.
+    pub(super) per_unit: f32,
+    pub(super) sides: f32,
+    pub(super) up: f32,
+    pub(super) down: f32,
+}
+
+/// The whole head with its surroundings.
+pub(super) const HEAD: Extent = Extent { per_unit: PER_UNIT, sides: 2.6, up: 3.6, down: 0.9 };
+/// Forehead and hair above it, as fine as a standard picture shows them: strands must be told from skin.
+pub(super) const FOREHEAD: Extent = Extent { per_unit: 96.0, sides: 1.2, up: 2.6, down: 0.1 };
 /// Eyes closer together than this (pixels) are no face worth a search.
 const LEAST_UNIT: f32 = 4.0;
 /// Most samples per pixel and direction.
@@ -23,23 +36,24 @@ pub(super) struct Patch {
     pub(super) pixels: Vec<[f32; 3]>,
     /// Middle of the eyes, pixels of the patch.
     pub(super) eyes: Point,
+    per_unit: f32,
     origin: Point,
     step: f32,
 }
 
 impl Patch {
     /// Cuts the patch; it ends where the picture ends. `None` for eyes outside the picture or too close together.
-    pub(super) fn cut(picture: &RgbImage, eyes: Point, inter_eye: f32) -> Option<Self> {
+    pub(super) fn cut(picture: &RgbImage, eyes: Point, inter_eye: f32, extent: Extent) -> Option<Self> {
         if inter_eye.is_nan() || inter_eye < LEAST_UNIT {
             return None;
         }
-        let (sides, up, down) = REACH;
-        let step = inter_eye / PER_UNIT;
+        let Extent { per_unit, sides, up, down } = extent;
+        let step = inter_eye / per_unit;
         let (left, top) = ((eyes.x - sides * inter_eye).max(0.0), (eyes.y - up * inter_eye).max(0.0));
         let right = (eyes.x + sides * inter_eye).min(picture.width() as f32);
         let bottom = (eyes.y + down * inter_eye).min(picture.height() as f32);
         let (width, height) = ((right - left) / step, (bottom - top) / step);
-        if width < PER_UNIT || height < PER_UNIT {
+        if width < per_unit || height < per_unit {
             return None;
         }
         let (width, height) = (width as usize, height as usize);
@@ -54,7 +68,7 @@ impl Patch {
             }
         }
         let eyes = Point::new((eyes.x - left) / step, (eyes.y - top) / step);
-        Some(Self { width, height, pixels, eyes, origin: Point::new(left, top), step })
+        Some(Self { width, height, pixels, eyes, per_unit, origin: Point::new(left, top), step })
     }
 
     pub(super) fn at(&self, column: usize, row: usize) -> [f32; 3] {
@@ -66,11 +80,6 @@ impl Patch {
         self.origin.y + row * self.step
     }
 
-    /// Row position of a y in the picture.
-    pub(super) fn row_of(&self, y_in_picture: f32) -> f32 {
-        (y_in_picture - self.origin.y) / self.step
-    }
-
     /// Position in the picture of the middle of a pixel of the patch.
     pub(super) fn in_picture(&self, column: usize, row: usize) -> Point {
         let (x, y) = (column as f32 + 0.5, row as f32 + 0.5);
@@ -79,12 +88,12 @@ impl Patch {
 
     /// A column position, `units` inter-eye distances right of the middle of the eyes, kept inside the patch.
     pub(super) fn column(&self, units: f32) -> usize {
-        (self.eyes.x + units * PER_UNIT).clamp(0.0, self.width as f32 - 1.0) as usize
+        (self.eyes.x + units * self.per_unit).clamp(0.0, self.width as f32 - 1.0) as usize
     }
 
     /// A row position, `units` inter-eye distances below the eyes, kept inside the patch.
     pub(super) fn row(&self, units: f32) -> usize {
-        (self.eyes.y + units * PER_UNIT).clamp(0.0, self.height as f32 - 1.0) as usize
+        (self.eyes.y + units * self.per_unit).clamp(0.0, self.height as f32 - 1.0) as usize
     }
 }
 

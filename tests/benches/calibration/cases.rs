@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use image::{Rgb, RgbImage};
+use image::RgbImage;
 use tucai::domain::finding::CheckId;
 use tucai::render::photometric::{Ground, Photometric, Side, Tint, apply};
 use tucai::render::{Defect, Glasses};
@@ -14,6 +14,7 @@ use tucai::vision::face::FaceReport;
 use super::people::{Someone, Source, drawn};
 use super::portraits;
 use super::rates::Worse;
+use super::turn::turned;
 
 /// One way to change a compliant picture.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +61,11 @@ impl Case {
         self
     }
 
+    /// Every picture, and whether it is a bad one.
+    pub(crate) fn puts(&self) -> impl Iterator<Item = (Put, bool)> {
+        self.good.iter().map(|put| (*put, false)).chain(self.bad.iter().map(|put| (*put, true)))
+    }
+
     /// A measured value as it counts.
     pub(crate) const fn value(&self, measured: f64) -> f64 {
         if self.both_sides { measured.abs() } else { measured }
@@ -80,7 +86,7 @@ fn of_the_face() -> Vec<Case> {
     use Put::{Drawn, Painted, Smiling, Turned};
     use Worse::{Higher, Lower};
     vec![
-        // The norm's limit is 5 degrees; these are 8, and everybody's own tilt comes on top.
+        // The norm's limit is 5 degrees; a real face's own tilt is added by the hand marks (`turn::tilt`).
         Case::new(
             C::PoseRoll,
             Higher,
@@ -374,25 +380,4 @@ fn painted(plain: &RgbImage, report: &FaceReport, fault: PhotoFault, strength: f
     let mut picture = plain.clone();
     paint_on_photo(&mut picture, &marks, fault, strength, seed);
     Some(picture)
-}
-
-/// Turned clockwise about the middle, bilinear; what comes from outside repeats the edge.
-fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
-    let (sin, cos) = degrees.to_radians().sin_cos();
-    let (width, height) = picture.dimensions();
-    let (middle_x, middle_y) = (width as f32 / 2.0, height as f32 / 2.0);
-    RgbImage::from_fn(width, height, |x, y| {
-        let (dx, dy) = (x as f32 - middle_x, y as f32 - middle_y);
-        let from_x = (middle_x + cos * dx + sin * dy).clamp(0.0, width as f32 - 1.001);
-        let from_y = (middle_y - sin * dx + cos * dy).clamp(0.0, height as f32 - 1.001);
-        let (left, top) = (from_x as u32, from_y as u32);
-        let (fx, fy) = (from_x.fract(), from_y.fract());
-        let mix = |channel: usize| {
-            let at = |dx: u32, dy: u32| f32::from(picture.get_pixel(left + dx, top + dy)[channel]);
-            let upper = at(0, 0) * (1.0 - fx) + at(1, 0) * fx;
-            let lower = at(0, 1) * (1.0 - fx) + at(1, 1) * fx;
-            (upper * (1.0 - fy) + lower * fy).round() as u8
-        };
-        Rgb([mix(0), mix(1), mix(2)])
-    })
 }

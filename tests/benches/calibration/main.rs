@@ -2,7 +2,9 @@
 //!
 //! `cargo bench --bench calibration` (or `packaging/prove calibration`) judges compliant pictures and pictures with
 //! one known defect each, of drawn people and of real portraits where they are, and prints the tables of README.
-//! `CALIBRATION_PEOPLE` is the number of drawn people (default 48), `CALIBRATION_ONLY` names the checks, by comma.
+//! `CALIBRATION_PEOPLE` is the number of drawn people (default 48; 0 leaves the real portraits alone),
+//! `CALIBRATION_ONLY` names the checks, by comma, so that one can be measured in a minute; `CALIBRATION_VALUES` names
+//! a file for every single value (person, check, change, value, level).
 
 #![allow(clippy::expect_used, reason = "a table that cannot be made says why")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the tables are what this is for")]
@@ -15,6 +17,8 @@ mod portraits;
 #[path = "../../support/rates.rs"]
 mod rates;
 mod tables;
+mod turn;
+mod values;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +34,8 @@ use tucai::vision::face::{Effort, FaceModels, FaceReport};
 use cases::{Case, Put, cases};
 use people::{Marks, Someone, Source, drawn_people, real_people};
 use rates::Worse;
+use turn::{Tilt, tilt};
+use values::Values;
 
 /// What one check said about one picture.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +65,7 @@ struct Judge {
     /// With every check measured; severities as the profile has them.
     profile: Profile,
     cases: Vec<Case>,
+    values: Values,
 }
 
 fn main() {
@@ -70,6 +77,7 @@ fn main() {
         models: FaceModels::load().expect("the models are built in"),
         profile: measuring_everything(default_profile().expect("the norm ships with the program").profile),
         cases: cases().into_iter().filter(chosen).collect(),
+        values: Values::open(),
     };
     let mut people = drawn_people(count);
     let real = real_people();
@@ -120,10 +128,16 @@ impl Judge {
         let before = self.judged(&plain, report.clone());
         let answers = (0..self.cases.len()).filter_map(|index| {
             let case = &self.cases[index];
-            let about = |puts: &[Put]| -> Vec<Answer> {
-                puts.iter().filter_map(|put| self.answer(case, *put, someone, &plain, &report, &before)).collect()
-            };
-            let (good, bad) = (about(&case.good), about(&case.bad));
+            let (mut good, mut bad) = (Vec::new(), Vec::new());
+            for (put, wrong) in case.puts() {
+                let wrong = match tilt(someone, put) {
+                    Some(tilt) if case.id == CheckId::PoseRoll && tilt == Tilt::Between => continue,
+                    Some(tilt) if case.id == CheckId::PoseRoll => tilt == Tilt::Tilted,
+                    _ => wrong,
+                };
+                let answer = self.answer(case, put, someone, &plain, &report, &before);
+                if wrong { bad.extend(answer) } else { good.extend(answer) }
+            }
             (!bad.is_empty()).then_some((index, (good, bad)))
         });
         let geometry = match (&someone.source, &report.main) {
@@ -160,6 +174,7 @@ impl Judge {
             let report = self.models.analyze(&picture, Effort::Still);
             finding(&self.judged(&picture, report))?
         };
+        self.values.note(someone, put, &finding);
         Some(answer_of(case, &finding))
     }
 }

@@ -134,6 +134,11 @@ impl<'a> Parts<'a> {
         Some(Seen { rgb, light: luminance(rgb) })
     }
 
+    /// Cosine and sine of the turn of the eyes' line in the picture.
+    pub(in crate::vision::checks) const fn turn(&self) -> (f32, f32) {
+        (self.cos, self.sin)
+    }
+
     /// One pixel, in units.
     pub(in crate::vision::checks) fn pixel(&self) -> f32 {
         1.0 / self.unit
