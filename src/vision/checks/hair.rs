@@ -6,6 +6,7 @@
 use super::Findings;
 use super::sample::parts::{Parts, Seen};
 use crate::domain::finding::{CheckId, Reason, Unit};
+use crate::vision::rank::median;
 
 /// Upper edge of the brows, mesh points per eye, and lower edge.
 const BROW_ABOVE: [[usize; 5]; 2] = [[70, 63, 105, 66, 107], [336, 296, 334, 293, 300]];
@@ -22,6 +23,15 @@ const LOOK_UP: f32 = 0.26;
 const SKIN_RUN: f32 = 0.05;
 /// Fewest columns or rows that give an answer.
 const FEWEST: u32 = 10;
+/// Beside the face: how far out an ear reaches, and between which heights, units.
+const EAR_OUT: (f32, f32) = (0.02, 0.20);
+const EAR_ROWS: (f32, f32) = (-0.05, 0.65);
+/// Light that changes this much more across than down is hair that hangs over the ear, whatever its colour (27
+/// portraits up to 3.2 on either side, hair painted over the ears 4.0 and more on one of both).
+const HANGING: f32 = 3.6;
+/// Added to light before its logarithm, and to the change down before the quotient: noise counts less.
+const DARK_LIGHT: f32 = 0.004;
+const LEAST_CHANGE: f32 = 0.003;
 
 pub(super) fn judge(parts: &Parts<'_>, findings: &mut Findings<'_>) {
     let max = |findings: &Findings<'_>, id| findings.rule(id).and_then(|rule| rule.max);
@@ -114,16 +124,33 @@ fn skin_above(parts: &Parts<'_>, u: f32, brow: f32) -> bool {
 fn ears(parts: &Parts<'_>) -> Option<f32> {
     let sides = [(234, -1.0_f32), (454, 1.0)].map(|(index, way)| {
         let edge = parts.mesh(index).0;
+        let hanging = strands_hang(parts, edge, way);
         let (mut all, mut seen) = (0, 0);
-        for v in parts.columns(-0.05, 0.65) {
-            let beside = parts.columns(0.02, 0.20).filter_map(|x| parts.at(edge + way * x, v));
+        for v in parts.columns(EAR_ROWS.0, EAR_ROWS.1) {
+            let beside = parts.columns(EAR_OUT.0, EAR_OUT.1).filter_map(|x| parts.at(edge + way * x, v));
             let skin = beside.filter(|pixel| like_skin(parts, *pixel)).count();
             all += 1;
-            seen += u32::from(skin as f32 >= 0.06 * parts.unit);
+            seen += u32::from(!hanging && skin as f32 >= 0.06 * parts.unit);
         }
         percent(seen, all)
     });
     Some(sides[0]?.min(sides[1]?))
+}
+
+/// Whether strands hang beside a cheek's edge: light changes from side to side much more than downwards. Hair may have
+/// the skin's colour, an ear has edges both ways.
+fn strands_hang(parts: &Parts<'_>, edge: f32, way: f32) -> bool {
+    let by = parts.pixel();
+    let light = |u: f32, v: f32| parts.at(u, v).map(|seen| (seen.light + DARK_LIGHT).ln());
+    let change = |a: Option<f32>, b: Option<f32>| a.zip(b).map(|(a, b)| (a - b).abs() / 2.0);
+    let (mut across, mut down) = (Vec::new(), Vec::new());
+    for v in parts.columns(EAR_ROWS.0, EAR_ROWS.1) {
+        for u in parts.columns(EAR_OUT.0, EAR_OUT.1).map(|out| edge + way * out) {
+            across.extend(change(light(u + by, v), light(u - by, v)));
+            down.extend(change(light(u, v + by), light(u, v - by)));
+        }
+    }
+    median(across).zip(median(down)).is_some_and(|(across, down)| across > HANGING * (down + LEAST_CHANGE))
 }
 
 /// Whether a pixel could be this person's skin in other light: at least half of its chroma, about its hue.

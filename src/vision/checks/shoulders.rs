@@ -35,7 +35,11 @@ fn tilt(parts: &Parts<'_>) -> Option<f32> {
     let (face, picture) = (&parts.sample.face, &parts.sample.picture);
     let (middle, width) = (face.chin.x, face.face_width());
     let from = face.chin.y - 0.35 * width;
-    let seen = |x: f32| outline(picture, x, from).or_else(|| mapped(parts, x, from));
+    let seen = |x: f32| match outline(picture, x, from) {
+        Edge::At(y) => Some(y),
+        Edge::Nowhere => mapped(parts, x, from),
+        Edge::Hidden => None,
+    };
     let slopes: Vec<f32> = (0..STEPS)
         .map(|step| width * (FIRST + STEP * f32::from(step)))
         .filter_map(|off| {
@@ -58,29 +62,39 @@ fn mapped(parts: &Parts<'_>, x: f32, from: f32) -> Option<f32> {
     (first > rows.start + 3).then_some(first as f32)
 }
 
-/// First row below `from` at which a column is no longer backdrop.
-fn outline(picture: &RgbImage, x: f32, from: f32) -> Option<f32> {
+/// What a column of the picture shows, from above.
+enum Edge {
+    /// First row that is no longer backdrop.
+    At(f32),
+    /// Backdrop, or clothes like it, down to the end.
+    Nowhere,
+    /// No backdrop to begin with: hair hangs there.
+    Hidden,
+}
+
+/// Where a column stops being backdrop, below `from`.
+fn outline(picture: &RgbImage, x: f32, from: f32) -> Edge {
     if x < 3.0 || x > picture.width() as f32 - 4.0 {
-        return None;
+        return Edge::Hidden;
     }
     let column = x as u32;
     let color = |y: u32| -> [f32; 3] {
         let three = [column - 1, column, column + 1].map(|x| picture.get_pixel(x, y).0);
         std::array::from_fn(|k| three.iter().map(|rgb| f32::from(rgb[k])).sum::<f32>() / 3.0)
     };
-    let (from, end) = (from.max(4.0) as u32, picture.height().checked_sub(6)?);
+    let (from, end) = (from.max(4.0) as u32, picture.height().saturating_sub(6));
     if from + 20 > end {
-        return None;
+        return Edge::Hidden;
     }
     // The backdrop's colour may change slowly on the way down.
     let mut own = color(from);
     for y in from..end {
         let unlike = |y: u32| color(y).iter().zip(own).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) > UNLIKE;
         if unlike(y) && unlike(y + 3) && unlike(y + 5) {
-            return (y > from + 3).then_some(y as f32);
+            return if y > from + 3 { Edge::At(y as f32) } else { Edge::Hidden };
         }
         let now = color(y);
         own = std::array::from_fn(|k| own[k] * 0.95 + now[k] * 0.05);
     }
-    None
+    Edge::Nowhere
 }
