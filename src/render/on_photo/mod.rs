@@ -67,10 +67,12 @@ pub enum PhotoFault {
     ShouldersTilted,
     /// Eyes level, head turned left or right by 20 degrees at 1 (a warp that keeps the outline about right).
     HeadTurned,
+    /// Eyes in place, chin down by 20 degrees at 1, up at -1 (a warp like that of the turn).
+    HeadNodded,
 }
 
 impl PhotoFault {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Glasses,
         Self::LensGlare,
         Self::DarkLenses,
@@ -89,6 +91,7 @@ impl PhotoFault {
         Self::Hand,
         Self::ShouldersTilted,
         Self::HeadTurned,
+        Self::HeadNodded,
     ];
 }
 
@@ -115,6 +118,7 @@ pub fn paint(picture: &mut RgbImage, marks: &PhotoMarks<'_>, fault: PhotoFault, 
         PhotoFault::Hand => cloth::hand(picture, marks, axes, strength, random),
         PhotoFault::ShouldersTilted => warp::shoulders(picture, axes, strength, random),
         PhotoFault::HeadTurned => warp::turn(picture, axes, strength, random),
+        PhotoFault::HeadNodded => warp::nod(picture, axes, strength),
     }
 }
 

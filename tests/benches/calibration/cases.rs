@@ -110,7 +110,12 @@ fn of_the_face() -> Vec<Case> {
             C::PosePitch,
             Higher,
             "chin up or down 14°",
-            vec![Drawn(Defect::ChinDown, 1.0), Drawn(Defect::ChinDown, -1.0)],
+            vec![
+                Drawn(Defect::ChinDown, 1.0),
+                Drawn(Defect::ChinDown, -1.0),
+                Painted(PhotoFault::HeadNodded, 0.7),
+                Painted(PhotoFault::HeadNodded, -0.7),
+            ],
         )
         .both_sides(),
         Case::new(
