@@ -136,6 +136,7 @@ fn painted_faults_are_found() {
         (PhotoFault::MouthOpen, 0.5, CheckId::MouthClosed, 1),
         (PhotoFault::HairOverBrows, 0.9, CheckId::BrowsVisible, 2),
         (PhotoFault::HairOverEyes, 1.0, CheckId::EyesHair, 3),
+        (PhotoFault::HairOverEars, 1.0, CheckId::EarsVisible, 0),
         (PhotoFault::HeadCover, 1.0, CheckId::HeadCover, 2),
         (PhotoFault::Mask, 0.9, CheckId::FaceOccluded, 0),
         (PhotoFault::Mask, 0.6, CheckId::FaceOccluded, 0),
@@ -175,6 +176,18 @@ fn clean_glasses_and_a_short_fringe_are_let_through() {
     }
     println!("refused: {refused:?}");
     assert!(refused.len() * 20 <= portraits.len(), "{refused:?}");
+}
+
+#[test]
+fn a_nodded_head_reads_lower_and_a_raised_one_higher() {
+    let pitch = |picture: &RgbImage| models().analyze(picture, Effort::Live).main.unwrap().pitch_deg;
+    for (name, picture) in portraits("neutral").into_iter().step_by(5) {
+        let points = points(&picture);
+        let nodded = |strength| pitch(&painted(&picture, &points, PhotoFault::HeadNodded, strength, 1));
+        let (down, level, up) = (nodded(0.7), pitch(&picture), nodded(-0.7));
+        println!("{name}: pitch {down:.1} down, {level:.1}, {up:.1} up");
+        assert!(down + 3.0 < level && level + 3.0 < up, "{name}: {down} {level} {up}");
+    }
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::vision::rank::median;
 const SIDE: usize = 6;
 /// Fewest columns of a forehead that give an answer.
 const FEWEST: u32 = 20;
+/// A head without an edge that has more than this share of the skin's colour is bare.
+const BARE: f32 = 0.3;
 /// A lasting change of light (natural logarithm) where skin ends.
 const STEP: f32 = 0.30;
 
@@ -28,6 +30,8 @@ pub(super) fn judge(parts: &Parts<'_>, findings: &mut Findings<'_>) {
 /// The head above the forehead's edge.
 struct Crown {
     color: Lab,
+    /// Columns in which the forehead ends.
+    edges: u32,
     /// Median change of light over two pixels, natural logarithm, across or down, whichever is more: strands lie
     /// either way.
     texture: f32,
@@ -37,8 +41,13 @@ struct Crown {
 
 /// How much speaks for a cover: -0.6 to 0.7 for hair, 0 for a bare head, up to 3.6 for a plain cover.
 fn cover(parts: &Parts<'_>) -> Option<f32> {
-    let Some(crown) = crown(parts)? else { return Some(0.0) };
+    let crown = crown(parts)?;
     let own = parts.skin.lab;
+    // Without an edge the forehead goes on to the top, unless what is there has not the skin's colour: a visor may
+    // reach down to the brows.
+    if crown.edges < FEWEST && share_of_skin(crown.color, own) > BARE {
+        return Some(0.0);
+    }
     // A bare head shines: the same hue as the skin, lighter, with less of it, and no edge.
     let c = crown.color;
     let same_hue = (c.a * own.a + c.b * own.b) / (c.a.hypot(c.b) * own.a.hypot(own.b)).max(1e-3) > 0.93;
@@ -57,9 +66,14 @@ fn cover(parts: &Parts<'_>) -> Option<f32> {
     Some(1.6 * (unlike_hair / 8.0).min(1.0) + smooth + brim)
 }
 
-/// Outer `None`: the top of the head is not in the picture. Inner `None`: no edge, the forehead goes on to the top.
-#[allow(clippy::option_option, reason = "not seen and not there are two answers")]
-fn crown(parts: &Parts<'_>) -> Option<Option<Crown>> {
+/// How much of the skin's colour a colour has, relative to its lightness: 1 for the same, 0 for black, grey and white.
+fn share_of_skin(color: Lab, own: Lab) -> f32 {
+    let along = (color.a * own.a + color.b * own.b) / own.a.hypot(own.b).powi(2).max(1e-3);
+    along * (own.l + 10.0) / (color.l + 10.0)
+}
+
+/// `None` when the top of the head is not in the picture.
+fn crown(parts: &Parts<'_>) -> Option<Crown> {
     let face = &parts.sample.face;
     // Tall hair may reach over the picture's edge: what is inside tells as much.
     let top = -(face.eye_center().y - face.head_top_y?.max(3.0)) / parts.unit;
@@ -76,11 +90,10 @@ fn crown(parts: &Parts<'_>) -> Option<Option<Crown>> {
     if shown < FEWEST {
         return None;
     }
-    let count = edges.len() as f32;
-    if count < FEWEST as f32 {
-        return Some(None);
-    }
-    let bottom = (median(edges)? - 0.06).min(parts.mesh(10).1 + 0.05);
+    let seen = edges.len() as u32;
+    let forehead = parts.mesh(10).1 + 0.05;
+    let bottom = if seen < FEWEST { forehead } else { (median(edges)? - 0.06).min(forehead) };
+    let sharp = if seen < FEWEST { 0.0 } else { sharp as f32 / seen as f32 };
     let (mut labs, mut across, mut down) = (Vec::new(), Vec::new(), Vec::new());
     let by = 2.0 * parts.pixel();
     for u in parts.columns(-0.7, 0.7).step_by(3) {
@@ -94,7 +107,7 @@ fn crown(parts: &Parts<'_>) -> Option<Option<Crown>> {
     }
     let of = |value: fn(&Lab) -> f32| median(labs.iter().map(value).collect::<Vec<f32>>());
     let color = Lab { l: of(|c| c.l)?, a: of(|c| c.a)?, b: of(|c| c.b)? };
-    Some(Some(Crown { color, texture: median(across)?.max(median(down)?), sharp: sharp as f32 / count }))
+    Some(Crown { color, texture: median(across)?.max(median(down)?), edges: seen, sharp })
 }
 
 fn mean(values: &[f32]) -> f32 {
