@@ -132,7 +132,7 @@ fn measurements_of_a_still_beat_the_floor() {
     assert!(width[0] >= 0.968 && width[1] <= 1.032, "{width:?}");
     assert!(errors.lids.iter().all(|ratio| (0.22..=0.42).contains(ratio)), "lid ratios of open eyes");
     assert!(errors.missing[0] == 0 && errors.missing[1] <= 3);
-    assert!(quantile(&errors.hairline, 0.5) <= 0.035 && quantile(&errors.hairline, 0.9) <= 0.1);
+    assert!(quantile(&errors.hairline, 0.5) <= 0.035 && quantile(&errors.hairline, 0.9) <= 0.12);
 }
 
 #[test]
