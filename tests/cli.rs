@@ -163,6 +163,39 @@ fn standardize_writes_a_file_that_check_can_judge() {
 }
 
 #[test]
+fn a_picture_from_a_chat_shows_its_compression() {
+    let folder = Folder::new();
+    let out = text(&folder.path("out.jpg"));
+    let original = shot();
+    let traces = |name: &str, bytes: &[u8]| -> Option<Value> {
+        let file = folder.put(name, bytes);
+        let of = |line: &Value| -> Option<Value> {
+            let found = line["findings"].as_array()?.iter().find(|f| f["id"] == "image.compression")?;
+            (found["level"] != "pass").then(|| found["reason"].clone())
+        };
+        let (made, checked) = (json(&["standardize", &file, "-o", &out]).1, json(&["check", &file]).1);
+        assert_eq!(of(&made[0]), of(&checked[0]), "{name}");
+        of(&made[0])
+    };
+    let saved = |picture: &RgbImage, quality: u8| encode(picture, quality, 72).unwrap().bytes;
+    let decoded = |bytes: &[u8]| image::load_from_memory(bytes).unwrap().into_rgb8();
+    let enlarged = |picture: &RgbImage| {
+        let (width, height) = (picture.width() * 3 / 2, picture.height() * 3 / 2);
+        image::imageops::resize(picture, width, height, image::imageops::FilterType::CatmullRom)
+    };
+    assert_eq!(traces("good.jpg", &saved(&original, 90)), None);
+    assert_eq!(traces("enlarged.jpg", &saved(&enlarged(&original), 90)), None);
+    for quality in [12, 30] {
+        let chat = saved(&original, quality);
+        assert_eq!(traces("chat.jpg", &chat), Some("too_low".into()), "{quality}");
+    }
+    let chat = decoded(&saved(&original, 12));
+    assert_eq!(traces("again.jpg", &saved(&chat, 92)), Some("too_high".into()));
+    assert_eq!(traces("screenshot.png", &png(&chat.clone().into())), Some("too_high".into()));
+    assert_eq!(traces("enlarged-chat.jpg", &saved(&enlarged(&chat), 92)), Some("too_high".into()));
+}
+
+#[test]
 fn standardize_refuses_what_it_cannot_do_and_writes_nothing() {
     let folder = Folder::new();
     let nobody = folder.put("nobody.png", &png(&RgbImage::from_pixel(900, 1200, image::Rgb([100, 197, 255])).into()));

@@ -124,19 +124,23 @@ fn faults_put_into_portraits_are_found() {
     let faults: Vec<Fault> = vec![
         (|_| P::Exposure, -2.0, CheckId::LightDark, 10),
         (|_| P::Exposure, -1.5, CheckId::LightDark, 10),
-        (|_| P::Exposure, 2.0, CheckId::LightBright, 8),
+        (|_| P::Exposure, 2.0, CheckId::LightBright, 9),
         (|n| P::SideLight(if n % 2 == 0 { Side::Left } else { Side::Right }), 0.6, CheckId::LightBalance, 9),
         (|n| P::Shine { seed: n }, 0.8, CheckId::LightHighlight, 9),
         (|_| P::Cast(Tint::Warm), 1.2, CheckId::LightCast, 9),
         (|_| P::Cast(Tint::Cold), 1.2, CheckId::LightCast, 9),
         (|_| P::Cast(Tint::Green), 0.9, CheckId::LightCast, 9),
         (|_| P::Cast(Tint::Magenta), 0.9, CheckId::LightCast, 9),
+        (|n| P::Cast([Tint::Warm, Tint::Cold, Tint::Green, Tint::Magenta][n as usize % 4]), 0.7, CheckId::LightCast, 9),
         (|n| P::Noise { seed: n }, 20.0, CheckId::LightNoise, 10),
         (|_| P::Defocus, 1.5, CheckId::SharpnessFocus, 10),
         (|n| P::Motion { degrees: n as f32 * 37.0 }, 5.0, CheckId::SharpnessMotion, 8),
         (|_| P::Upscaled, 2.0, CheckId::ImageUpscaled, 10),
         (|n| P::BackdropGradient { degrees: (n * 60 + 15) as f32 }, 0.8, CheckId::BackgroundUniform, 7),
-        (|n| P::BackdropShadow { seed: n }, 0.3, CheckId::BackgroundShadow, 8),
+        (|n| P::BackdropGradient { degrees: (n * 90) as f32 }, 0.5, CheckId::BackgroundUniform, 8),
+        (|n| P::BackdropShadow { seed: n }, 0.3, CheckId::BackgroundShadow, 9),
+        // The map of the person takes this one along where hair is dark.
+        (|_| P::BackdropShadow { seed: 3 }, 0.45, CheckId::BackgroundShadow, 10),
         (|n| P::BackdropClutter { seed: n }, 0.7, CheckId::BackgroundClutter, 8),
         (|_| P::BackdropColor([200, 90, 70]), 1.0, CheckId::BackgroundColor, 10),
         (|_| P::BackdropColor(WHITE), 1.0, CheckId::ClothesContrast, 7),
@@ -189,6 +193,23 @@ fn drawn_people_on_the_three_colours_pass() {
         let judged = judge_shot(&picture, models(), &profile, Origin::Camera);
         let flagged: Vec<_> = flagged(&judged.findings).filter(|id| *id != CheckId::ClothesContrast).collect();
         assert!(flagged.is_empty(), "{seed} on {backdrop:?}: {flagged:?}");
+    }
+}
+
+#[test]
+fn a_third_of_a_stop_more_or_less_light_is_no_fault() {
+    let profile = default_profile().unwrap().profile;
+    for seed in 11..17 {
+        let picture = draw(&Person::presentable(seed), &Pose::photo(960, 1280), &Scene::default(), 960, 1280).picture;
+        let faces = Faces::from(models().analyze(&picture, Effort::Still));
+        let ground = Ground { face: faces.main.as_ref().unwrap(), person: &|_| 1.0 };
+        for stops in [-0.3, 0.3] {
+            let findings = judge_faces(&apply(&picture, &ground, P::Exposure, stops), &faces, &profile, Origin::Camera);
+            for id in [CheckId::LightDark, CheckId::LightBright, CheckId::LightCast] {
+                let finding = of(&findings.findings, id);
+                assert_eq!(finding.level, Level::Pass, "{seed}, {stops} stops: {finding:?}");
+            }
+        }
     }
 }
 

@@ -57,12 +57,17 @@ fn check(file: &Path, profile: &Profile, models: &FaceModels, context: &Context)
         }));
     } else {
         println!("{}: {}", file.display(), verdict_word(*verdict));
-        for found in findings.iter().filter(|found| found.level != Level::Pass) {
-            let words = finding::finding(found, Lang::En);
-            println!("  {:<7} {:<22} {}; {}", level_word(found.level), found.id, words.what, words.advice);
-        }
+        print_findings(findings);
     }
     Ok(if *verdict == Verdict::Fail { Exit::Refused } else { Exit::Done })
+}
+
+/// What a picture does not pass, in words.
+pub(super) fn print_findings(findings: &[Finding]) {
+    for found in findings.iter().filter(|found| found.level != Level::Pass) {
+        let words = finding::finding(found, Lang::En);
+        println!("  {:<7} {:<22} {}; {}", level_word(found.level), found.id, words.what, words.advice);
+    }
 }
 
 /// A finding with its words, as every command prints it.

@@ -7,9 +7,10 @@ use std::time::Instant;
 use anyhow::Context as _;
 use serde_json::json;
 
+use super::check::{finding_json, print_findings};
 use super::picture::{Unreadable, ms, open, px, report, shown};
 use super::{Context, Exit, line, profiles};
-use crate::domain::finding::{CheckId, Finding};
+use crate::domain::finding::{CheckId, Finding, Level};
 use crate::domain::profile::{Profile, Replacement};
 use crate::text::{Lang, finding};
 use crate::vision::examine::{Origin, judge_shot, judge_shot_before};
@@ -45,7 +46,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let start = Instant::now();
     let (picture, empty) = match open(&args.file).map_err(|error| (&args.file, error)).and_then(|decoded| {
         let empty = args.backdrop.as_ref().map(|file| open(file).map_err(|error| (file, error))).transpose()?;
-        Ok((decoded.picture, empty.map(|decoded| decoded.picture)))
+        Ok((decoded, empty.map(|decoded| decoded.picture)))
     }) {
         Ok(pictures) => pictures,
         Err((file, unreadable)) => {
@@ -73,7 +74,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         }
     };
     write(&args.out, &made.file.bytes).with_context(|| format!("cannot write {}", args.out.display()))?;
-    print(args, &profile, &made, ms(start), context);
+    print(args, &profile, &made, &judged.findings, ms(start), context);
     Ok(Exit::Done)
 }
 
@@ -129,7 +130,7 @@ fn write(out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn print(args: &Args, profile: &Profile, made: &Standardized, ms: f64, context: &Context) {
+fn print(args: &Args, profile: &Profile, made: &Standardized, findings: &[Finding], ms: f64, context: &Context) {
     let crop = made.plan.crop;
     if context.json {
         line(&json!({
@@ -145,6 +146,7 @@ fn print(args: &Args, profile: &Profile, made: &Standardized, ms: f64, context: 
             "scale": made.plan.scale,
             "background": made.replaced.map_or_else(|| String::from("keep"), |replaced| hex::encode_upper(replaced.color)),
             "background_with_empty": made.replaced.is_some_and(|replaced| replaced.with_empty),
+            "findings": findings.iter().filter(|found| found.level != Level::Pass).map(finding_json).collect::<Vec<_>>(),
             "ms": ms,
         }));
     } else {
@@ -155,5 +157,6 @@ fn print(args: &Args, profile: &Profile, made: &Standardized, ms: f64, context: 
             format!(", backdrop replaced by {}", hex::encode_upper(replaced.color))
         });
         println!("{}: {width} x {height}, quality {quality}, {kilobytes:.1} KB{backdrop}", args.out.display());
+        print_findings(findings);
     }
 }

@@ -136,8 +136,9 @@ const fn needed_limits(id: CheckId) -> (bool, bool) {
         | CheckId::ImageUpscaled
         | CheckId::ClothesContrast
         | CheckId::ImageRepeat => (true, false),
-        CheckId::LightDark | CheckId::LightBright => (true, true),
-        CheckId::PoseRoll
+        CheckId::LightDark => (true, true),
+        CheckId::LightBright
+        | CheckId::PoseRoll
         | CheckId::PoseYaw
         | CheckId::PosePitch
         | CheckId::MouthClosed
@@ -164,7 +165,7 @@ fn impossible_rule(id: CheckId, rule: &CheckRule) -> Option<(String, String)> {
     }
     if let (Some(min), Some(max)) = (rule.min, rule.max)
         && min > max
-        && !matches!(id, CheckId::LightDark | CheckId::LightBright)
+        && !matches!(id, CheckId::LightDark | CheckId::ImageCompression)
     {
         return refuse(&key("min"), &format!("{min} is above the upper limit {max}"));
     }

@@ -9,6 +9,7 @@ use super::checks::{self, Earlier, Sample, Subject};
 use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
 use super::exposure::fingerprint;
 use super::face::{Effort, FaceModels, FacePoints, FaceReport, PersonMap};
+use super::incoming::{Incoming, Traces};
 use super::standardize::{
     NewBackdrop, Plan, StandardizeError, Standardized, cut, plan, standardize, standardize_before,
 };
@@ -90,9 +91,16 @@ pub fn examine_file(bytes: &[u8], profile: &Profile, models: &FaceModels) -> Res
     Ok(examine_decoded(&decoded, Faces::from(report), profile))
 }
 
-/// Finds the face of a shot, makes its standard picture and judges the file that would be stored.
-pub fn judge_shot(original: &RgbImage, models: &FaceModels, profile: &Profile, origin: Origin) -> Judged {
-    let report = models.analyze(original, Effort::Still);
+/// Finds the face of a shot, makes its standard picture and judges the file that would be stored, and what the picture
+/// went through before.
+pub fn judge_shot<'a>(
+    original: impl Into<Incoming<'a>>,
+    models: &FaceModels,
+    profile: &Profile,
+    origin: Origin,
+) -> Judged {
+    let original = original.into();
+    let report = models.analyze(original.picture, Effort::Still);
     judge_faces(original, &Faces::from(report), profile, origin)
 }
 
@@ -105,20 +113,21 @@ pub fn judge_shot_among(
     earlier: &[ExposureHash],
 ) -> Judged {
     let report = models.analyze(original, Effort::Still);
-    judge_among(original, &Faces::from(report), profile, origin, Some(earlier))
+    judge_among(original.into(), &Faces::from(report), profile, origin, Some(earlier))
 }
 
 /// As [`judge_shot`], with another backdrop behind the person; the findings are about the picture with it.
-pub fn judge_shot_before(
-    original: &RgbImage,
+pub fn judge_shot_before<'a>(
+    original: impl Into<Incoming<'a>>,
     models: &FaceModels,
     profile: &Profile,
     origin: Origin,
     wanted: NewBackdrop<'_>,
 ) -> Judged {
-    let faces = Faces::from(models.analyze(original, Effort::Still));
+    let original = original.into();
+    let faces = Faces::from(models.analyze(original.picture, Effort::Still));
     let standardized = only_face(&faces).and_then(|face| match &faces.person {
-        Some(person) => standardize_before(original, face, person, profile, wanted),
+        Some(person) => standardize_before(original.picture, face, person, profile, wanted),
         None => Err(StandardizeError::NoFace),
     });
     judge_made(original, &faces, profile, origin, standardized, None)
@@ -136,6 +145,7 @@ pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile
             size: picture.dimensions(),
             sample: sample.as_ref(),
             file: Some(facts),
+            traces: face.map(|face| Traces::of(decoded.into(), face)),
             plan: None,
             earlier: None,
         },
@@ -160,6 +170,7 @@ pub fn examine_frame(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
             size,
             sample: sample.as_ref(),
             file: None,
+            traces: None,
             plan: planned.as_ref(),
             earlier: None,
         },
@@ -178,18 +189,18 @@ pub fn examine_backdrop(picture: &RgbImage, profile: &Profile) -> Vec<Finding> {
 }
 
 /// Makes the standard picture of a shot whose faces are known and judges the file that would be stored.
-pub fn judge_faces(original: &RgbImage, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
-    judge_among(original, faces, profile, origin, None)
+pub fn judge_faces<'a>(original: impl Into<Incoming<'a>>, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
+    judge_among(original.into(), faces, profile, origin, None)
 }
 
 fn judge_among(
-    original: &RgbImage,
+    original: Incoming<'_>,
     faces: &Faces,
     profile: &Profile,
     origin: Origin,
     earlier: Option<&[ExposureHash]>,
 ) -> Judged {
-    let standardized = only_face(faces).and_then(|face| standardize(original, face, profile));
+    let standardized = only_face(faces).and_then(|face| standardize(original.picture, face, profile));
     judge_made(original, faces, profile, origin, standardized, earlier)
 }
 
@@ -202,13 +213,14 @@ fn only_face(faces: &Faces) -> Result<&FaceMeasurements, StandardizeError> {
 }
 
 fn judge_made(
-    original: &RgbImage,
+    incoming: Incoming<'_>,
     faces: &Faces,
     profile: &Profile,
     origin: Origin,
     standardized: Result<Standardized, StandardizeError>,
     earlier: Option<&[ExposureHash]>,
 ) -> Judged {
+    let original = incoming.picture;
     let exposure = one(faces).map(|face| fingerprint(original, face));
     let made = standardized.as_ref().ok();
     // A crop whose file cannot be made is still judged: noise, say, is why its file is too large.
@@ -231,6 +243,7 @@ fn judge_made(
             size: (profile.picture.width, profile.picture.height),
             sample: sample.as_ref(),
             file: facts.as_ref(),
+            traces: one(faces).map(|face| Traces::of(incoming, face)),
             plan: planned.as_ref(),
             earlier: earlier.zip(exposure).map(|(earlier, exposure)| nearest(exposure, earlier)),
         },

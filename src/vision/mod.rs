@@ -1,5 +1,6 @@
 //! PIXELS IN, VALUES OUT: no files, threads or clock.
 
+mod blocks;
 mod box_mean;
 mod checks;
 pub mod decode;
@@ -8,6 +9,7 @@ pub mod examine;
 pub mod exposure;
 pub mod face;
 mod fit;
+pub mod incoming;
 pub mod jpeg;
 mod linear;
 pub mod matting;

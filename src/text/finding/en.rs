@@ -137,6 +137,10 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             format!("the detail is {measured} of what the pixels promise, as if enlarged, {limit}"),
             "use the original, or the camera's largest size",
         ),
+        CheckId::ImageCompression if low => (
+            format!("the picture's own file was saved at quality {measured}, {limit}"),
+            "use the camera's own file, not one from a chat",
+        ),
         CheckId::ImageCompression => (
             format!("blocks of a strong compression: {measured}, {limit}"),
             "use the camera's own file, not one from a chat",

@@ -124,6 +124,9 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::ImageUpscaled => {
             (format!("画面细节只有像素的 {measured}，像是放大的，{limit}"), "用没有放大过的原图，或让相机用最大的像素")
         }
+        CheckId::ImageCompression if low => {
+            (format!("原图保存时压缩过头，质量只有 {measured}，{limit}"), "用相机里的原图，不要用聊天软件传过的")
+        }
         CheckId::ImageCompression => {
             (format!("画面有压缩过头的方块，程度 {measured}，{limit}"), "用相机里的原图，不要用聊天软件传过的")
         }

@@ -3,18 +3,21 @@
 //! Which cells are backdrop is `backdrop`'s; things in it are `clutter`'s.
 
 use super::Findings;
-use super::sample::backdrop::{Backdrop, FEWEST};
+use super::sample::backdrop::{Backdrop, CELL, FEWEST, Grid};
 use super::sample::lab::{Lab, ciede2000};
 use crate::domain::finding::{CheckId, Reason, Unit};
 use crate::domain::geometry::Point;
-use crate::vision::rank::quantile;
+use crate::vision::fit::least_squares;
+use crate::vision::rank::{median, quantile};
 
 /// A shadow is looked for up to this far from the person, face widths ...
 const NEAR: f32 = 0.20;
 /// ... and compared with the backdrop from here on.
 const FAR: f32 = 0.30;
-/// Rows that are compared with each other, cells: light that changes from top to bottom is no shadow.
-const BAND: usize = 6;
+/// What keeps the fitted light from swinging where no backdrop shows.
+const FLATNESS: f64 = 1e-4;
+/// Cube root that everything is brought to, as CIELAB's lightness plus 16: 60 % of full light.
+const COMMON_ROOT: f32 = 97.84;
 /// The darkest quarter of what lies near the person counts: a shadow falls to one side and seldom all along it.
 const DARK_SHARE: f32 = 0.80;
 
@@ -40,22 +43,33 @@ pub(super) fn judge(backdrop: Option<&Backdrop>, eyes: Point, findings: &mut Fin
     findings.measured_or_unknown(CheckId::BackgroundShadow, shadow(backdrop, eyes), Unit::Percent, None, max);
 }
 
-/// The larger of two numbers: the CIEDE2000 from the median that 95 % of the backdrop do not exceed, and the difference
-/// of lightness between its left and its right edge. Good studios let the light fall off from the middle to the top;
-/// none lets it differ from left to right, so that this is seen far earlier.
+/// The larger of two numbers: the CIEDE2000 from the median that nine tenths of the backdrop do not exceed (or three
+/// quarters of what 95 % do not), and the difference of lightness between its left and its right edge. Good studios let
+/// the light fall off from the middle to the top; none lets it differ from left to right, so that this is seen far
+/// earlier. Everything is brought to one lightness first: how uneven light is does not depend on how light the cloth is.
 fn spread(backdrop: &Backdrop) -> Option<f32> {
-    let mut cells: Vec<Lab> = backdrop.cells.iter().step_by(2).map(|index| backdrop.grid.labs[*index]).collect();
-    // Dear to work out: only the cells that are furthest by the cheap distance can be among the last twentieth.
-    let from = cells.len() - cells.len() / 8;
-    let rank = (cells.len().saturating_sub(1) as f32 * 0.95).round() as usize;
-    if from < cells.len() {
-        let cheap = |a: &Lab, b: &Lab| a.distance(backdrop.median).total_cmp(&b.distance(backdrop.median));
-        cells.select_nth_unstable_by(from, cheap);
-    }
-    let mut far: Vec<f32> = cells.get(from..)?.iter().map(|lab| ciede2000(*lab, backdrop.median)).collect();
-    let rank = rank.saturating_sub(from).min(far.len().saturating_sub(1));
-    let spread = (!far.is_empty()).then(|| *far.select_nth_unstable_by(rank, f32::total_cmp).1)?;
-    Some(spread.max(tilt(backdrop).unwrap_or(0.0)))
+    let median = backdrop.median;
+    let gain = COMMON_ROOT / (median.l + 16.0).max(1.0);
+    // CIELAB scales with the cube root of light.
+    let even = |lab: Lab| Lab { l: (lab.l + 16.0) * gain - 16.0, a: lab.a * gain, b: lab.b * gain };
+    let middle = even(median);
+    let mut cells: Vec<Lab> = backdrop.cells.iter().step_by(2).map(|index| even(backdrop.grid.labs[*index])).collect();
+    let (most, last) = (quantile_from(&mut cells, middle, 0.90)?, quantile_from(&mut cells, middle, 0.95)?);
+    let tilt = tilt(backdrop).unwrap_or(0.0) * gain;
+    Some(most.max(0.75 * last).max(tilt))
+}
+
+/// The CIEDE2000 from the middle that this share of the colours do not exceed.
+fn quantile_from(colors: &mut [Lab], middle: Lab, share: f32) -> Option<f32> {
+    // Dear to work out: only the colours about as far by the cheap distance can stand at this rank.
+    let last = colors.len().checked_sub(1)?;
+    let rank = (last as f32 * share).round() as usize;
+    let (from, to) = (rank.saturating_sub(colors.len() / 24), (rank + colors.len() / 24).min(last));
+    let cheap = |a: &Lab, b: &Lab| a.distance(middle).total_cmp(&b.distance(middle));
+    colors.select_nth_unstable_by(from, cheap);
+    colors[from..].select_nth_unstable_by(to - from, cheap);
+    let mut near: Vec<f32> = colors[from..=to].iter().map(|lab| ciede2000(*lab, middle)).collect();
+    Some(*near.select_nth_unstable_by(rank - from, f32::total_cmp).1)
 }
 
 /// How much lighter one side is than the other, over the whole width: slope of lightness within rows.
@@ -80,35 +94,66 @@ fn tilt(backdrop: &Backdrop) -> Option<f32> {
     (along > 1e-6).then(|| (across / along).abs() as f32)
 }
 
-/// How much darker the backdrop is near the person than further out at the same height, percent of lightness; of the
-/// darker side. `None` when the picture shows nothing further out.
+/// How much darker the backdrop is near the person than light on it explains, percent of lightness; of the darker side.
+/// `None` when the picture shows nothing further out.
 fn shadow(backdrop: &Backdrop, eyes: Point) -> Option<f32> {
     let grid = &backdrop.grid;
-    let (near, far) = ((NEAR * backdrop.unit) as u16, (FAR * backdrop.unit) as u16);
-    let mut sides: [Option<f32>; 2] = [None, None];
-    for (side, darkest) in sides.iter_mut().enumerate() {
-        let of_side = |index: &&usize| usize::from(grid.middle(**index).x > eyes.x) == side;
-        let mut bands: Vec<(Vec<f32>, Vec<f32>)> = vec![(Vec::new(), Vec::new()); grid.rows / BAND + 1];
-        for index in backdrop.cells.iter().filter(of_side) {
-            let (lit, ring) = &mut bands[index / grid.columns / BAND];
-            let lightness = grid.labs[*index].l;
-            match backdrop.away[*index] {
-                away if away > far => lit.push(lightness),
-                away if away <= near => ring.push(lightness),
-                _ => {}
-            }
-        }
-        let mut darkening = Vec::new();
-        for (lit, ring) in &mut bands {
-            if lit.len() < BAND {
-                continue;
-            }
-            let Some(light) = quantile(lit, 0.5).filter(|light| *light > 1.0) else { continue };
-            darkening.extend(ring.iter().map(|lightness| (light - lightness) / light * 100.0));
-        }
+    let far = (FAR * backdrop.unit) as u16;
+    let near = (NEAR * backdrop.unit) as u16;
+    let light = Light::of(backdrop, eyes, |index| backdrop.away[index] > far)?;
+    let mut darkest: Option<f32> = None;
+    for side in [false, true] {
+        let of_side = |index: &&usize| backdrop.away[**index] <= near && (grid.middle(**index).x > eyes.x) == side;
+        let mut darkening: Vec<f32> = backdrop
+            .cells
+            .iter()
+            .filter(of_side)
+            .map(|index| {
+                let expected = light.at(grid, *index).max(1.0);
+                (expected - grid.labs[*index].l) / expected * 100.0
+            })
+            .collect();
         if darkening.len() >= FEWEST / 2 {
-            *darkest = quantile(&mut darkening, DARK_SHARE);
+            darkest = darkest.into_iter().chain(quantile(&mut darkening, DARK_SHARE)).reduce(f32::max);
         }
     }
-    sides.into_iter().flatten().reduce(f32::max).map(|percent| percent.max(0.0))
+    darkest.map(|percent| percent.max(0.0))
+}
+
+/// Lightness that changes slowly over a backdrop: 1, x, y and their squares.
+struct Light {
+    weights: [f64; 5],
+    eyes: Point,
+    width: f32,
+}
+
+impl Light {
+    /// Fitted to the cells that `takes` lets through, without those that do not follow the rest; `None` of too few.
+    fn of(backdrop: &Backdrop, eyes: Point, takes: impl Fn(usize) -> bool) -> Option<Self> {
+        let grid = &backdrop.grid;
+        let mut light = Self { weights: [0.0; 5], eyes, width: backdrop.unit * CELL as f32 };
+        let far: Vec<usize> = backdrop.cells.iter().copied().filter(|index| takes(*index)).step_by(2).collect();
+        let mut kept = far.clone();
+        for _ in 0..3 {
+            if kept.len() < FEWEST / 4 {
+                return None;
+            }
+            let samples = kept.iter().map(|index| (light.terms(grid, *index), [grid.labs[*index].l; 3]));
+            [light.weights, ..] = least_squares(samples, FLATNESS)?;
+            let off = |index: &usize| (grid.labs[*index].l - light.at(grid, *index)).abs();
+            let spread = 1.48 * median(kept.iter().map(off).collect::<Vec<f32>>())?;
+            kept = far.iter().copied().filter(|index| off(index) < (3.0 * spread).max(1.5)).collect();
+        }
+        Some(light)
+    }
+
+    fn terms(&self, grid: &Grid, index: usize) -> [f64; 5] {
+        let Point { x, y } = grid.middle(index);
+        let (x, y) = (f64::from((x - self.eyes.x) / self.width), f64::from((y - self.eyes.y) / self.width));
+        [1.0, x, y, x * x, y * y]
+    }
+
+    fn at(&self, grid: &Grid, index: usize) -> f32 {
+        self.terms(grid, index).iter().zip(self.weights).map(|(term, weight)| term * weight).sum::<f64>() as f32
+    }
 }

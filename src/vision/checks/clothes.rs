@@ -10,6 +10,8 @@ use crate::vision::rank::quantile;
 const STEP: usize = 4;
 /// Nearer to the middle than this there is neck, face widths.
 const NECK: f32 = 0.55;
+/// The outline is lost where a third of it is.
+const SHARE: f32 = 0.35;
 /// Fewest rows of shoulder that one side must show.
 const FEWEST: usize = 3;
 
@@ -51,6 +53,6 @@ fn contrast(sample: &Sample, backdrop: &Backdrop) -> Option<f32> {
     differences
         .iter_mut()
         .filter(|found| found.len() >= FEWEST)
-        .filter_map(|found| quantile(found, 0.5))
+        .filter_map(|found| quantile(found, SHARE))
         .reduce(f32::min)
 }

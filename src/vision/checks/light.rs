@@ -19,6 +19,11 @@ const CRUSHED: u8 = 10;
 /// A channel at or above this is cut off (sRGB value).
 const BLOWN: u8 = 253;
 
+/// A hundredth of the skin cut off counts as much as this of the eyes' white, percent.
+const CUT_OFF: f64 = 8.0;
+/// Luminance of the eyes' white in a good picture, percent (27 portraits 16 to 48).
+const USUAL_EYES: f64 = 33.0;
+
 pub(super) fn judge(
     sample: &Sample,
     planes: &Planes,
@@ -56,12 +61,15 @@ fn judge_dark(sample: &Sample, findings: &mut Findings<'_>) {
     }
 }
 
-/// Two ways of being too bright: skin is cut off in a channel, or the white of the eyes is as bright as paper, which
-/// shows on dark skin too. `min` of the rule is the limit of the white of the eyes, `max` that of the share.
+/// Too bright: the white of the eyes is nearly as bright as paper, which shows on skin of every tone, or skin is cut off
+/// in two channels. Red alone is cut off early on light skin that is not too bright at all.
+///
+/// The luminance of the eyes' white, percent of full scale, plus [`CUT_OFF`] times the percentage of skin cut off; where
+/// no eye shows, a usual one counts.
 fn judge_bright(sample: &Sample, skin: Option<&Skin>, findings: &mut Findings<'_>) {
     let id = CheckId::LightBright;
-    let (white_max, share_max) = findings.rule(id).map_or((None, None), |rule| (rule.min, rule.max));
-    let blown = |p: [u8; 3]| p.iter().any(|value| *value >= BLOWN);
+    let max = findings.rule(id).and_then(|rule| rule.max);
+    let blown = |p: [u8; 3]| p.iter().filter(|value| **value >= BLOWN).count() >= 2;
     let cut_off = match skin {
         Some(skin) => {
             let hits = skin.pixels.iter().filter(|pixel| blown(**pixel)).count();
@@ -74,12 +82,8 @@ fn judge_bright(sample: &Sample, skin: Option<&Skin>, findings: &mut Findings<'_
         return;
     };
     let eyes = eye_white(sample).map(|[r, g, b]| f64::from(0.2126 * r + 0.7152 * g + 0.0722 * b) * 100.0);
-    match eyes {
-        Some(white) if share_max.is_none_or(|max| cut_off <= max) && white_max.is_some_and(|max| white > max) => {
-            findings.measured(id, white, Unit::Percent, None, white_max);
-        }
-        _ => findings.measured(id, cut_off, Unit::Percent, None, share_max),
-    }
+    let value = eyes.unwrap_or(USUAL_EYES) + (CUT_OFF * cut_off).min(100.0);
+    findings.measured(id, value, Unit::Percent, None, max);
 }
 
 /// Level of the strongest channel that only the brightest hundredth of the picture exceeds, percent of full scale. The

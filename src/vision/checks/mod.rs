@@ -36,6 +36,7 @@ use self::sample::parts::Parts;
 use self::sample::planes::Planes;
 use self::sample::skin::Skin;
 use super::decode::FileFacts;
+use super::incoming::Traces;
 use super::standardize::Plan;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Reason};
@@ -75,6 +76,8 @@ pub(super) struct Subject<'a> {
     pub sample: Option<&'a Sample>,
     /// Of the final file; `None` for a live picture.
     pub file: Option<&'a FileFacts>,
+    /// What compression left in the picture that came in; `None` for a live picture.
+    pub traces: Option<Traces>,
     /// How the final picture is cut from the original; `None` for a file judged as it is.
     pub plan: Option<&'a Plan>,
     /// What the session's earlier exposures say; `None` outside a session.
@@ -102,6 +105,9 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
     }
     if let Some(sample) = subject.sample {
         judge_scene(sample, &mut findings);
+        if let Some(traces) = subject.traces {
+            compression::judge(traces, &mut findings);
+        }
     }
     if subject.face.is_some() {
         judge_parts(subject.sample, &mut findings);
@@ -118,12 +124,11 @@ fn judge_scene(sample: &Sample, findings: &mut Findings<'_>) {
     let skin = Skin::of(sample);
     light::judge(sample, &planes, skin.as_ref(), backdrop, findings);
     highlight::judge(skin.as_ref(), findings);
-    cast::judge(sample, skin.as_ref(), findings);
+    cast::judge(sample, skin.as_ref(), backdrop, findings);
     sharpness::judge(sample, &planes, findings);
     upscaled::judge(sample, &planes, findings);
-    compression::judge(&planes, findings);
     background::judge(backdrop, sample.face.eye_center(), findings);
-    clutter::judge(backdrop, findings);
+    clutter::judge(sample, backdrop, findings);
     clothes::judge(sample, backdrop, findings);
 }
 

@@ -106,6 +106,18 @@ fn roughness(planes: &Planes, columns: usize, rows: usize) -> Vec<u8> {
     ranges
 }
 
+/// What the map of the person took along is a shadow when it has the backdrop's colour darkened by less than this: share
+/// of the cube root of light that is left (a quarter of the light) ...
+const DARKEST: f32 = 0.63;
+/// ... off that colour by at most this (CIELAB a and b) ...
+const SAME_COLOR: f32 = 2.5;
+/// ... is as smooth as this (range of brightness inside a cell, steps of 255) ...
+const SMOOTH: u8 = 12;
+/// ... in a patch of at least this many cells ...
+const PATCH: usize = 40;
+/// ... that comes this near to the edge of the person, cells. Its own edge is rough, and as wide.
+const RIM: u16 = 3;
+
 /// The backdrop's cells, their median colour, and every cell's distance from the person.
 pub(in crate::vision::checks) struct Backdrop {
     pub grid: Grid,
@@ -141,7 +153,17 @@ impl Backdrop {
         }
         let middle = median(&grid, &first)?;
         let person = match mapped {
-            Some(person) => with_loose_hair(&grid, person, middle, (REACH * unit) as u16),
+            Some(person) => {
+                let (person, middle) = match without_shadow(&grid, &person, middle, sample) {
+                    Some(person) => {
+                        let away = distances(&grid, &person);
+                        let middle = median(&grid, &above_shoulders(&grid, sample, |index| away[index] > margin));
+                        (person, middle?)
+                    }
+                    None => (person, middle),
+                };
+                with_loose_hair(&grid, person, middle, (REACH * unit) as u16)
+            }
             None => person_without_map(&grid, &first, middle, sample),
         };
         let away = distances(&grid, &person);
@@ -204,6 +226,63 @@ fn median(grid: &Grid, free: &[bool]) -> Option<Lab> {
     Some(Lab { l: of(|lab| lab.l)?, a: of(|lab| lab.a)?, b: of(|lab| lab.b)? })
 }
 
+/// Takes the shadow on the backdrop out of the person: a map of the person often counts it as hair or as somebody.
+/// `None` when there is none.
+fn without_shadow(grid: &Grid, person: &[bool], median: Lab, sample: &Sample) -> Option<Vec<bool>> {
+    let above = above_shoulders(grid, sample, |index| person[index] && !in_face(sample, grid.middle(index)));
+    let colored: Vec<bool> = (0..person.len())
+        .map(|index| {
+            let lab = grid.labs[index];
+            let left = (lab.l + 16.0) / (median.l + 16.0);
+            let off = (lab.a - left * median.a).hypot(lab.b - left * median.b);
+            above[index] && off < SAME_COLOR && (DARKEST..1.02).contains(&left)
+        })
+        .collect();
+    let outside: Vec<bool> = person.iter().map(|person| !person).collect();
+    let inwards = distances(grid, &outside);
+    let smooth = |index: usize| colored[index] && grid.rough[index] <= SMOOTH;
+    let mut seen = vec![false; person.len()];
+    let mut shadow: Vec<usize> = Vec::new();
+    for start in 0..person.len() {
+        if seen[start] || !smooth(start) {
+            continue;
+        }
+        seen[start] = true;
+        let from = shadow.len();
+        shadow.push(start);
+        let mut next = from;
+        while let Some(index) = shadow.get(next).copied() {
+            next += 1;
+            for beside in grid.neighbours(index) {
+                if !seen[beside] && smooth(beside) {
+                    seen[beside] = true;
+                    shadow.push(beside);
+                }
+            }
+        }
+        let patch = &shadow[from..];
+        if patch.len() < PATCH || patch.iter().all(|index| inwards[*index] > RIM) {
+            shadow.truncate(from);
+        }
+    }
+    if shadow.is_empty() {
+        return None;
+    }
+    let mut core = vec![false; person.len()];
+    for index in shadow {
+        core[index] = true;
+    }
+    let beyond = distances(grid, &core);
+    Some((0..person.len()).map(|index| person[index] && !(colored[index] && beyond[index] <= RIM)).collect())
+}
+
+/// The face itself, whatever its colour.
+fn in_face(sample: &Sample, at: Point) -> bool {
+    let (eyes, width) = (sample.face.eye_center(), sample.face.face_width());
+    let (across, down) = ((at.x - eyes.x) / (0.56 * width), (at.y - eyes.y - 0.15 * width) / (0.80 * width));
+    across.hypot(down) <= 1.0
+}
+
 /// Adds cells unlike the backdrop that hang together with the person, up to `reach` cells beyond it.
 fn with_loose_hair(grid: &Grid, mut person: Vec<bool>, median: Lab, reach: u16) -> Vec<bool> {
     let away = distances(grid, &person);
@@ -234,11 +313,9 @@ fn person_without_map(grid: &Grid, free: &[bool], median: Lab, sample: &Sample) 
         }
     }
     // A face as light as the backdrop is still no backdrop.
-    let (eyes, width) = (sample.face.eye_center(), sample.face.face_width());
+    let width = sample.face.face_width();
     for (index, backdrop) in backdrop.iter_mut().enumerate() {
-        let Point { x, y } = grid.middle(index);
-        let (across, down) = ((x - eyes.x) / (0.56 * width), (y - eyes.y - 0.15 * width) / (0.80 * width));
-        *backdrop &= across.hypot(down) > 1.0;
+        *backdrop = *backdrop && !in_face(sample, grid.middle(index));
     }
     let kept_free: Vec<bool> = free.iter().map(|free| !free).collect();
     let beyond = distances(grid, &kept_free);

@@ -40,6 +40,18 @@ impl Lab {
         Self { l: 116.0 * fy - 16.0, a: 500.0 * (fx - fy), b: 200.0 * (fy - fz) }
     }
 
+    /// Linear light of red, green and blue.
+    pub(in crate::vision::checks) fn light(self) -> [f32; 3] {
+        let fy = (self.l + 16.0) / 116.0;
+        let cube = |f: f32| if f > 6.0 / 29.0 { f * f * f } else { (116.0 * f - 16.0) * 27.0 / 24389.0 };
+        let (x, y, z) = (cube(fy + self.a / 500.0) * 0.95047, cube(fy), cube(fy - self.b / 200.0) * 1.08883);
+        [
+            3.2406 * x - 1.5372 * y - 0.4986 * z,
+            -0.9689 * x + 1.8758 * y + 0.0415 * z,
+            0.0557 * x - 0.2040 * y + 1.0570 * z,
+        ]
+    }
+
     /// Straight distance (CIE 1976): cheap, for comparing neighbours.
     pub(in crate::vision::checks) fn distance(self, other: Self) -> f32 {
         ((self.l - other.l).powi(2) + (self.a - other.a).powi(2) + (self.b - other.b).powi(2)).sqrt()
@@ -104,6 +116,14 @@ mod tests {
             let lab = |v: [f32; 3]| Lab { l: v[0], a: v[1], b: v[2] };
             let have = ciede2000(lab(one), lab(two));
             assert!((have - want).abs() < 2e-3, "{one:?} {two:?}: {have}, not {want}");
+        }
+    }
+
+    #[test]
+    fn light_comes_back() {
+        for rgb in [[255, 255, 255], [100, 197, 255], [30, 60, 10], [2, 1, 3]] {
+            let back = Lab::of(rgb).light();
+            assert!((0..3).all(|i| (back[i] - linear(rgb[i])).abs() < 2e-3), "{rgb:?}: {back:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Thin lines in a picture: the strongest unbroken one from left to right through a box of the face.
 
-use super::parts::Parts;
+use super::parts::{Parts, Seen};
 use crate::vision::rank::quantile;
 
 /// A line that was followed.
@@ -26,10 +26,19 @@ const MOST: f32 = 25.0;
 
 /// The strongest dark or light line; `None` when the box leaves the picture.
 pub(in crate::vision::checks) fn strongest(parts: &Parts<'_>, window: Window) -> Option<Found> {
+    strongest_of(parts, window, |seen| 100.0 * seen.light.cbrt())
+}
+
+/// The same of another value of the pixels: its strength is in that value's steps.
+pub(in crate::vision::checks) fn strongest_of(
+    parts: &Parts<'_>,
+    window: Window,
+    value: impl Fn(Seen) -> f32,
+) -> Option<Found> {
     let Window { left, right, top, bottom } = window;
     let mut lightness = Vec::new();
     for u in parts.columns(left, right) {
-        let column = parts.columns(top, bottom).map(|v| parts.at(u, v).map(|seen| 100.0 * seen.light.cbrt()));
+        let column = parts.columns(top, bottom).map(|v| parts.at(u, v).map(&value));
         lightness.push(column.collect::<Option<Vec<f32>>>()?);
     }
     let rows = lightness.first().map_or(0, Vec::len);
