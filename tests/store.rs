@@ -640,6 +640,13 @@ fn lists_are_searched_by_shot_digest_and_last_four() {
     assert_eq!(search(&code(5).digest().to_string()), 1);
     assert_eq!(search(SECRET_TAIL), 12);
     assert_eq!(search("zzzz"), 0);
+    // With a limit and an offset, alone and together with a state: the same lines as out of the whole list.
+    let all = store.list(&Filter { search: Some("A-00".to_owned()), ..Filter::default() }).unwrap();
+    for states in [Vec::new(), vec![RecordState::Approved]] {
+        let (session, search) = (Some(session().id), Some("a-00".to_owned()));
+        let page = Filter { session, search, states, limit: Some(3), offset: 2, ..Filter::default() };
+        assert_eq!(store.list(&page).unwrap(), all[2..5]);
+    }
     let some = Filter { limit: Some(5), offset: 10, ..Filter::default() };
     assert_eq!(store.list(&some).unwrap().len(), 2);
 }

@@ -58,6 +58,7 @@ mod tests {
         let frozen = [
             "e1205458887d3fabc166abaaeebe1478a440dd168157636b8d015f127466166f",
             "8b2f48d613b30d36042730764559b33edf4672a750812e90d85b85718ddba27f",
+            "64ef94c85976d8641f6cd12725008c103770453111ee51635de76cde2b8772fb",
         ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);

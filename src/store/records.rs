@@ -244,10 +244,11 @@ impl Store {
 
     /// How many records of a session (or all) are in which state.
     pub fn counts(&self, session: Option<&SessionId>) -> Result<Counts, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT state, count(*) FROM record WHERE ?1 IS NULL OR session = ?1 GROUP BY state ORDER BY state",
-        )?;
-        let mut found = select.query([session.map(SessionId::as_str)])?;
+        // Apart, so that the one with a session is answered by an index alone.
+        let condition = if session.is_some() { "WHERE session = ?1" } else { "" };
+        let sql = format!("SELECT state, count(*) FROM record {condition} GROUP BY state ORDER BY state");
+        let mut select = self.connection.prepare_cached(&sql)?;
+        let mut found = select.query(params_from_iter(session.map(SessionId::as_str)))?;
         let mut counts = Counts::default();
         while let Some(row) = found.next()? {
             counts.by_state.push((from_word(row.get(0)?, "state")?, row.get::<_, rows::Count>(1)?.0));
@@ -359,12 +360,21 @@ fn conditions(filter: &Filter) -> Result<(String, Vec<Value>), StoreError> {
     if let Some(search) = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
         let upper = search.to_uppercase();
         let (low, high) = (place(Value::Text(upper.clone())), place(Value::Text(format!("{upper}\u{10ffff}"))));
-        let mut any = vec![format!("(shot >= {low} AND shot < {high})")];
+        let mut any = vec![format!("shot >= {low} AND shot < {high}")];
         any.push(format!("last_four = {}", place(Value::Text(search.to_owned()))));
         if let Some((low, high)) = digest_range(search) {
-            any.push(format!("(code_digest >= {} AND code_digest <= {})", place(low), place(high)));
+            any.push(format!("code_digest >= {} AND code_digest <= {}", place(low), place(high)));
         }
-        parts.push(format!("({})", any.join(" OR ")));
+        // Each key has an index that holds session and sequence, too; an OR over them would read every row.
+        let within = filter.session.as_ref().map_or(String::new(), |_| " AND session = ?1".to_owned());
+        let each = any.iter().map(|key| format!("SELECT sequence FROM record WHERE {key}{within}"));
+        let mut newest = each.collect::<Vec<_>>().join(" UNION ");
+        let is_alone = filter.group.is_none() && filter.shot.is_none() && filter.states.is_empty();
+        if let (true, Some(limit)) = (is_alone, filter.limit) {
+            let enough = u64::from(limit) + u64::from(filter.offset);
+            newest = format!("SELECT sequence FROM ({newest}) ORDER BY sequence DESC LIMIT {enough}");
+        }
+        parts.push(format!("sequence IN ({newest})"));
     }
     Ok((parts.join(" AND "), values))
 }

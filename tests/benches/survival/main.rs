@@ -7,7 +7,7 @@
 //! - `leaks`: data folder, logs and temporary files hold nothing readable;
 //! - `records`: how long storing, opening and searching take with `SURVIVAL_RECORDS` records (default 100000).
 //!
-//! `SURVIVAL_SEED` fixes the random moments. A process kill is not a power cut: see `packaging/power-proof`.
+//! `SURVIVAL_SEED` fixes the random moments; `SURVIVAL_SWEEPS=0` leaves the failpoints out. A process kill is not a power cut: see `packaging/power-proof`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a proof that cannot be made says why")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the tables are what this is for")]
