@@ -72,8 +72,7 @@ fn name_runner_and_backdrop_are_asked_and_nothing_starts_without_them() {
     look(&mut window, "prepare-2-standard");
     click(&mut window, "开始");
     look(&mut window, "prepare-6-start");
-    let commands = click(&mut window, "开始");
-    assert!(commands.is_empty(), "the step's own name is no button: {commands:?}");
+    shows(&window, "规格  学历证书电子注册图像（2017）  蓝色");
 }
 
 #[test]

@@ -106,9 +106,8 @@ fn compliant_portraits_raise_hardly_an_alarm_still_or_live() {
         for id in flagged(&someone.seen(&someone.picture)) {
             live.entry(id).or_default().push(&someone.name);
         }
-        if findings.iter().any(|finding| MINE.contains(&finding.id) && finding.stops()) {
-            stopped.push(&someone.name);
-        }
+        let stops = findings.iter().filter(|finding| MINE.contains(&finding.id) && finding.stops());
+        stopped.extend(stops.map(|finding| (&someone.name, finding.id, finding.measured)));
     }
     println!("of {} portraits on blue, alarms still: {still:?}, live: {live:?}", people.len());
     assert!(stopped.is_empty(), "{stopped:?}");

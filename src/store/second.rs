@@ -21,6 +21,8 @@ use crate::domain::ids::{ContentHash, RecordId};
 
 /// How long storing waits for the second disk before it says that the copy is behind.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a comparison of both disks waits for what is on its way.
+const SETTLE: Duration = Duration::from_secs(20);
 /// Jobs that may wait; what does not fit is caught up later.
 const QUEUE: usize = 64;
 /// Capsules that one catch-up writes before other jobs have their turn.
@@ -176,6 +178,11 @@ impl SecondDisk {
             // What is dropped here stays in `missing` or shows as a journal that is behind, and is caught up.
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => lock(&self.shared).files_behind = true,
         }
+    }
+
+    /// Waits until what was handed over has been dealt with: a copy that is only late is no different one.
+    pub(super) fn settle(&self) {
+        self.flush(SETTLE);
     }
 
     fn flush(&self, patience: Duration) {

@@ -43,6 +43,9 @@ impl Store {
     /// Reads every capsule, second copy and journal line. Problems are values; an error means that reading itself
     /// did not work.
     pub fn verify(&self) -> Result<Verification, StoreError> {
+        if let Some(second) = &self.second {
+            second.settle();
+        }
         let mut found = Verification::default();
         if let Some(why) = &self.report.database_damaged {
             log::warn!("{why}");
