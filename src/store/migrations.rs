@@ -8,7 +8,11 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_purged.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_purged.sql"),
+    include_str!("migrations/0003_search.sql"),
+];
 
 /// `application_id` of our databases: "tuca".
 pub(super) const APPLICATION_ID: i32 = 0x7475_6361;
