@@ -454,7 +454,7 @@ fn a_flipped_byte_in_a_capsule_is_found_and_mended() {
         assert!(problems.iter().any(|problem| problem.kind == kind && problem.name == id.to_string()), "{kind:?}");
     }
     assert_eq!(problems.len(), 3, "{problems:?}");
-    let repair = store.repair().unwrap();
+    let repair = store.repair(at(9)).unwrap();
     assert!(repair.left.is_sound(), "{:?}", repair.left.problems);
     assert_eq!(repair.mended.len(), 3);
     assert_eq!(files(&station.folder().join("set-aside")).len(), 1, "the damaged one is kept");

@@ -84,6 +84,30 @@ fn a_lock_whose_file_is_lost_is_named() {
 }
 
 #[test]
+fn a_damaged_file_of_a_lock_is_found_and_written_again() {
+    let station = Station::new();
+    let mut store = station.open();
+    let parked = store.take_lock(&lock(1), 1, at(1)).unwrap();
+    store.park(parked, 1, at(2)).unwrap();
+    store.take_lock(&lock(2), 1, at(3)).unwrap();
+    let before = picture(&store);
+    for file in files(&station.folder().join("locks")) {
+        let mut bytes = fs::read(&file).unwrap();
+        bytes[700] ^= 1;
+        fs::write(&file, bytes).unwrap();
+    }
+    let found = store.verify().unwrap();
+    let kinds: Vec<&str> = found.problems.iter().map(|problem| problem.kind.as_str()).collect();
+    assert_eq!(kinds, ["lock_file_damaged", "lock_file_damaged"]);
+    let repair = store.repair(at(4)).unwrap();
+    assert_eq!((repair.mended.len(), repair.left.is_sound()), (2, true));
+    drop(store);
+    let store = station.rebuild();
+    assert_eq!(picture(&store), before, "the subjects come out of the new files");
+    assert!(store.report().lost_locks.is_empty());
+}
+
+#[test]
 fn a_station_whose_making_was_killed_is_made_at_the_next_start() {
     let base = tempfile::tempdir().unwrap();
     for moment in ["first.settings.rename.before", "first.settings.sync-folder.after", "first.key.rename.before"] {

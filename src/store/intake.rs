@@ -108,7 +108,11 @@ impl Intake<'_> {
                 let bytes = fs::read(lock_file::path(self.folder, session, *shot)).ok();
                 let whole = bytes.filter(|bytes| Some(ContentHash::of(bytes)) == *file_sha256);
                 match whole.and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
-                    Some(lock) => lock_file::insert(transaction, &lock)?,
+                    Some(lock) => {
+                        lock_file::insert(transaction, &lock)?;
+                        // Its file was damaged once, and written again.
+                        self.lost_locks.remove(&(session.clone(), *shot));
+                    }
                     None => drop(self.lost_locks.insert((session.clone(), *shot))),
                 }
             }

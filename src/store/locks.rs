@@ -12,6 +12,7 @@ use super::reconcile::files_in;
 use super::rows::{self, LOCK_COLUMNS, next_number, open_lock};
 use super::station::Store;
 use super::values::{Filter, LockEnd, NewLock, Note, OpenLock, SecondCopy};
+use crate::domain::code::SubjectCode;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId, ShotNumber};
 use crate::domain::time::WallTime;
@@ -163,4 +164,45 @@ impl Store {
         self.report.lost_locks = lost;
         Ok(())
     }
+
+    /// Subjects whose file is missing, or says something else than their row.
+    pub(super) fn locks_without_file(&self) -> Result<Vec<OpenLock>, StoreError> {
+        if self.report.database_damaged.is_some() {
+            // The rows come from the files then.
+            return Ok(Vec::new());
+        }
+        let held = self.parked()?.into_iter().chain(self.open_lock()?);
+        let damaged = |lock: &OpenLock| {
+            let bytes = fs::read(lock_file::path(&self.folder, &lock.session, lock.shot)).ok();
+            let found = bytes.and_then(|bytes| lock_file::open(&bytes, self.keys.identity()).ok());
+            found.is_none_or(|found| (found.shot, found.code, found.witness) != own(lock))
+        };
+        Ok(held.filter(damaged).collect())
+    }
+
+    /// Writes these files again; the journal learns their new hashes.
+    pub(super) fn write_lock_files(&mut self, now: WallTime) -> Result<(), StoreError> {
+        for lock in self.locks_without_file()? {
+            let (session, shot) = (lock.session.clone(), lock.shot);
+            let path = lock_file::path(&self.folder, &session, shot);
+            if path.exists() {
+                self.disk.set_aside(&path, &self.folder.join("set-aside"))?;
+            }
+            let file = lock_file::seal(&lock, &self.recipients)?;
+            self.disk.make_folder(FileKind::Lock, &lock_file::folder(&self.folder))?;
+            self.disk.write_whole(FileKind::Lock, &path, &file)?;
+            let file_sha256 = Some(ContentHash::of(&file));
+            let mut whats = vec![What::LockTaken { session: session.clone(), shot, file_sha256 }];
+            if lock.parked {
+                let note = Note { name: PARKED.to_owned(), shot: Some(shot), second: None, detail: None };
+                whats.push(What::Noted { session: Some(session), note });
+            }
+            self.commit_and_copy(whats, 0, now, |_| Ok(()))?;
+        }
+        Ok(())
+    }
+}
+
+fn own(lock: &OpenLock) -> (ShotNumber, SubjectCode, Option<Vec<u8>>) {
+    (lock.shot, lock.code.clone(), lock.witness.clone())
 }

@@ -87,6 +87,8 @@ pub enum ProblemKind {
     JournalDiffers,
     SecondJournalDiffers,
     DatabaseDamaged,
+    /// The file of a subject that is locked or parked is missing or damaged; the database has the subject.
+    LockFileDamaged,
     /// A capsule of a purged record; the next start takes it away.
     PurgedStillThere,
 }
@@ -112,6 +114,7 @@ impl ProblemKind {
             Self::JournalDiffers => "journal_differs",
             Self::SecondJournalDiffers => "second_journal_differs",
             Self::DatabaseDamaged => "database_damaged",
+            Self::LockFileDamaged => "lock_file_damaged",
             Self::PurgedStillThere => "purged_still_there",
         }
     }
@@ -132,6 +135,7 @@ impl fmt::Display for Problem {
             ProblemKind::JournalDiffers => "journal and database differ",
             ProblemKind::SecondJournalDiffers => "the second journal differs",
             ProblemKind::DatabaseDamaged => "the database is damaged",
+            ProblemKind::LockFileDamaged => "the file of the lock is damaged",
             ProblemKind::PurgedStillThere => "it was purged, and its capsule is there",
         };
         write!(f, "{}: {what}", self.name)

@@ -70,6 +70,9 @@ impl Store {
         let without_row: Vec<RecordId> =
             list_capsules(&self.folder)?.into_keys().filter(|id| !rows.contains_key(id)).collect();
         self.verify_journal(second, &mut found)?;
+        for lock in self.locks_without_file()? {
+            found.add(ProblemKind::LockFileDamaged, &lock.shot.to_string());
+        }
         let purged = self.ids(PURGED)?;
         let roots = std::iter::once(self.folder.as_path()).chain(second);
         if !purged.is_empty() {
@@ -205,16 +208,17 @@ impl Store {
             Err(error) if damaged(&error) => Self::rebuild(folder, passphrase, options, now)?,
             Err(error) => return Err(error),
         };
-        let mut repair = store.repair()?;
+        let mut repair = store.repair(now)?;
         repair.mended.extend(mended.into_iter().filter(|problem| !repair.left.problems.contains(problem)));
         Ok((store, repair))
     }
 
     /// Mends what one copy still has right: capsules from the other disk, journal files from the database. What is
     /// replaced is set aside, never deleted. What no copy has right is left and named.
-    pub fn repair(&mut self) -> Result<Repair, StoreError> {
+    pub fn repair(&mut self, now: WallTime) -> Result<Repair, StoreError> {
         self.writable()?;
         let before = self.verify()?;
+        self.write_lock_files(now)?;
         let second = self.second_root().filter(|root| root.is_dir());
         let rows = self.rows()?;
         for (id, row) in &rows {
