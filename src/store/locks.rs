@@ -180,9 +180,16 @@ impl Store {
         Ok(held.filter(damaged).collect())
     }
 
+    /// Writes files that are not there at all: earlier versions kept none.
+    pub(super) fn write_missing_lock_files(&mut self, now: WallTime) -> Result<(), StoreError> {
+        let mut locks = self.locks_without_file()?;
+        locks.retain(|lock| !lock_file::path(&self.folder, &lock.session, lock.shot).exists());
+        self.write_lock_files(locks, now)
+    }
+
     /// Writes these files again; the journal learns their new hashes.
-    pub(super) fn write_lock_files(&mut self, now: WallTime) -> Result<(), StoreError> {
-        for lock in self.locks_without_file()? {
+    pub(super) fn write_lock_files(&mut self, locks: Vec<OpenLock>, now: WallTime) -> Result<(), StoreError> {
+        for lock in locks {
             let (session, shot) = (lock.session.clone(), lock.shot);
             let path = lock_file::path(&self.folder, &session, shot);
             if path.exists() {

@@ -40,7 +40,8 @@ impl Store {
         self.replay_journal()?;
         self.finish_purges()?;
         self.compare_capsules(now)?;
-        self.tidy_locks()
+        self.tidy_locks()?;
+        self.write_missing_lock_files(now)
     }
 
     /// Starts copying to the second disk, when one is set.

@@ -218,7 +218,7 @@ impl Store {
     pub fn repair(&mut self, now: WallTime) -> Result<Repair, StoreError> {
         self.writable()?;
         let before = self.verify()?;
-        self.write_lock_files(now)?;
+        self.write_lock_files(self.locks_without_file()?, now)?;
         let second = self.second_root().filter(|root| root.is_dir());
         let rows = self.rows()?;
         for (id, row) in &rows {
