@@ -10,7 +10,7 @@ use crate::ui::layout::{cut_left, cut_right, cut_top};
 use crate::ui::memory::Memory;
 use crate::ui::theme::{self, font, radius, size, space, stroke, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{line, switch};
+use crate::ui::widgets::{inside, line, switch};
 
 /// Width of the list of standards.
 const STANDARDS: f32 = 430.0;
@@ -23,7 +23,7 @@ pub(super) fn step_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory)
     rules_ui(ui, rest, view, memory);
 }
 
-fn standards_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
+fn standards_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory) {
     let t = tokens(ui);
     let mut rest = rect;
     let form = &mut memory.prepare;
@@ -38,22 +38,17 @@ fn standards_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
     }
     let shown = |standard: &&Standard| form.show_unverified || !standard.unverified || standard.id == set_up.profile_id;
     let mut picked = None;
-    for standard in view.prepare.standards.iter().filter(shown) {
-        if rest.height() < size::CONTROL {
-            break;
-        }
-        let place = cut_top(&mut rest, size::CONTROL);
-        cut_top(&mut rest, space::XS);
-        let chosen = standard.id == set_up.profile_id;
-        if choice(ui, place, "", &standard.name, chosen, Role::RadioButton) {
-            picked = Some(standard);
-        }
-        let ink = if chosen { Color32::WHITE } else { t.text };
-        let mut inside = place.shrink2(vec2(space::M, 0.0));
-        let size = format!("{} x {}", standard.size[0], standard.size[1]);
-        line(ui, cut_right(&mut inside, 92.0), &size, font::BODY, ink, Align::Max);
-        line(ui, inside, &standard.name, font::STRONG, ink, Align::Min);
-    }
+    inside(ui, rest, |ui| {
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            for standard in view.prepare.standards.iter().filter(shown) {
+                let wide = ui.available_width() - space::S;
+                let (_, place) = ui.allocate_space(vec2(wide, size::CONTROL));
+                if standard_ui(ui, place, standard, standard.id == set_up.profile_id) {
+                    picked = Some(standard);
+                }
+            }
+        });
+    });
     if let Some(standard) = picked
         && standard.id != set_up.profile_id
     {
@@ -61,6 +56,16 @@ fn standards_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
         // The colours of another standard are other colours, even where they are called the same.
         set_up.backdrops.clear();
     }
+}
+
+fn standard_ui(ui: &Ui, rect: Rect, standard: &Standard, chosen: bool) -> bool {
+    let clicked = choice(ui, rect, "", &standard.name, chosen, Role::RadioButton);
+    let ink = if chosen { Color32::WHITE } else { tokens(ui).text };
+    let mut inside = rect.shrink2(vec2(space::M, 0.0));
+    let size = format!("{} x {}", standard.size[0], standard.size[1]);
+    line(ui, cut_right(&mut inside, 92.0), &size, font::BODY, ink, Align::Max);
+    line(ui, inside, &standard.name, font::STRONG, ink, Align::Min);
+    clicked
 }
 
 fn rules_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory) {
