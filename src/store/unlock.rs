@@ -71,20 +71,7 @@ impl Unlocked {
 
     /// An index in memory over capsules and journal, for reading beside a damaged or missing database.
     pub(super) fn into_store_without_database(self, options: &OpenOptions, why: String) -> Result<Store, StoreError> {
-        let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
-        let faults = Arc::clone(&options.faults);
-        let connection = database::in_memory()?;
-        let mut store = Store::assemble(
-            &self.folder,
-            Access::ReadOnly,
-            self.settings,
-            self.keys,
-            self.recipients,
-            connection,
-            disk,
-            faults,
-            self.lock,
-        )?;
+        let mut store = Self { access: Access::ReadOnly, ..self }.over(database::in_memory()?, options)?;
         store.index_in_memory(why)?;
         Ok(store)
     }
@@ -95,19 +82,7 @@ impl Unlocked {
         options: &OpenOptions,
         now: WallTime,
     ) -> Result<Store, StoreError> {
-        let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
-        let faults = Arc::clone(&options.faults);
-        let mut store = Store::assemble(
-            &self.folder,
-            self.access,
-            self.settings,
-            self.keys,
-            self.recipients,
-            connection,
-            disk,
-            faults,
-            self.lock,
-        )?;
+        let mut store = self.over(connection, options)?;
         if store.access == Access::ReadWrite {
             refuse_closed(&store.folder)?;
             if let Some(root) = store.second_root() {
@@ -117,6 +92,21 @@ impl Unlocked {
             store.start_second_copy()?;
         }
         Ok(store)
+    }
+
+    /// The store over an index, before anything is compared.
+    fn over(self, connection: Connection, options: &OpenOptions) -> Result<Store, StoreError> {
+        Store::assemble(
+            &self.folder,
+            self.access,
+            self.settings,
+            self.keys,
+            self.recipients,
+            connection,
+            Disk::new(Medium::First, Arc::clone(&options.faults)),
+            Arc::clone(&options.faults),
+            self.lock,
+        )
     }
 }
 
