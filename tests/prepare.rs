@@ -9,7 +9,9 @@ use tucai::domain::ids::SessionId;
 use tucai::domain::set_up::{ConfirmBy, RunBy, SetUp};
 use tucai::store::{OpenOptions, Passphrase, Store};
 use tucai::ui::memory::{Memory, Page};
-use tucai::ui::view::{BackdropTest, Command, DiskTest, Gate, GroupCount, Prepare, SessionRow, Standard, View};
+use tucai::ui::view::{
+    BackdropTest, Command, DiskTest, FolderFor, Gate, GroupCount, Prepare, SessionRow, Standard, View,
+};
 
 use crate::support::program::Program;
 use crate::support::window::{Window, busy_day, click, finding, is_shown, look, press, shows, waiting, window_of};
@@ -170,6 +172,7 @@ fn the_camera_step_says_what_is_wrong_with_light_and_backdrop() {
 fn with_two_cameras_one_may_only_read_codes() {
     let mut view = preparing();
     view.cameras = vec![String::from("USB Camera  /dev/video0"), String::from("Laptop  /dev/video2")];
+    view.portrait_camera = Some(0);
     let mut window = page(view);
     window.state_mut().memory.prepare.step = 2;
     window.run_steps(2);
@@ -267,4 +270,27 @@ fn a_new_station_is_prepared_before_its_first_student() {
     assert_eq!((session.backdrops, session.confirm), (vec![String::from("blue")], ConfirmBy::StudentOrOperator));
     assert_eq!(store.settings().second_copy.as_deref(), Some(second.as_path()));
     assert!(std::fs::read_dir(&second).unwrap().next().is_some(), "the copy is begun");
+}
+
+#[test]
+fn a_trial_of_one_folder_says_nothing_about_another_and_the_stick_of_the_handover_is_no_second_copy() {
+    let mut view = preparing();
+    view.prepare.first_disk = DiskTest::Good { milliseconds: 4 };
+    view.prepare.second_disk = DiskTest::Good { milliseconds: 5 };
+    view.prepare.second_tried = Some("/media/u/DISK".into());
+    view.handover.picked = Some("/media/u/STICK".into());
+    let mut window = page(view);
+    window.state_mut().memory.prepare.step = 4;
+    window.run_steps(2);
+    shows(&window, "没有备份盘，照片只有一份");
+    assert_eq!(window.state().memory.prepare.second_copy(), None, "picked for the bundle");
+    type_into(&mut window, "备份文件夹", "/media/u/DISK");
+    shows(&window, "存储 正常");
+    type_into(&mut window, "备份文件夹", "2");
+    shows(&window, "还没有试过");
+    shows(&window, "存储 要留意");
+    assert_eq!(click(&mut window, "选择文件夹…"), [Command::PickFolder(FolderFor::SecondCopy)]);
+    window.state_mut().view.prepare.picked = Some((1, "/media/u/OTHER".into()));
+    window.run_steps(2);
+    assert_eq!(window.state().memory.prepare.second_copy(), Some("/media/u/OTHER".into()));
 }

@@ -42,7 +42,7 @@ use crate::store;
 use crate::text;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::student::{Said, StudentScreen};
-use crate::ui::view::{DiskTest, Example, Gate, HandoverWork, Notice, Question, View};
+use crate::ui::view::{DiskTest, Example, FolderFor, Gate, HandoverWork, Notice, Question, View};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{SessionContext, StoreWorker};
@@ -63,7 +63,7 @@ enum Reply {
     Opened(Box<Opened>),
     OpeningFailed(OpeningFailed),
     Cameras(Vec<Listed>),
-    Folder(Option<std::path::PathBuf>),
+    Folder(FolderFor, Option<std::path::PathBuf>),
     Lists(lists::Fetched),
     Handover(HandoverWork),
     StoreFault(crate::domain::fault::StoreFault),
@@ -222,7 +222,8 @@ impl Window {
                 self.cameras = cameras;
                 self.use_remembered();
             }
-            Reply::Folder(picked) => self.view.handover.picked = picked,
+            Reply::Folder(FolderFor::Handover, picked) => self.view.handover.picked = picked,
+            Reply::Folder(FolderFor::SecondCopy, picked) => self.second_copy_picked(picked),
             Reply::Lists(fetched) => {
                 if let Some(open) = &mut self.open {
                     open.lists.take(fetched, &mut self.album);

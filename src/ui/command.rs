@@ -53,6 +53,13 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// What a folder of the system's dialog is picked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderFor {
+    Handover,
+    SecondCopy,
+}
+
 /// What the operator, or a scanner gun, did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -93,7 +100,7 @@ pub enum Command {
     /// With the digit of the reason.
     Reject(RecordId, u8),
     // handing over
-    PickFolder,
+    PickFolder(FolderFor),
     Seal {
         target: PathBuf,
         recipient: Option<String>,
@@ -110,8 +117,6 @@ pub enum Command {
     TestDisks(Option<PathBuf>),
     ImportSetUp,
     ExportSetUp(Box<SetUp>),
-    /// The picked folder was taken over.
-    ForgetPicked,
     /// The next heading of the session.
     NextGroup,
     // settings

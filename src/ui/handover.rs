@@ -8,7 +8,7 @@ use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::{self, Icon, Mark};
 use super::memory::Memory;
 use super::theme::{Tone, font, radius, size, space, tokens};
-use super::view::{Command, HandoverWork, View};
+use super::view::{Command, FolderFor, HandoverWork, View};
 use super::widgets::{Secrecy, Weight, button, card, field, key_button, key_button_width, line, mark, name, paragraph};
 use crate::text;
 use crate::text::window::{self as words, Word};
@@ -143,7 +143,7 @@ fn target_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mu
     field(ui, row, &mut memory.target, Word::TargetFolder.text(view.lang), "", Secrecy::Shown);
     if button(ui, place, choose, choose, Weight::Plain, true).clicked() {
         memory.target.clear();
-        out.push(Command::PickFolder);
+        out.push(Command::PickFolder(FolderFor::Handover));
     }
     cut_top(&mut rest, space::L);
     line(ui, cut_top(&mut rest, 28.0), Word::Media.text(view.lang), font::BODY, t.text2, Align::Min);

@@ -142,7 +142,7 @@ fn camera_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     value_row(ui, rest, Word::Camera, &view.health.camera_name, view);
     for (index, camera) in view.cameras.iter().enumerate().take(6) {
         let place = cut_top(rest, size::CONTROL + space::S);
-        let chosen = camera.split("  ").next().is_some_and(|name| view.health.camera_name.starts_with(name));
+        let chosen = view.portrait_camera == Some(index);
         let field = Rect::from_min_size(place.min + vec2(0.0, space::XS), vec2(place.width(), size::CONTROL));
         let response = ui.interact(field, ui.scope_id().with(("camera", index)), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, camera));

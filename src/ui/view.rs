@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use egui::TextureId;
 
-pub use super::command::{Answer, Command, Secret, Switch, TurnAway};
-pub use super::prepare::view::{BackdropTest, DiskTest, Prepare, Rehearsal, SessionRow, Standard};
+pub use super::command::{Answer, Command, FolderFor, Secret, Switch, TurnAway};
+pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::student_waiting::{Example, StudentNotice};
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
@@ -25,16 +25,6 @@ pub struct Picture {
     pub texture: TextureId,
     /// Pixels of the picture.
     pub size: [f32; 2],
-}
-
-/// A heading of the session with its counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupCount {
-    pub name: String,
-    /// 应到, when it was typed.
-    pub heads: Option<u32>,
-    pub stored: u32,
-    pub to_retake: u32,
 }
 
 /// Everything that one pass of painting shows.
@@ -68,6 +58,8 @@ pub struct View {
     /// The heading (class) of the next ones, when the session has groups.
     pub group: Option<GroupCount>,
     pub cameras: Vec<String>,
+    /// Which of them takes portraits, when that is known.
+    pub portrait_camera: Option<usize>,
     /// Which of them reads codes; `None`: the portrait camera does.
     pub scan_camera: Option<usize>,
     /// The photo at its own size of the record chosen in 复核.

@@ -18,7 +18,7 @@ use crate::store::{Passphrase, Store};
 use crate::text::Lang;
 use crate::text::window as words;
 use crate::ui::review::REJECTIONS;
-use crate::ui::view::{Answer, Command, Gate, HandoverWork, Notice, Question, Secret, Switch, TurnAway};
+use crate::ui::view::{Answer, Command, FolderFor, Gate, HandoverWork, Notice, Question, Secret, Switch, TurnAway};
 use crate::worker::clock::wall_now;
 
 impl Window {
@@ -51,9 +51,11 @@ impl Window {
                 let word = REJECTIONS.get(usize::from(digit).saturating_sub(1));
                 self.move_record(id, RecordState::Rejected, word.map(|word| word.text(Lang::Zh).to_owned()));
             }
-            Command::PickFolder => {
-                self.view.handover.picked = None;
-                media::pick_folder(self.answer.clone(), Arc::clone(&self.wake));
+            Command::PickFolder(purpose) => {
+                if purpose == FolderFor::Handover {
+                    self.view.handover.picked = None;
+                }
+                media::pick_folder(purpose, self.answer.clone(), Arc::clone(&self.wake));
             }
             Command::Seal { target, recipient } => self.seal(target, recipient),
             Command::ShowLarge(id) => {
@@ -70,7 +72,6 @@ impl Window {
             | Command::TestDisks(_)
             | Command::ImportSetUp
             | Command::ExportSetUp(_)
-            | Command::ForgetPicked
             | Command::NextGroup) => self.prepare(command, now),
             Command::RestartWorker => self.restart(),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),

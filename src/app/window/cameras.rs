@@ -27,8 +27,9 @@ impl Window {
         }
     }
 
-    /// Tries the same camera again.
+    /// Tries the same camera again, and lists what is there now.
     pub(super) fn look_for_camera(&mut self) {
+        self.list_cameras();
         self.use_camera(self.plan.camera.clone());
     }
 
@@ -70,6 +71,16 @@ impl Window {
         if self.plan.scan_camera.is_none() && scanner.is_some() {
             self.use_scanner(scanner);
         }
+    }
+
+    /// The listed camera that takes portraits; where the best one was to be used, the one of its name, unless two are
+    /// called alike.
+    pub(super) fn portrait_camera(&self, streaming: &str) -> Option<usize> {
+        if let CameraSpec::V4l2(index) = self.plan.camera {
+            return self.cameras.iter().position(|camera| camera.index == index);
+        }
+        let mut called = self.cameras.iter().enumerate().filter(|(_, camera)| streaming.starts_with(&camera.name));
+        called.next().filter(|_| called.next().is_none()).map(|(index, _)| index)
     }
 
     fn use_camera(&mut self, spec: CameraSpec) {

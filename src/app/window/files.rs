@@ -74,8 +74,10 @@ fn read(path: &Path) -> Result<SetUp, Option<usize>> {
     }
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
     toml::from_str(&text).map_err(|error| {
-        log::warn!("the settings file is refused: {}", error.message());
-        error.span().map(|span| text[..span.start].matches('\n').count() + 1)
+        // Not the message: it may quote a class.
+        let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
+        log::warn!("the settings file is refused at line {line:?}");
+        line
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
 use super::Reply;
+use crate::ui::view::FolderFor;
 use crate::worker::camera::WakeFn;
 
 /// Folders where desktop systems mount what is plugged in.
@@ -46,11 +47,11 @@ pub(super) fn mounted() -> Vec<PathBuf> {
 }
 
 /// Opens the system's folder dialog; without a desktop portal it answers `None`, as if cancelled.
-pub(super) fn pick_folder(answer: SyncSender<Reply>, wake: WakeFn) {
+pub(super) fn pick_folder(purpose: FolderFor, answer: SyncSender<Reply>, wake: WakeFn) {
     let picking = std::thread::Builder::new().name(String::from("folder-dialog")).spawn(move || {
         let picked = rfd::FileDialog::new().pick_folder();
         // nobody listens any more when the window has closed
-        answer.send(Reply::Folder(picked)).ok();
+        answer.send(Reply::Folder(purpose, picked)).ok();
         wake();
     });
     if let Err(error) = picking {

@@ -34,6 +34,9 @@ pub(super) struct Preparing {
     code: Option<String>,
     backdrop: Option<BackdropTest>,
     disks: [DiskTest; 2],
+    /// The folder that the second trial was of.
+    tried: Option<PathBuf>,
+    picked: Option<(u32, PathBuf)>,
     pub(super) note: Option<crate::text::Message>,
     pub(super) imported: Option<(u32, SetUp)>,
 }
@@ -58,12 +61,6 @@ enum SecondFolder {
     AsItIs,
     /// `None`: there is none.
     To(Option<PathBuf>),
-}
-
-impl SecondFolder {
-    fn typed(text: &str) -> Self {
-        Self::To(Some(text.trim()).filter(|text| !text.is_empty()).map(PathBuf::from))
-    }
 }
 
 impl Window {
@@ -115,6 +112,8 @@ impl Window {
             },
             first_disk: preparing.disks[0],
             second_disk: preparing.disks[1],
+            second_tried: preparing.tried.clone(),
+            picked: preparing.picked.clone(),
             note: preparing.note.clone(),
             imported: preparing.imported.clone(),
         }
@@ -131,7 +130,6 @@ impl Window {
             Command::TestDisks(second) => self.test_disks(second),
             Command::ImportSetUp => files::read_set_up(self.answer.clone(), Arc::clone(&self.wake)),
             Command::ExportSetUp(set_up) => files::write_set_up(*set_up, self.answer.clone(), Arc::clone(&self.wake)),
-            Command::ForgetPicked => self.view.handover.picked = None,
             Command::NextGroup => self.next_group(),
             _ => {}
         }
@@ -156,6 +154,7 @@ impl Window {
 
     fn test_disks(&mut self, second: Option<PathBuf>) {
         let Some(open) = &self.open else { return };
+        self.preparing.tried.clone_from(&second);
         self.preparing.disks =
             [DiskTest::Running, if second.is_some() { DiskTest::Running } else { DiskTest::NotTried }];
         let (first, answer, wake) = (open.folder.clone(), self.answer.clone(), Arc::clone(&self.wake));
@@ -172,6 +171,14 @@ impl Window {
         if let Err(error) = trying {
             log::warn!("no thread tries the disks: {error}");
             self.preparing.disks = [DiskTest::NotTried; 2];
+        }
+    }
+
+    /// The system's dialog gave a folder for the second copy, or was cancelled.
+    pub(super) fn second_copy_picked(&mut self, picked: Option<PathBuf>) {
+        let count = self.preparing.picked.as_ref().map_or(0, |(count, _)| *count);
+        if let Some(folder) = picked {
+            self.preparing.picked = Some((count + 1, folder));
         }
     }
 
@@ -201,15 +208,14 @@ impl Window {
             self.notice = Some((Notice::Fault(message), now));
             return;
         }
-        let is_empty = open.lists.is_empty();
         let second = match &set_up {
-            Some(_) => SecondFolder::typed(&self.memory.prepare.second_folder),
+            Some(_) => SecondFolder::To(self.memory.prepare.second_copy()),
             None => SecondFolder::AsItIs,
         };
         let by = open.desk.session().settings().operator;
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
         open.desk.visit_store(Box::new(move |keeper| {
-            let taken = take_on(keeper, which, set_up.as_ref(), is_empty, second, by);
+            let taken = take_on(keeper, which, set_up.as_ref(), second, by);
             // nobody listens any more when the window has closed
             answer.send(Reply::Session(Box::new(taken))).ok();
             wake();
@@ -294,7 +300,6 @@ fn take_on(
     keeper: &mut Keeper,
     which: Which,
     set_up: Option<&SetUp>,
-    is_empty: bool,
     second: SecondFolder,
     by: u32,
 ) -> Result<TakenOn, StoreFault> {
@@ -304,6 +309,8 @@ fn take_on(
     };
     let open = keeper.context().session.clone();
     let store = keeper.store();
+    // Asked of the store itself: what the window knows may be older.
+    let is_empty = store.heading_counts(&open.id).map_err(|error| fault(&error))?.is_empty();
     let (session, is_new) = match (which, set_up) {
         (Which::Earlier(id), _) => (store.open_session(&id, by, wall_now()).map_err(|error| fault(&error))?, false),
         (_, None) => (open, false),

@@ -98,6 +98,7 @@ impl Window {
         view.station = format!("{}  {}", open.station.letter, open.station.station);
         view.simulated = open.station.simulated || self.plan.camera.is_simulated();
         view.health = self.health(open, now);
+        view.portrait_camera = self.portrait_camera(&view.health.camera_name);
         view.stage = stage_of(open.desk.state(), &open.desk, now);
         view.subject = self.subject(open, ctx, now);
         view.live = self.live(open, ctx, now);

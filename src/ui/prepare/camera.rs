@@ -80,8 +80,7 @@ fn roles_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) {
     for (index, camera) in view.cameras.iter().enumerate().take(MOST_CAMERAS) {
         let mut row = cut_top(&mut rest, size::ROW_CONTROL);
         cut_top(&mut rest, space::XS);
-        let name = camera.split("  ").next().unwrap_or(camera);
-        let portrait = view.health.camera_name.starts_with(name) && view.scan_camera != Some(index);
+        let portrait = view.portrait_camera == Some(index);
         let scans = view.scan_camera == Some(index);
         let words = [Word::PrepRoleScan, Word::PrepRolePortrait].map(|word| word.text(view.lang));
         let scan_place = cut_right(&mut row, 88.0);

@@ -82,7 +82,7 @@ fn standing(step: usize, view: &View, memory: &Memory) -> Standing {
         0 | 1 => Standing::Done,
         2 => camera::standing(view),
         3 => signals::standing(view, memory),
-        4 => match (view.prepare.first_disk, view.prepare.second_disk) {
+        4 => match (view.prepare.first_disk, view.prepare.second_disk_at(form.second_copy().as_deref())) {
             (DiskTest::Fault(_), _) => Standing::Blocked,
             (DiskTest::Good { .. }, DiskTest::Good { .. }) => Standing::Done,
             (DiskTest::Good { .. }, _) => Standing::Warns,

@@ -1,7 +1,5 @@
 //! Step 5: where photos go. Both disks are written, read back and compared for real.
 
-use std::path::PathBuf;
-
 use egui::{Align, Rect, Ui, vec2};
 
 use super::parts::{Outcome, field_row, result, row, told};
@@ -11,7 +9,7 @@ use crate::text::window::{self as words, Word};
 use crate::ui::layout::{cut_left, cut_top};
 use crate::ui::memory::Memory;
 use crate::ui::theme::{font, size, space, tokens};
-use crate::ui::view::{Command, View};
+use crate::ui::view::{Command, FolderFor, View};
 use crate::ui::widgets::{Weight, button, line};
 
 /// Mounted disks that are offered.
@@ -34,7 +32,7 @@ pub(super) fn step_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     let pick = cut_left(&mut place, 176.0);
     let words = Word::ChooseFolder.text(lang);
     if button(ui, pick, words, words, Weight::Plain, true).clicked() {
-        out.push(Command::PickFolder);
+        out.push(Command::PickFolder(FolderFor::SecondCopy));
     }
     for medium in view.handover.media.iter().take(OFFERED) {
         cut_left(&mut place, space::S);
@@ -44,15 +42,10 @@ pub(super) fn step_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
             memory.prepare.second_folder = words;
         }
     }
-    if let Some(picked) = &view.handover.picked {
-        memory.prepare.second_folder = picked.display().to_string();
-        out.push(Command::ForgetPicked);
-    }
-    let typed = PathBuf::from(memory.prepare.second_folder.trim());
-    let wanted = (!typed.as_os_str().is_empty()).then_some(typed);
+    let wanted = memory.prepare.second_copy();
     match &wanted {
         None => result(ui, &mut rest, Outcome::Warns, Word::PrepOneCopy.text(lang), Word::PrepOneCopyHint.text(lang)),
-        Some(_) => tested(ui, &mut rest, view.prepare.second_disk, view),
+        Some(_) => tested(ui, &mut rest, view.prepare.second_disk_at(wanted.as_deref()), view),
     }
     cut_top(&mut rest, space::L);
     let place = Rect::from_min_size(rest.min, vec2(220.0, size::CONTROL));

@@ -1,5 +1,7 @@
 //! What the preparing pages read, and what they remember of what was typed.
 
+use std::path::{Path, PathBuf};
+
 use crate::domain::fault::StoreFault;
 use crate::domain::finding::Finding;
 use crate::domain::ids::SessionId;
@@ -19,6 +21,10 @@ pub struct Prepare {
     pub rehearsal: Rehearsal,
     pub first_disk: DiskTest,
     pub second_disk: DiskTest,
+    /// The folder that the trial of the second disk was of.
+    pub second_tried: Option<PathBuf>,
+    /// A folder for the second copy that the system's dialog gave, with its count: it is taken over once.
+    pub picked: Option<(u32, PathBuf)>,
     /// How the last import or export of a settings file went.
     pub note: Option<Message>,
     /// A settings file that was read, with its count: it is taken over once.
@@ -35,6 +41,16 @@ pub struct Standard {
     pub size: [u32; 2],
     /// From a second-hand source.
     pub unverified: bool,
+}
+
+/// A heading of the session with its counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupCount {
+    pub name: String,
+    /// 应到, when it was typed.
+    pub heads: Option<u32>,
+    pub stored: u32,
+    pub to_retake: u32,
 }
 
 /// A session of this station.
@@ -79,6 +95,11 @@ pub enum DiskTest {
 }
 
 impl Prepare {
+    /// How the trial of this folder went: another one's says nothing about it.
+    pub(super) fn second_disk_at(&self, folder: Option<&Path>) -> DiskTest {
+        if self.second_tried.as_deref() == folder { self.second_disk } else { DiskTest::NotTried }
+    }
+
     pub(super) fn standard(&self, id: &str) -> Option<&Standard> {
         self.standards.iter().find(|standard| standard.id == id)
     }
@@ -104,13 +125,14 @@ pub struct Form {
     pub show_unverified: bool,
     pub pressed: Option<egui::Key>,
     pub heard: bool,
-    /// The settings file that was taken over last.
+    /// The settings file, and the picked folder, that were taken over last.
     pub(super) imported: u32,
+    pub(super) picked: u32,
 }
 
 impl Form {
     /// Begins with the open session's answers, and takes over a settings file that was read.
-    pub(super) fn begin(&mut self, view: &Prepare, second_folder: Option<&std::path::Path>) {
+    pub(super) fn begin(&mut self, view: &Prepare, second_folder: Option<&Path>) {
         if self.set_up.is_none()
             && let Some(current) = &view.current
         {
@@ -123,12 +145,23 @@ impl Form {
             self.imported = *count;
             self.take(set_up.clone());
         }
+        if let Some((count, folder)) = &view.picked
+            && *count != self.picked
+        {
+            self.picked = *count;
+            self.second_folder = folder.display().to_string();
+        }
     }
 
     fn take(&mut self, set_up: SetUp) {
         self.groups = groups_text(&set_up.groups);
         self.retention = set_up.retention_days.map(|days| days.to_string()).unwrap_or_default();
         self.set_up = Some(set_up);
+    }
+
+    /// The folder for the second copy as it is typed; `None`: there is to be none.
+    pub fn second_copy(&self) -> Option<PathBuf> {
+        Some(self.second_folder.trim()).filter(|text| !text.is_empty()).map(PathBuf::from)
     }
 
     /// The answers with what was typed; the line of groups that cannot be read.
