@@ -33,6 +33,12 @@ struct Arguments {
     /// A file whose first line is the passphrase.
     #[arg(long, global = true, value_name = "FILE", env = "TUCAI_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
+    /// The number of the operator who does this, on a station with operators.
+    #[arg(long, global = true, value_name = "N")]
+    operator: Option<u32>,
+    /// A file whose first line is that operator's PIN.
+    #[arg(long, global = true, value_name = "FILE", env = "TUCAI_PIN_FILE")]
+    pin_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -55,6 +61,8 @@ fn main() -> ExitCode {
         scan_camera: arguments.scan_camera,
         json: arguments.json,
         passphrase_file: arguments.passphrase_file,
+        operator: arguments.operator,
+        pin_file: arguments.pin_file,
     };
     let outcome = match &arguments.command {
         Some(command) => cli::run(command, &context),
@@ -64,7 +72,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             cli::complain(&error);
-            Exit::Unusable.into()
+            cli::exit_of(&error).into()
         }
     }
 }

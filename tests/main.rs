@@ -20,6 +20,8 @@ mod face;
 mod feed;
 mod layers;
 mod matting;
+mod operators;
+mod people_window;
 mod prepare;
 mod purge;
 mod qr;

@@ -14,6 +14,7 @@ mod lists;
 mod media;
 mod opening;
 mod pace;
+mod people;
 mod pictures;
 mod preferences;
 mod set_up;
@@ -70,6 +71,7 @@ enum Reply {
     Disks([DiskTest; 2]),
     Session(Box<Result<set_up::TakenOn, crate::domain::fault::StoreFault>>),
     Exchanged(files::Exchanged),
+    People(people::Told),
     Examples(Vec<(Example, egui::ColorImage)>),
 }
 
@@ -115,6 +117,7 @@ pub struct Window {
     /// A record whose photo is shown large in 复核.
     large: Option<RecordId>,
     preparing: set_up::Preparing,
+    staff: people::Staff,
 }
 
 impl Window {
@@ -145,6 +148,7 @@ impl Window {
             wake: Arc::new(move || repaint.request_repaint()),
             large: None,
             preparing: set_up::Preparing::default(),
+            staff: people::Staff::default(),
         };
         window.begin();
         window
@@ -156,6 +160,10 @@ impl Window {
         while let Ok(reply) = self.replies.try_recv() {
             self.take(reply, now);
         }
+        if ctx.input(|input| !input.events.is_empty()) {
+            self.is_active(now);
+        }
+        self.lock_when_idle(now);
         self.rehearse(now);
         self.work(now);
         self.refresh_view(ctx, now);
@@ -242,12 +250,14 @@ impl Window {
             Reply::Disks(disks) => self.disks_tried(disks),
             Reply::Session(taken) => self.taken_on(*taken, now),
             Reply::Exchanged(exchanged) => self.exchanged(exchanged),
+            Reply::People(told) => self.people_told(told, now),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
         }
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, is_first_session } = opened;
+        let Opened { keeper, context, station, folder, operators, is_first_session } = opened;
+        self.staff = people::Staff::new(operators, now);
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
             self.memory.light_theme = self.preferences.light_theme;
@@ -263,7 +273,8 @@ impl Window {
                 if is_first_session && self.plan.folder.is_some() {
                     self.memory.page = Page::Prepare;
                 }
-                self.gate = Gate::Open;
+                self.gate = self.staff.gate();
+                self.configure(now);
                 self.use_remembered();
                 self.fetch_lists();
             }
@@ -281,7 +292,7 @@ impl Window {
             None => None,
         };
         Ok(Desk::new(Parts {
-            settings: opening::settings_of(context, self.preferences.automatic_shot()),
+            settings: opening::settings_of(context, self.preferences.automatic_shot(), &self.staff),
             camera: Box::new(self.camera(&self.plan.camera)?),
             scanner,
             eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),

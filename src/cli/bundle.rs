@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::keyring::{identity_file, now, refusal, report, say, station};
+use super::station::authorize;
 use super::{Context, Exit};
 use crate::bundle::keys::{VerifyKey, recipient};
 use crate::bundle::lines::Part;
@@ -17,6 +18,7 @@ use crate::bundle::verify::{Outside, Sender, outside};
 use crate::bundle::{BundleError, Result as BundleResult};
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::SessionId;
+use crate::domain::operator::Right;
 use crate::store::{BundleRow, OpenOptions, Store};
 use crate::text::bundle::Notice;
 
@@ -107,8 +109,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         What::Seal(args) => seal(args, context),
         What::Deliver { to, sequence } => {
             let mut store = station(context, &OpenOptions::default())?;
+            let by = authorize(&mut store, Right::Seal, context)?;
             let row = store.bundle(*sequence)?;
-            Ok(deliver(&mut store, &row, to, context))
+            Ok(deliver(&mut store, &row, to, by, context))
         }
         What::Verify { files, keys } => {
             let mut worst = Exit::Done;
@@ -128,6 +131,7 @@ fn seal(args: &SealArgs, context: &Context) -> anyhow::Result<Exit> {
         return Ok(refusal(context, None, &missing));
     }
     let mut store = station(context, &OpenOptions::default())?;
+    let by = authorize(&mut store, Right::Seal, context)?;
     let named = match &args.recipient {
         Some(text) => recipient(text),
         None => centre_card(&store).and_then(|card| match card {
@@ -144,6 +148,7 @@ fn seal(args: &SealArgs, context: &Context) -> anyhow::Result<Exit> {
         originals: part(With::Originals),
         witness: part(With::Witness),
         last_four: part(With::LastFour),
+        by,
         ..SealOptions::new(named)
     };
     let sessions = match &args.session {
@@ -164,13 +169,13 @@ fn seal(args: &SealArgs, context: &Context) -> anyhow::Result<Exit> {
     }
     let mut worst = Exit::Done;
     for row in &waiting {
-        worst = worst.max(deliver(&mut store, row, &args.to, context));
+        worst = worst.max(deliver(&mut store, row, &args.to, by, context));
     }
     Ok(worst)
 }
 
-fn deliver(store: &mut Store, row: &BundleRow, to: &Path, context: &Context) -> Exit {
-    let Delivered { path, read_back, .. } = match deliver_bundle(store, row.sequence, to, 0, now()) {
+fn deliver(store: &mut Store, row: &BundleRow, to: &Path, by: u32, context: &Context) -> Exit {
+    let Delivered { path, read_back, .. } = match deliver_bundle(store, row.sequence, to, by, now()) {
         Ok(delivered) => delivered,
         Err(error) => return refusal(context, Some(Path::new(&row.file_name)), &error),
     };

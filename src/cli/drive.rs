@@ -18,6 +18,7 @@ use crate::device::camera::sim_dir::SimDir;
 use crate::device::camera::sim_script::Script;
 use crate::device::camera::{Camera, CameraSpec, OpenOptions, SIM_SIZE};
 use crate::device::os::{memory_kb, monotonic_now};
+use crate::domain::operator::{NOBODY_IN_PARTICULAR, Right};
 use crate::domain::session::{AutomaticShot, Settings};
 use crate::domain::time::Monotonic;
 use crate::vision::face::FaceModels;
@@ -71,9 +72,10 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         bail!("a simulated camera shows its codes itself: leave --scan-camera out");
     }
     let mut store = station::open_or_create(context)?;
+    let by = station::authorize(&mut store, Right::Shoot, context)?.max(NOBODY_IN_PARTICULAR);
     let session = station::session_of(&mut store)?;
     let keeper = Keeper::new(store, session.clone())?;
-    let mut report = Report { json: context.json, wanted: args.subjects, ..Report::default() };
+    let mut report = Report { json: context.json, by, wanted: args.subjects, ..Report::default() };
     if report.is_done() {
         return Ok(Exit::Done);
     }
@@ -88,8 +90,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     report.finish()
 }
 
-fn settings(session: &SessionContext, automatic_shot: AutomaticShot) -> Settings {
+fn settings(session: &SessionContext, automatic_shot: AutomaticShot, operator: u32) -> Settings {
     Settings {
+        operator,
         automatic_shot,
         ask: session.profile.profile.ask.clone(),
         shot_limit: session.session.shot_limit,
@@ -119,7 +122,7 @@ fn drive_simulated(
     let models = Arc::new(FaceModels::load()?);
     let profile = Arc::new(session.profile.profile.clone());
     let mut desk = Desk::new(Parts {
-        settings: settings(session, AutomaticShot::On),
+        settings: settings(session, AutomaticShot::On, report.by),
         camera: Box::new(StepCamera::new(camera)),
         scanner: None,
         eyes: report.timed_eyes(EyesAtOnce::new(Looker::new(models, profile))),
@@ -182,7 +185,7 @@ fn drive_real(
         None => None,
     };
     let mut desk = Desk::new(Parts {
-        settings: slowed(settings(session, AutomaticShot::Off), args.slow),
+        settings: slowed(settings(session, AutomaticShot::Off, report.by), args.slow),
         camera: Box::new(LiveCamera::new(camera)),
         scanner,
         eyes: report.timed_eyes(VisionWorker::spawn(profile, Arc::clone(&wake))?),
@@ -221,6 +224,8 @@ fn waker() -> (WakeFn, Receiver<()>) {
 #[derive(Debug, Default)]
 struct Report {
     json: bool,
+    /// The operator that the records name.
+    by: u32,
     wanted: u32,
     stored: u32,
     refused: u32,

@@ -17,6 +17,7 @@ use crate::bundle::keys::{CentreCard, StationCard, VerifyKey, recipient};
 use crate::bundle::medium::{sync_folder, write_small};
 use crate::bundle::station::{enrol_centre, station_key};
 use crate::domain::ids::StationLetter;
+use crate::domain::operator::Right;
 use crate::store::{CreateOptions, OpenOptions, Store};
 
 /// Makes and shows keys and cards.
@@ -71,7 +72,13 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             show(&store, context)
         }
         What::Card { to, import } => {
-            let store = station(context, &OpenOptions::read_only())?;
+            let mut store = station(context, &OpenOptions::read_only())?;
+            if import.is_some() && store.has_operators()? {
+                // A PIN is checked under the folder's own lock.
+                drop(store);
+                store = station(context, &OpenOptions::default())?;
+                super::station::authorize(&mut store, Right::Keys, context)?;
+            }
             if let Some(path) = import {
                 let enrolled = CentreCard::from_json(&small_text(path)?)
                     .and_then(|card| enrol_centre(&store, &card).map(|()| card));

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod drive;
 mod keyring;
 pub mod keys;
+pub mod operators;
 pub mod passphrase;
 mod picture;
 pub mod profiles;
@@ -44,6 +45,8 @@ pub enum Command {
     Receipt(receipt::Args),
     /// Makes and shows keys and cards.
     Keys(keys::Args),
+    /// Adds, lists, disables operators.
+    Operators(operators::Args),
     /// Makes and lists sessions.
     Session(session::Args),
     /// Lists the photo standards.
@@ -64,6 +67,10 @@ pub struct Context {
     pub json: bool,
     /// `--passphrase-file`, or `TUCAI_PASSPHRASE_FILE`.
     pub passphrase_file: Option<PathBuf>,
+    /// `--operator`: who does this, on a station with operators.
+    pub operator: Option<u32>,
+    /// `--pin-file`, or `TUCAI_PIN_FILE`.
+    pub pin_file: Option<PathBuf>,
 }
 
 /// How a subcommand ended: the process's exit status.
@@ -96,6 +103,14 @@ pub fn complain(error: &anyhow::Error) {
     }
 }
 
+/// The exit status of what went wrong: what somebody's role or PIN did not allow is a refusal.
+pub fn exit_of(error: &anyhow::Error) -> Exit {
+    use crate::domain::fault::StoreFault as F;
+    let people = [F::WrongPin, F::PinWait, F::OperatorDisabled, F::NotAllowed, F::LastManager];
+    let refused = error.chain().filter_map(|cause| cause.downcast_ref::<crate::store::StoreError>());
+    if refused.into_iter().any(|error| people.contains(&error.fault())) { Exit::Refused } else { Exit::Unusable }
+}
+
 /// Prints one JSON object as a line.
 pub(crate) fn line(object: &serde_json::Value) {
     use std::io::Write as _;
@@ -114,6 +129,7 @@ pub fn run(command: &Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Bundle(args) => bundle::run(args, context),
         Command::Receipt(args) => receipt::run(args, context),
         Command::Keys(args) => keys::run(args, context),
+        Command::Operators(args) => operators::run(args, context),
         Command::Session(args) => session::run(args, context),
         Command::Profiles(args) => profiles::run(args, context),
         Command::Doctor(args) => doctor::run(args, context),

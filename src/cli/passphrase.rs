@@ -2,14 +2,17 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read as _};
+use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::Context;
-use crate::store::Passphrase;
+use crate::store::{Passphrase, Pin};
 
 /// A passphrase is one line; what is longer is some other file.
 const MAX_BYTES: u64 = 4096;
+/// How a passphrase is given without a terminal.
+const PASSPHRASE_BY: &str = "--passphrase-file or TUCAI_PASSPHRASE_FILE";
 
 /// The passphrase of an existing station.
 pub fn obtain(context: &Context) -> anyhow::Result<Passphrase> {
@@ -24,32 +27,56 @@ pub fn obtain_new(context: &Context) -> anyhow::Result<Passphrase> {
     if let Some(passphrase) = from_file(context)? {
         return Ok(passphrase);
     }
-    let first = ask("New passphrase: ")?;
-    let second = ask("Once more: ")?;
+    let first = ask("New passphrase: ", PASSPHRASE_BY)?;
+    let second = ask("Once more: ", PASSPHRASE_BY)?;
     anyhow::ensure!(*first == *second, "the two passphrases differ");
     Passphrase::new(first.to_string()).context("the passphrase is empty")
 }
 
 fn from_file(context: &Context) -> anyhow::Result<Option<Passphrase>> {
     let Some(path) = &context.passphrase_file else { return Ok(None) };
-    let shown = path.display();
-    let file = File::open(path).with_context(|| format!("cannot read the passphrase file {shown}"))?;
+    let passphrase = Passphrase::new(first_line(path)?.to_string());
+    Ok(Some(passphrase.with_context(|| format!("the passphrase file {} begins with an empty line", path.display()))?))
+}
+
+/// The first line of a file that holds a secret.
+fn first_line(path: &Path) -> anyhow::Result<zeroize::Zeroizing<String>> {
+    let unreadable = || format!("cannot read the secret in {}", path.display());
+    let file = File::open(path).with_context(unreadable)?;
     let mut line = zeroize::Zeroizing::new(String::with_capacity(256));
-    let read = BufReader::new(file.take(MAX_BYTES)).read_line(&mut line);
-    read.with_context(|| format!("cannot read the passphrase file {shown}"))?;
-    let passphrase = Passphrase::new(line.trim_end_matches(['\r', '\n']).to_owned());
-    Ok(Some(passphrase.with_context(|| format!("the passphrase file {shown} begins with an empty line"))?))
+    BufReader::new(file.take(MAX_BYTES)).read_line(&mut line).with_context(unreadable)?;
+    let end = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(end);
+    Ok(line)
+}
+
+/// The PIN of the operator who does this.
+pub fn pin(context: &Context) -> anyhow::Result<Pin> {
+    let typed = match &context.pin_file {
+        Some(path) => first_line(path)?,
+        None => ask("PIN: ", "--pin-file or TUCAI_PIN_FILE")?,
+    };
+    Pin::new(typed.to_string()).context("a PIN has 4 to 32 characters")
+}
+
+/// A new PIN: from this file, else typed twice.
+pub fn new_pin(file: Option<&Path>) -> anyhow::Result<Pin> {
+    let typed = if let Some(path) = file {
+        first_line(path)?
+    } else {
+        let first = ask("New PIN: ", "--new-pin-file")?;
+        anyhow::ensure!(*first == *ask("Once more: ", "--new-pin-file")?, "the two PINs differ");
+        first
+    };
+    Pin::new(typed.to_string()).context("a PIN has 4 to 32 characters")
 }
 
 fn prompt(words: &str) -> anyhow::Result<Passphrase> {
-    Passphrase::new(ask(words)?.to_string()).context("the passphrase is empty")
+    Passphrase::new(ask(words, PASSPHRASE_BY)?.to_string()).context("the passphrase is empty")
 }
 
-fn ask(words: &str) -> anyhow::Result<zeroize::Zeroizing<String>> {
-    anyhow::ensure!(
-        std::io::stdin().is_terminal(),
-        "there is no terminal to ask for the passphrase: name a file with --passphrase-file or TUCAI_PASSPHRASE_FILE"
-    );
-    let typed = rpassword::prompt_password(words).context("cannot read the passphrase from the terminal")?;
+fn ask(words: &str, instead: &str) -> anyhow::Result<zeroize::Zeroizing<String>> {
+    anyhow::ensure!(std::io::stdin().is_terminal(), "there is no terminal to ask at: name a file with {instead}");
+    let typed = rpassword::prompt_password(words).context("cannot read from the terminal")?;
     Ok(zeroize::Zeroizing::new(typed))
 }

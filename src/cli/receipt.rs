@@ -18,6 +18,7 @@ use crate::bundle::verify::outside;
 use crate::bundle::{BundleError, FORMAT, Result as BundleResult};
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::RecordId;
+use crate::domain::operator::Right;
 use crate::domain::record::RecordState;
 use crate::store::OpenOptions;
 
@@ -221,12 +222,13 @@ fn import(path: &Path, card: Option<&Path>, context: &Context) -> anyhow::Result
     let minisig = small_text(&with_suffix(path, ".minisig"))?;
     let signed = SignedReceipt { json, minisig: minisig.as_str().to_owned() };
     let mut store = station(context, &OpenOptions::default())?;
+    let by = super::station::authorize(&mut store, Right::Seal, context)?;
     let card = match card {
         Some(path) => CentreCard::from_json(&small_text(path)?).map(Some),
         None => centre_card(&store),
     };
     let taken = card.and_then(|card| match card {
-        Some(card) => import_receipt(&mut store, &signed, &card, 0, now()),
+        Some(card) => import_receipt(&mut store, &signed, &card, by, now()),
         None => Err(BundleError::refused(BundleFault::BadReceipt, "no centre is enrolled: take in its card first")),
     });
     let outcomes = match taken {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Context, Exit, station};
 use crate::domain::ids::{RecordId, SessionId};
+use crate::domain::operator::Right;
 use crate::store::Store;
 use crate::text::{Lang, purge as words};
 use crate::worker::clock::wall_now;
@@ -33,12 +34,14 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let session = args.session.as_ref().map(|id| SessionId::try_from(id.clone())).transpose()?;
     let mut store = station::open(context)?;
     let now = wall_now();
+    let changes = args.remove || args.clock_is_right.is_some() || args.keep_days.is_some();
+    let by = if changes { station::authorize(&mut store, Right::Purge, context)? } else { 0 };
     if let (Some(session), Some(days)) = (&session, args.keep_days) {
-        store.set_retention(session, Some(days), 0, now)?;
+        store.set_retention(session, Some(days), by, now)?;
     }
     if let Some(today) = &args.clock_is_right {
         ensure!(*today == now.local_date(), "this computer says that today is {}, not {today}", now.local_date());
-        store.confirm_clock(0, now)?;
+        store.confirm_clock(by, now)?;
     }
     let due = store.due_for_purge(session.as_ref(), now)?;
     for due in &due {
@@ -69,11 +72,11 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Refused);
     }
     let ids: Vec<RecordId> = due.iter().map(|due| due.record.id).collect();
-    remove(&mut store, &ids, &args.reason, context)
+    remove(&mut store, &ids, &args.reason, by, context)
 }
 
-fn remove(store: &mut Store, ids: &[RecordId], reason: &str, context: &Context) -> anyhow::Result<Exit> {
-    let purge = store.purge(ids, reason, 0, wall_now()).context("nothing more was removed")?;
+fn remove(store: &mut Store, ids: &[RecordId], reason: &str, by: u32, context: &Context) -> anyhow::Result<Exit> {
+    let purge = store.purge(ids, reason, by, wall_now()).context("nothing more was removed")?;
     let certificate = purge.certificate.display().to_string();
     if context.json {
         println!("{}", json!({ "v": 1, "purged": purge.records, "certificate": certificate }));

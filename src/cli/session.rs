@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Context, Exit, profiles, station};
 use crate::domain::ids::SessionId;
+use crate::domain::operator::Right;
 use crate::store::{Approval, SessionSettings};
 use crate::worker::clock::wall_now;
 
@@ -56,7 +57,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         Action::New(new) => make(new, context)?,
         Action::Open { id } => {
             let id = SessionId::try_from(id.clone())?;
-            let opened = station::open(context)?.open_session(&id, 0, wall_now())?;
+            let mut store = station::open(context)?;
+            let by = station::authorize(&mut store, Right::Shoot, context)?;
+            let opened = store.open_session(&id, by, wall_now())?;
             tell(&opened, true, context)?;
         }
         Action::List => {
@@ -82,7 +85,8 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
     session.batch_key.clone_from(&new.batch_key);
     session.approval = if new.review { Approval::AwaitReview } else { Approval::ByAccept };
     let mut store = station::open(context)?;
-    store.new_session(&session, 0, wall_now())?;
+    let by = station::authorize(&mut store, Right::Shoot, context)?;
+    store.new_session(&session, by, wall_now())?;
     tell(&session, true, context)
 }
 

@@ -6,9 +6,12 @@ use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 
 use super::{Context, passphrase};
+use crate::device::os::monotonic_now;
 use crate::domain::ids::SessionId;
+use crate::domain::operator::Right;
 use crate::domain::profiles::DEFAULT_PROFILE;
 use crate::store::{CreateOptions, OpenOptions, SessionSettings, Store, faults_of_environment};
+use crate::text::Lang;
 use crate::vision::face::MODEL_HASHES;
 use crate::worker::clock::wall_now;
 use crate::worker::store::SessionContext;
@@ -26,6 +29,23 @@ pub(super) fn writing() -> anyhow::Result<OpenOptions> {
 /// Opens the station to be written to.
 pub(super) fn open(context: &Context) -> anyhow::Result<Store> {
     Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &writing()?, wall_now())?)
+}
+
+/// Who does this: on a station with operators one whose role allows it, whose PIN is asked for; else 0.
+pub(super) fn authorize(store: &mut Store, right: Right, context: &Context) -> anyhow::Result<u32> {
+    if !store.has_operators()? {
+        return Ok(0);
+    }
+    let number = context.operator.context("this station has operators: say who does this with --operator N")?;
+    let pin = passphrase::pin(context)?;
+    let wait = store.pin_wait(number, monotonic_now())?;
+    if !wait.is_zero() {
+        // A new process counts the wait from its own start: there is nothing to be won by starting again.
+        let message = crate::text::people::wait(wait.as_secs() + 1, Lang::En);
+        log::warn!("{}; {}", message.what, message.advice);
+        std::thread::sleep(wait);
+    }
+    Ok(store.check_pin(number, &pin, right, wall_now(), monotonic_now())?.number)
 }
 
 /// Opens the station to be read, beside a running window too.

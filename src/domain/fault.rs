@@ -56,6 +56,15 @@ pub enum StoreFault {
     NotDue,
     /// Another station has taken this one's records over.
     StationClosed,
+    WrongPin,
+    /// Too many wrong PINs: the next try has to wait.
+    PinWait,
+    /// No such operator, or one who was disabled.
+    OperatorDisabled,
+    /// The operator's role does not allow it.
+    NotAllowed,
+    /// A station with operators keeps a manager.
+    LastManager,
     Other,
 }
 

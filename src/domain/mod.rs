@@ -8,6 +8,7 @@ pub mod finding;
 pub mod geometry;
 pub mod guide;
 pub mod ids;
+pub mod operator;
 pub mod profile;
 pub mod profile_file;
 pub mod profiles;

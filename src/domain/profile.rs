@@ -30,6 +30,9 @@ pub struct Profile {
     /// What the operator is asked to tick, by name (`jewellery`, `make_up`, `religious_cover`).
     #[serde(default)]
     pub ask: Vec<String>,
+    /// Who may accept a failing check.
+    #[serde(default)]
+    pub overrides: OverrideRule,
     /// Severity and limits per check; checks that are not named are off.
     pub checks: BTreeMap<CheckId, CheckRule>,
 }
@@ -130,6 +133,17 @@ pub enum GlassesRule {
     Ask,
     Forbidden,
     Free,
+}
+
+/// How many people an override takes. A picture that repeats another one always takes two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverrideRule {
+    /// The operator alone, with a reason.
+    #[default]
+    OnePerson,
+    /// A reviewer or manager types a PIN, too.
+    TwoPeople,
 }
 
 impl Profile {

@@ -162,6 +162,10 @@ impl Store {
                 profiles.push(profile);
             }
         }
+        if !self.has_operators()? {
+            // They go on with their numbers and PINs.
+            whats.extend(super::operators::events_of_all(old)?);
+        }
         if self.current_session()?.is_none() {
             let current = old.query_row("SELECT value FROM meta WHERE name = 'current_session'", [], |row| row.get(0));
             if let Ok(session) = current {

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::error::StoreError;
 use super::event::{Event, PARKED, RECALLED, What};
 use super::journal::Line;
+use super::operators;
 use super::purge;
 use super::rows::{Count, set_state, to_json, use_number};
 use super::session_settings::SessionSettings;
@@ -28,6 +29,9 @@ pub(super) fn shots_of(session: &SessionId) -> String {
 pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreError> {
     match &event.what {
         What::StationMade { .. } | What::StationAdopted { .. } => Ok(()),
+        What::OperatorSet { .. } | What::PinTried { .. } | What::PinPassed { .. } => {
+            operators::apply(connection, &event.what)
+        }
         What::Purged { records, .. } => purge::apply(connection, records),
         What::Noted { session, note } => put_aside(connection, session.as_ref(), note),
         What::SessionSet { settings } => put_session(connection, settings),
@@ -203,5 +207,8 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::ReceiptTaken { .. } => "receipt_taken",
         What::Purged { .. } => "purged",
         What::StationAdopted { .. } => "station_adopted",
+        What::OperatorSet { .. } => "operator_set",
+        What::PinTried { .. } => "pin_tried",
+        What::PinPassed { .. } => "pin_passed",
     }
 }

@@ -11,6 +11,7 @@ use super::station::Store;
 use super::values::{BundleRow, Change, NextBundle, ReceiptRow, StoredRecord};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId};
+use crate::domain::operator::Right;
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 
@@ -60,6 +61,7 @@ impl Store {
     /// Remembers a bundle that is durable in its place, and that its records are sealed. The changes that
     /// [`Self::pending_changes`] gave for its session travel in it.
     pub fn mark_sealed(&mut self, bundle: &BundleRow, by: u32, now: WallTime) -> Result<(), StoreError> {
+        self.permit(by, Right::Seal)?;
         let next = self.next_bundle()?;
         if bundle.sequence != next.sequence || bundle.previous_sha256 != next.previous_sha256 {
             return Err(StoreError::new(StoreFault::Other, "another bundle was sealed in between"));

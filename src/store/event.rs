@@ -6,6 +6,7 @@ use super::purge::PurgedRecord;
 use super::session_settings::SessionSettings;
 use super::values::{BundleRow, ChangeKind, LockEnd, Note};
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
+use crate::domain::operator::Role;
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 
@@ -115,6 +116,21 @@ pub enum What {
         records: Vec<PurgedRecord>,
         reason: String,
     },
+    /// Somebody works here from now on, under another PIN, or no more. The hash of the PIN, never the PIN.
+    OperatorSet {
+        number: u32,
+        name: String,
+        role: Role,
+        active: bool,
+        pin: String,
+    },
+    /// A PIN was typed; written before it is judged.
+    PinTried {
+        operator: u32,
+    },
+    PinPassed {
+        operator: u32,
+    },
     /// The records of another station were taken over: its chain ends with this line.
     StationAdopted {
         station: String,
@@ -143,6 +159,9 @@ impl What {
             | Self::Noted { .. }
             | Self::BundleDelivered { .. }
             | Self::StationAdopted { .. }
+            | Self::OperatorSet { .. }
+            | Self::PinTried { .. }
+            | Self::PinPassed { .. }
             | Self::ReceiptTaken { .. } => Vec::new(),
         }
     }

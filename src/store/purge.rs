@@ -23,6 +23,7 @@ use super::station::Store;
 use super::values::SecondCopy;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
+use crate::domain::operator::Right;
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 
@@ -56,6 +57,7 @@ impl Store {
     /// while the second disk is away, and as a whole when one of the records is not due.
     pub fn purge(&mut self, ids: &[RecordId], reason: &str, by: u32, now: WallTime) -> Result<Purge, StoreError> {
         self.writable()?;
+        self.permit(by, Right::Purge)?;
         if !self.clock_steps(now)?.is_empty() {
             return Err(StoreError::new(StoreFault::ClockDoubtful, "the clock went a step that nobody confirmed"));
         }

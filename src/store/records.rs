@@ -19,6 +19,7 @@ use super::values::{ChangeKind, Counts, Filter, NewRecord, OpenLock, RecordSumma
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId};
+use crate::domain::operator::Right;
 use crate::domain::record::{Record, RecordState};
 use crate::domain::record_states;
 use crate::domain::time::WallTime;
@@ -159,6 +160,9 @@ impl Store {
         by: u32,
         now: WallTime,
     ) -> Result<(), StoreError> {
+        if moves.iter().any(|(_, to, _)| matches!(to, RecordState::Approved | RecordState::Rejected)) {
+            self.permit(by, Right::Review)?;
+        }
         let whats = self.moves(moves)?;
         self.commit_and_copy(whats, by, now, |_| Ok(()))
     }

@@ -13,6 +13,7 @@ use super::station::Store;
 use super::values::{Filter, Note, RecordSummary};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::SessionId;
+use crate::domain::operator::Right;
 use crate::domain::record::RecordState;
 use crate::domain::record_states;
 use crate::domain::time::WallTime;
@@ -69,6 +70,7 @@ impl Store {
 
     /// Writes into the journal that somebody who knows has confirmed the clock and its steps so far.
     pub fn confirm_clock(&mut self, by: u32, now: WallTime) -> Result<(), StoreError> {
+        self.permit(by, Right::Purge)?;
         let steps = self.clock_steps(now)?;
         let shown: Vec<String> =
             steps.iter().map(|step| format!("{} to {}", step.from.to_rfc3339(), step.to.to_rfc3339())).collect();
@@ -117,6 +119,7 @@ impl Store {
         by: u32,
         now: WallTime,
     ) -> Result<(), StoreError> {
+        self.permit(by, Right::Purge)?;
         let found = self.session(session)?;
         let mut settings =
             found.ok_or_else(|| StoreError::new(StoreFault::Other, format!("there is no session {session}")))?;

@@ -1,5 +1,6 @@
 //! The open store: making a station, its settings, and ending.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use super::unlock::Unlocked;
 use super::{Faults, database, rows};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
-use crate::domain::time::WallTime;
+use crate::domain::time::{Monotonic, WallTime};
 
 pub(super) const KEY_FILE: &str = "station.key";
 pub(super) const SETTINGS_FILE: &str = "station.toml";
@@ -49,6 +50,8 @@ pub struct Store {
     /// Copies that landed and that nobody was told of yet.
     pub(super) announce: Vec<RecordId>,
     pub(super) report: OpenReport,
+    /// Since when an operator waits after wrong PINs.
+    pub(super) pin_waits: BTreeMap<u32, Monotonic>,
     /// Held until the end; dropped after everything above.
     _lock: Option<FolderLock>,
     throwaway: Option<tempfile::TempDir>,
@@ -172,6 +175,7 @@ impl Store {
             landed: Vec::new(),
             announce: Vec::new(),
             report: OpenReport::default(),
+            pin_waits: BTreeMap::new(),
             _lock: lock,
             throwaway: None,
         })

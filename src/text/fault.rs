@@ -135,6 +135,11 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("这个站的记录已由另一台采集站接管", "请在新站上继续，这里只能查看"),
             ("the records of this station were taken over by another", "go on there; here they can only be read"),
         ),
+        StoreFault::WrongPin
+        | StoreFault::PinWait
+        | StoreFault::OperatorDisabled
+        | StoreFault::NotAllowed
+        | StoreFault::LastManager => return super::people::fault(fault, lang),
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
             ("storing did not work; nothing was stored", "try again or ask the manager"),

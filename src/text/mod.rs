@@ -5,6 +5,7 @@
 pub mod bundle;
 pub mod fault;
 pub mod finding;
+pub mod people;
 pub mod picture;
 pub mod purge;
 pub mod session;

@@ -207,6 +207,7 @@ words! {
     SetSound => "声音", "Sound";
     SetKeys => "按键踏板", "Keys";
     SetStore => "存储备份", "Storage";
+    SetPeople => "人员口令", "People";
     SetAbout => "关于", "About";
     AutoShoot => "自动拍摄", "Automatic shot";
     AutoAccept => "合格后自动采用", "Accept by itself when it passes";

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::people::PeopleCommand;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::{OverrideReason, RetakeReason};
 use crate::domain::set_up::SetUp;
@@ -124,6 +125,8 @@ pub enum Command {
     SetReducedMotion(Switch),
     SetZoom(u32),
     SetLanguage(Lang),
+    /// Signing in, the lock, operators.
+    People(PeopleCommand),
     RestartWorker,
     Quit,
 }

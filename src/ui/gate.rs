@@ -1,17 +1,39 @@
 //! Before the desk: choosing a passphrase at the first start, asking for it later, a folder that cannot be used.
 
 use egui::{Align, CornerRadius, Rect, Role, Ui, pos2, vec2};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::layout::{cut_left, cut_right, cut_top};
 use super::marks::{self, Icon, Mark};
 use super::memory::Memory;
 use super::theme::{font, size, space, tokens};
-use super::view::{Command, Gate, Secret, View};
+use super::view::{Command, Secret, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, text_at};
 use crate::domain::fault::StoreFault;
 use crate::text;
 use crate::text::window::Word;
+
+/// What stands before the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Gate {
+    /// The data folder is being opened.
+    #[default]
+    Opening,
+    /// No station is there yet: a passphrase is chosen.
+    FirstStart { folder: PathBuf, fault: Option<StoreFault> },
+    /// A station is there: its passphrase is asked for. `fault` says why the last one did not do.
+    Locked { folder: PathBuf, fault: Option<StoreFault> },
+    /// The index is damaged: with the passphrase it is made anew from the records. `fault` as above.
+    Damaged { folder: PathBuf, fault: Option<StoreFault> },
+    /// The passphrase is being worked on (a second or so).
+    Unlocking,
+    /// The desk is open, and nobody is signed in.
+    SignIn,
+    /// The folder cannot be used.
+    Unusable { folder: PathBuf, fault: StoreFault },
+    /// The desk is open.
+    Open,
+}
 
 /// Fewest characters of a passphrase.
 const PASSPHRASE_LEAST: usize = 8;
@@ -19,6 +41,10 @@ const PASSPHRASE_LEAST: usize = 8;
 /// Paints the gate over the whole window.
 pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let t = tokens(ui);
+    if view.gate == Gate::SignIn {
+        super::people::gate_ui(ui, rect, view, memory, out);
+        return;
+    }
     let place = Rect::from_center_size(rect.center(), vec2(560.0, 460.0)).intersect(rect.shrink(space::M));
     let brand = pos2(place.center().x, f32::midpoint(rect.top(), place.top()));
     text_at(ui, brand, egui::Align2::CENTER_CENTER, Word::Program.text(view.lang), font::PAGE, t.text2);
@@ -37,7 +63,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
             out.extend(asked_secret(ui, &mut rest, folder, *fault, words, view, memory).map(Command::Rebuild));
         }
         Gate::Unusable { folder, fault } => unusable_ui(ui, &mut rest, folder, *fault, view),
-        Gate::Open => {}
+        Gate::SignIn | Gate::Open => {}
     }
 }
 

@@ -8,6 +8,7 @@ use super::theme::{self, font, radius, space, stroke, tokens};
 use super::view::{Picture, View};
 use super::widgets::{inside, line, name};
 use super::{guides, review};
+use crate::text::people::PeopleWord;
 use crate::text::window::Word;
 
 /// Every key with its meaning.
@@ -36,6 +37,7 @@ pub(super) fn keys(view: &View) -> Vec<(&'static str, String)> {
         ("F8", word(Word::KeyTheme).to_owned()),
         ("F10", word(Word::KeyStudent).to_owned()),
         ("F11", word(Word::KeyFullScreen).to_owned()),
+        ("F12", PeopleWord::Lock.text(view.lang).to_owned()),
     ]
 }
 

@@ -122,6 +122,7 @@ fn is_never_scanned(key: Key) -> bool {
             | K::F9
             | K::F10
             | K::F11
+            | K::F12
             | K::Escape
             | K::Tab
             | K::ArrowUp

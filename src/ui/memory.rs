@@ -131,12 +131,13 @@ pub enum SettingsPart {
     Sound,
     Keys,
     Store,
+    People,
     About,
 }
 
 impl SettingsPart {
-    pub const ALL: [Self; 7] =
-        [Self::Shooting, Self::Looks, Self::Camera, Self::Sound, Self::Keys, Self::Store, Self::About];
+    pub const ALL: [Self; 8] =
+        [Self::Shooting, Self::Looks, Self::Camera, Self::Sound, Self::Keys, Self::Store, Self::People, Self::About];
 
     pub const fn word(self) -> Word {
         match self {
@@ -146,6 +147,7 @@ impl SettingsPart {
             Self::Sound => Word::SetSound,
             Self::Keys => Word::SetKeys,
             Self::Store => Word::SetStore,
+            Self::People => Word::SetPeople,
             Self::About => Word::SetAbout,
         }
     }
@@ -191,6 +193,8 @@ pub struct Memory {
     pub student_screen: bool,
     /// What was typed in 准备场次.
     pub prepare: super::prepare::view::Form,
+    /// What was typed at the sign-in and in 人员口令.
+    pub people: super::people::Form,
     pub light_theme: bool,
     pub full_screen: bool,
 }

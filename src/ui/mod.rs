@@ -18,6 +18,7 @@ mod layout;
 pub mod marks;
 pub mod memory;
 mod overview;
+pub mod people;
 pub mod prepare;
 pub mod question;
 mod queue;
@@ -39,6 +40,7 @@ use egui::{Key, Ui, Vec2, ViewportCommand};
 use crate::domain::time::Monotonic;
 use keys::Input;
 use memory::{Memory, Overlay, Page};
+use people::PeopleCommand;
 use theme::size;
 use view::{Command, Secret, Stage, View};
 
@@ -70,6 +72,9 @@ pub fn screen(ui: &mut Ui, view: &View, memory: &mut Memory, now: Monotonic) -> 
     chrome::strips_ui(ui, &mut rest, view, &mut out);
     page_ui(ui, rest, view, memory, &mut out);
     help::overlay_ui(ui, rect, view, memory);
+    if view.people.second {
+        people::second_ui(ui, rect, view, memory, &mut out);
+    }
     out
 }
 
@@ -110,8 +115,12 @@ fn read_keys(ui: &Ui, view: &View, memory: &mut Memory, now: Monotonic, out: &mu
             Input::Gun(line) => {
                 // what a gun typed into a search field is a scan and no search
                 memory.queue_search.clear();
+                memory.people.clear_pin();
                 out.push(Command::Gun(Secret::new(line)));
             }
+            Input::Key(Key::F12) => out.push(Command::People(PeopleCommand::Lock)),
+            Input::Key(Key::Escape) if view.people.second => out.push(Command::People(PeopleCommand::NoSecond)),
+            Input::Key(_) if view.people.second => {}
             Input::Key(key) if everywhere(ctx, key, memory) => {}
             Input::Key(Key::Escape) if typing => ctx.memory_mut(|m| {
                 if let Some(id) = m.focused() {

@@ -12,7 +12,7 @@ use crate::text::Lang;
 use crate::text::window::Word;
 
 /// The whole page.
-pub(super) fn page_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let mut rest = rect.shrink(space::MARGIN);
     let mut list = cut_left(&mut rest, 200.0);
     for part in SettingsPart::ALL {
@@ -36,6 +36,7 @@ pub(super) fn page_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out
         SettingsPart::Sound => sound_ui(ui, &mut body, view, out),
         SettingsPart::Keys => help::table_ui(ui, body, view),
         SettingsPart::Store => store_ui(ui, &mut body, view),
+        SettingsPart::People => super::people::part_ui(ui, body, view, memory, out),
         SettingsPart::About => about_ui(ui, body, view),
     }
 }

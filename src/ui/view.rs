@@ -9,6 +9,8 @@ use std::time::Duration;
 use egui::TextureId;
 
 pub use super::command::{Answer, Command, FolderFor, Secret, Switch, TurnAway};
+pub use super::gate::Gate;
+pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::student_waiting::{Example, StudentNotice};
 
@@ -35,6 +37,7 @@ pub struct View {
     pub simulated: bool,
     /// A desk is open. Without one only the gate is painted.
     pub gate: Gate,
+    pub people: Box<People>,
     pub session_name: String,
     pub station: String,
     pub health: Health,
@@ -65,26 +68,6 @@ pub struct View {
     /// The photo at its own size of the record chosen in 复核.
     pub review_large: Option<(RecordId, Picture)>,
     pub notice: StudentNotice,
-}
-
-/// What stands before the desk.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Gate {
-    /// The data folder is being opened.
-    #[default]
-    Opening,
-    /// No station is there yet: a passphrase is chosen.
-    FirstStart { folder: PathBuf, fault: Option<StoreFault> },
-    /// A station is there: its passphrase is asked for. `fault` says why the last one did not do.
-    Locked { folder: PathBuf, fault: Option<StoreFault> },
-    /// The index is damaged: with the passphrase it is made anew from the records. `fault` as above.
-    Damaged { folder: PathBuf, fault: Option<StoreFault> },
-    /// The passphrase is being worked on (a second or so).
-    Unlocking,
-    /// The folder cannot be used.
-    Unusable { folder: PathBuf, fault: StoreFault },
-    /// The desk is open.
-    Open,
 }
 
 /// How well one device does.

@@ -168,7 +168,7 @@ impl Desk {
     fn seen(&mut self, seen: Seen, now: Monotonic) {
         let Seen { frame, lens, want, codes, unusable, face } = seen;
         if want.codes() {
-            if !self.is_rehearsing() {
+            if !self.is_rehearsing() && !self.paused {
                 self.seen_codes(&codes, lens, now);
             }
             // Beside a code that can be used it is a poster on the wall; alone it is what somebody holds up.
@@ -244,6 +244,7 @@ impl Desk {
         let has_scanner = self.parts.scanner.is_some();
         let codes_now = !has_scanner && self.looks.is_multiple_of(CODES_EVERY);
         match (lens, self.session.state()) {
+            _ if self.paused => None,
             (_, State::Shot(_)) => None,
             (Lens::Portrait, State::Waiting) if self.rehearsing => {
                 Some(if has_scanner { Want::Face } else { Want::CodesAndFace })

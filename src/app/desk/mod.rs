@@ -66,6 +66,7 @@ struct BurstAtHand {
 }
 
 /// Session, devices and store, and what was seen last.
+#[allow(clippy::struct_excessive_bools, reason = "facts that do not depend on each other, read by name")]
 pub struct Desk {
     session: Session,
     guide: Guide,
@@ -81,6 +82,8 @@ pub struct Desk {
     codes: Option<(Vec<SeenCode>, Monotonic)>,
     /// Before the session: faces are watched while nobody is locked, and codes lock nobody.
     rehearsing: bool,
+    /// Nobody is signed in: codes and time do nothing, what was asked of the store is finished.
+    paused: bool,
     looks: u64,
     looked_at: [Option<u64>; 2],
     camera_lost: bool,
@@ -116,6 +119,7 @@ impl Desk {
             lights: Vec::new(),
             codes: None,
             rehearsing: false,
+            paused: false,
             looks: 0,
             looked_at: [None; 2],
             camera_lost: false,
@@ -132,7 +136,9 @@ impl Desk {
     /// Takes in what has come, lets time go by, and hands out what is to be done. Never waits.
     pub fn tick(&mut self, now: Monotonic, wall: WallTime) {
         self.drain(now, wall);
-        self.apply(Event::Tick, now);
+        if !self.paused {
+            self.apply(Event::Tick, now);
+        }
         // What was asked of parts that answer at once is answered now.
         self.drain(now, wall);
     }
@@ -176,6 +182,11 @@ impl Desk {
     /// is seen stands in [`Self::codes`] without locking anybody.
     pub fn rehearse(&mut self, rehearsing: bool) {
         self.rehearsing = rehearsing;
+    }
+
+    /// Stops the way of the student while nobody is signed in. The camera runs on.
+    pub const fn pause(&mut self, paused: bool) {
+        self.paused = paused;
     }
 
     /// Whether codes are only tried now.

@@ -11,8 +11,9 @@ use crate::bundle::station::{SealOptions, centre_card, deliver_bundle, seal_sess
 use crate::domain::code::SubjectCode;
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{RecordId, SessionId, StationLetter};
-use crate::domain::record::{OverrideReason, RecordState};
-use crate::domain::session::{self, OverrideRequest, TurnedAway};
+use crate::domain::operator::Right;
+use crate::domain::record::RecordState;
+use crate::domain::session::{self, TurnedAway};
 use crate::domain::time::Monotonic;
 use crate::store::{Passphrase, Store};
 use crate::text::Lang;
@@ -25,7 +26,12 @@ impl Window {
     /// Does one command.
     pub(super) fn act(&mut self, command: Command, ctx: &egui::Context, now: Monotonic) {
         use session::Command as S;
+        self.is_active(now);
+        if self.staff.is_locked() && !matches!(command, Command::People(_) | Command::Quit) {
+            return;
+        }
         match command {
+            Command::People(command) => self.people(command, now),
             Command::Shoot => self.session(S::Shoot, now),
             Command::Accept(_) => self.session(S::Accept, now),
             Command::Retake => self.session(S::Retake, now),
@@ -46,6 +52,8 @@ impl Window {
             Command::LookForCamera => self.look_for_camera(),
             Command::ChooseCamera(index) => self.choose_camera(index),
             Command::ChooseScanCamera(index) => self.choose_scan_camera(index),
+            Command::Approve(_) | Command::Reject(..) if !self.allowed(Right::Review, now) => {}
+            Command::Seal { .. } if !self.allowed(Right::Seal, now) => {}
             Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
             Command::Reject(id, digit) => {
                 let word = REJECTIONS.get(usize::from(digit).saturating_sub(1));
@@ -85,9 +93,7 @@ impl Window {
         match command {
             Command::ToggleAutoShoot => {
                 preferences.auto_shoot = !preferences.auto_shoot;
-                if let Some(open) = &mut self.open {
-                    open.desk.configure(super::opening::settings_of(&open.context, preferences.automatic_shot()), now);
-                }
+                self.configure(now);
             }
             Command::ToggleAutoAccept => preferences.auto_accept = !preferences.auto_accept,
             Command::ToggleMute => preferences.muted = !preferences.muted,
@@ -131,7 +137,7 @@ impl Window {
                     self.session(S::Retake, now);
                 }
                 (Question::OverrideReason { checks }, Answer::Override(reason)) => {
-                    self.override_checks(&checks, reason, now);
+                    self.override_checks(checks, reason, now);
                 }
                 (Question::TurnAwayReason, Answer::TurnAway(reason)) => self.session(S::TurnAway(turned(reason)), now),
                 _ => {}
@@ -149,13 +155,6 @@ impl Window {
             (Some(_), Answer::Yes) => self.session(S::Answer(session::Answer::Proceed), now),
             (Some(_), _) => self.session(S::Answer(session::Answer::Keep), now),
             (None, _) => {}
-        }
-    }
-
-    fn override_checks(&mut self, checks: &[crate::domain::finding::CheckId], reason: OverrideReason, now: Monotonic) {
-        for &check in checks {
-            let request = OverrideRequest { check, reason, text: None, second: None };
-            self.session(session::Command::Override(request), now);
         }
     }
 
@@ -198,6 +197,7 @@ impl Window {
     /// Closes what is open and opens another plan; what was asked of the store is finished first.
     fn start_again(&mut self, plan: Plan) {
         self.open = None;
+        self.staff = super::people::Staff::default();
         self.plan = plan;
         self.asked = None;
         self.album = super::Album::default();

@@ -49,6 +49,7 @@ impl Window {
                 let shots = self.open.as_ref().and_then(|open| open.desk.state().lock()).map_or(0, |lock| lock.shots);
                 self.asked = Some(Question::ShotLimit { shots });
             }
+            Refusal::CodeDoubtful if self.ask_to_vouch(now) => {}
             reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang())), now),
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
 use super::Reply;
+use super::people::Staff;
 use super::start::{Plan, is_station};
 use crate::cli::station::{ProfileUnusable, session_of};
 use crate::domain::fault::StoreFault;
@@ -22,6 +23,8 @@ pub(super) struct Opened {
     pub(super) context: SessionContext,
     pub(super) station: store::Settings,
     pub(super) folder: PathBuf,
+    /// Everybody who works here; empty: nobody has to sign in.
+    pub(super) operators: Vec<store::Operator>,
     /// The station had none before: its questions were never asked.
     pub(super) is_first_session: bool,
 }
@@ -140,13 +143,17 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
     };
     let is_first_session = store.current_session().map_err(|error| other(error.into()))?.is_none();
     let context = session_of(&mut store).map_err(other)?;
+    let operators = store.operators().map_err(|error| other(error.into()))?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
-    Ok(Opened { keeper, context, station, folder, is_first_session })
+    Ok(Opened { keeper, context, station, folder, operators, is_first_session })
 }
 
 /// The session's rules as this window wants them.
-pub(super) fn settings_of(context: &SessionContext, automatic_shot: AutomaticShot) -> Settings {
+pub(super) fn settings_of(context: &SessionContext, automatic_shot: AutomaticShot, staff: &Staff) -> Settings {
     Settings {
+        operator: staff.number(),
+        overrides: context.profile.profile.overrides,
+        doubt: staff.doubt(),
         automatic_shot,
         ask: context.profile.profile.ask.clone(),
         shot_limit: context.session.shot_limit,

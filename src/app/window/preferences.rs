@@ -10,6 +10,8 @@ use crate::text::Lang;
 
 /// Name of the file in the data folder.
 const FILE: &str = "window.toml";
+/// The screen is locked after so many minutes without a hand on keys or mouse.
+const IDLE_MINUTES: u32 = 5;
 
 /// Switches of the window. A file of another version keeps what it can.
 #[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
@@ -25,6 +27,8 @@ pub(super) struct Preferences {
     pub(super) light_theme: bool,
     /// 80 to 150.
     pub(super) zoom_percent: u32,
+    /// 1 to 60; counts on a station with operators.
+    pub(super) idle_minutes: u32,
     /// The portrait camera that was chosen, and the one that reads codes.
     pub(super) camera: Option<KnownCamera>,
     pub(super) scan_camera: Option<KnownCamera>,
@@ -60,6 +64,7 @@ impl Default for Preferences {
             reduced_motion: false,
             light_theme: false,
             zoom_percent: 100,
+            idle_minutes: IDLE_MINUTES,
             camera: None,
             scan_camera: None,
         }
@@ -79,7 +84,11 @@ impl Preferences {
     pub(super) fn load(folder: &Path) -> Self {
         let Ok(text) = std::fs::read_to_string(folder.join(FILE)) else { return Self::default() };
         match toml::from_str::<Self>(&text) {
-            Ok(read) => Self { zoom_percent: read.zoom_percent.clamp(80, 150), ..read },
+            Ok(read) => Self {
+                zoom_percent: read.zoom_percent.clamp(80, 150),
+                idle_minutes: read.idle_minutes.clamp(1, 60),
+                ..read
+            },
             Err(error) => {
                 log::warn!("{FILE} is not understood and left alone: {error}");
                 Self::default()
@@ -121,8 +130,9 @@ mod tests {
         let changed = Preferences { english: true, zoom_percent: 120, ..Preferences::default() };
         changed.save(folder.path());
         assert_eq!(Preferences::load(folder.path()), changed);
-        std::fs::write(folder.path().join(FILE), "zoom_percent = 9000\nunknown = 1\n").unwrap();
+        std::fs::write(folder.path().join(FILE), "zoom_percent = 9000\nidle_minutes = 0\nunknown = 1\n").unwrap();
         assert_eq!(Preferences::load(folder.path()).zoom_percent, 150);
+        assert_eq!(Preferences::load(folder.path()).idle_minutes, 1);
         std::fs::write(folder.path().join(FILE), "zoom_percent = [").unwrap();
         assert_eq!(Preferences::load(folder.path()), Preferences::default());
     }

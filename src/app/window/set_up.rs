@@ -11,6 +11,7 @@ use crate::device::sound;
 use crate::domain::fault::StoreFault;
 use crate::domain::finding::CheckId;
 use crate::domain::ids::SessionId;
+use crate::domain::operator::Right;
 use crate::domain::profile_file::ProfileFile;
 use crate::domain::session::State;
 use crate::domain::set_up::SetUp;
@@ -208,6 +209,11 @@ impl Window {
             self.notice = Some((Notice::Fault(message), now));
             return;
         }
+        let changes_copy = set_up.is_some() && self.memory.prepare.second_copy() != open.station.second_copy;
+        if changes_copy && !self.allowed(Right::Keys, now) {
+            return;
+        }
+        let Some(open) = &mut self.open else { return };
         let second = match &set_up {
             Some(_) => SecondFolder::To(self.memory.prepare.second_copy()),
             None => SecondFolder::AsItIs,
@@ -234,12 +240,12 @@ impl Window {
         };
         let Some(open) = &mut self.open else { return };
         open.desk.use_profile(Arc::new(context.profile.profile.clone()));
-        open.desk.configure(super::opening::settings_of(&context, self.preferences.automatic_shot()), now);
         open.context = context;
         open.station = station;
         open.lists = super::lists::Lists::default();
         open.group = None;
         open.desk.use_group(open.heading());
+        self.configure(now);
         self.preparing = Preparing::default();
         self.memory.prepare = Form::default();
         self.memory.page = Page::Shoot;

@@ -53,6 +53,7 @@ impl Window {
         let mut view = View {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
+            people: Box::new(self.staff.view(self.preferences.idle_minutes)),
             settings: self.settings_view(),
             cameras: self.cameras.iter().map(|camera| format!("{}  {}", camera.name, camera.path)).collect(),
             scan_camera: self

@@ -26,7 +26,7 @@ pub use event::{
     Answer, Command, Event, Gate, OverrideRequest, Press, SecondCopy, ShotFault, StoreTask, StudentSays, TurnedAway,
 };
 pub use refusal::{Refusal, RejectedEvent};
-pub use settings::{AutomaticShot, ConfirmRule, Settings};
+pub use settings::{AutomaticShot, ConfirmRule, DoubtRule, Settings};
 pub use state::{
     CodeRead, CodeStep, Framing, Hold, Interrupted, Interruption, LastRecord, Lock, Question, Review, Shooting,
     ShotPhase, State, Stored, Storing, Walk,
@@ -149,6 +149,12 @@ impl Session {
         match &event {
             Event::Operator(_, Press::Repeat) | Event::Student(_, Press::Repeat) => return Err(Refusal::KeyRepeat),
             Event::Configure(settings) => {
+                if settings.operator != self.settings.operator
+                    && let Some(lock) = self.state.lock_mut()
+                {
+                    // Nobody was at the desk before: that time does not count against the locked subject.
+                    lock.face_seen = now;
+                }
                 self.settings = (**settings).clone();
                 return Ok(effects);
             }

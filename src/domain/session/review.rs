@@ -4,12 +4,13 @@ use super::effect::{Cue, Effect, FrameChoice, LockEnd, Note};
 use super::event::{Command, Event, OverrideRequest, StudentSays};
 use super::framing::{interrupt, lock_data};
 use super::refusal::Refusal;
-use super::settings::ConfirmRule;
+use super::settings::{ConfirmRule, DoubtRule};
 use super::shooting::LIMIT_ALARM_EVERY;
 use super::state::{Framing, Interruption, Question, Review, Shooting, ShotPhase, State};
 use super::subject::Subject;
 use super::{Session, Step};
 use crate::domain::finding::{CheckId, Verdict};
+use crate::domain::profile::OverrideRule;
 use crate::domain::record::{ConfirmedBy, Override, OverrideReason};
 use crate::domain::time::Monotonic;
 
@@ -87,6 +88,11 @@ impl Session {
             }
             Event::Student(StudentSays::OnceMore, _) | Event::Operator(Command::Retake, _) => {
                 self.retake_picture(review, now)
+            }
+            Event::Student(StudentSays::ThatIsMine, _) | Event::Operator(Command::ConfirmWitness, _)
+                if review.lock.doubtful && self.settings.doubt == DoubtRule::SecondPerson =>
+            {
+                Err(Refusal::NeedsSecondPerson)
             }
             Event::Student(StudentSays::ThatIsMine, _) => {
                 review.student_agreed = true;
@@ -193,7 +199,8 @@ impl Session {
             return Err(Refusal::NeedsWords);
         }
         let (shot, by) = (review.lock.shot, self.settings.operator);
-        let effect = if check == CheckId::ImageRepeat {
+        let two = check == CheckId::ImageRepeat || self.settings.overrides == OverrideRule::TwoPeople;
+        let effect = if two {
             let second = second.filter(|second| *second != by).ok_or(Refusal::NeedsSecondPerson)?;
             Some(Effect::Note(Note::OverrideSeconded { shot, by, second }))
         } else {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::subject::Burst;
+use crate::domain::profile::OverrideRule;
 
 /// Who says yes to a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,15 @@ pub enum ConfirmRule {
     Student,
     /// Whoever is first; after this time of a picture that passes with nothing to ask, the timer.
     Timer(Duration),
+}
+
+/// What clears a doubt about a code, besides showing it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DoubtRule {
+    /// Operator and student both say that the witness is this person's.
+    BothAgree,
+    /// After the shot only a second person's PIN.
+    SecondPerson,
 }
 
 /// Whether pictures are taken by themselves.
@@ -30,6 +40,9 @@ pub struct Settings {
     /// Station-local number of the operator who is logged in.
     pub operator: u32,
     pub automatic_shot: AutomaticShot,
+    /// Whether an override takes a second person, as the profile says.
+    pub overrides: OverrideRule,
+    pub doubt: DoubtRule,
     pub confirm: ConfirmRule,
     /// What accepting attests by name; the profile's list.
     pub ask: Vec<String>,
@@ -69,6 +82,8 @@ impl Default for Settings {
         Self {
             operator: 1,
             automatic_shot: AutomaticShot::On,
+            overrides: OverrideRule::OnePerson,
+            doubt: DoubtRule::BothAgree,
             confirm: ConfirmRule::Operator,
             ask: Vec::new(),
             hold: ms(800),

@@ -13,6 +13,8 @@ mod start;
 mod storage;
 pub mod view;
 
+pub(super) use parts::choice;
+
 use egui::{CornerRadius, Key, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use self::view::DiskTest;

@@ -52,7 +52,7 @@ pub(super) fn choice_row(
 }
 
 /// One choice over `rect`, named `spoken`; true when it was clicked.
-pub(super) fn choice(ui: &Ui, rect: Rect, label: &str, spoken: &str, chosen: bool, role: Role) -> bool {
+pub(in crate::ui) fn choice(ui: &Ui, rect: Rect, label: &str, spoken: &str, chosen: bool, role: Role) -> bool {
     let t = tokens(ui);
     let response = ui.interact(rect, ui.scope_id().with(("choice", spoken)), Sense::click());
     response.widget_info(|| WidgetInfo::selected(role, true, chosen, spoken));

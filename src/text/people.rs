@@ -1,0 +1,121 @@
+//! Words about the people who work at a station: signing in, roles, PINs, the second person.
+
+use super::{Lang, Message};
+use crate::domain::fault::StoreFault;
+use crate::domain::operator::Role;
+
+macro_rules! words {
+    ($($name:ident => $zh:literal, $en:literal;)+) => {
+        /// A fixed word about people.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum PeopleWord { $($name),+ }
+
+        impl PeopleWord {
+            /// Every word, for the test that draws them all.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            pub const fn text(self, lang: Lang) -> &'static str {
+                match lang {
+                    Lang::Zh => match self { $(Self::$name => $zh),+ },
+                    Lang::En => match self { $(Self::$name => $en),+ },
+                }
+            }
+        }
+    };
+}
+
+words! {
+    SignIn => "请选择您的名字", "Who is working";
+    SignInHint => "选名字，输入个人口令，屏幕才会打开", "Choose your name and type your PIN";
+    Pin => "个人口令", "PIN";
+    PinAgain => "再输一次个人口令", "PIN once more";
+    Enter => "登录", "Sign in";
+    Lock => "锁屏换人", "Lock the screen";
+    Second => "请第二位同事确认", "A second person is needed";
+    SecondHint => "复核员或管理员选自己的名字，输入个人口令", "A reviewer or manager chooses a name and types the PIN";
+    Confirm => "确认", "Confirm";
+    Back => "返回", "Back";
+    None => "还没有操作员，谁都不用登录", "There are no operators: nobody has to sign in";
+    NoneHint => "建立第一位管理员以后，开始时和锁屏后都要登录", "Once the first manager is made, everybody signs in";
+    FirstManager => "建立第一位管理员", "Make the first manager";
+    Add => "添加", "Add";
+    NewName => "姓名", "Name";
+    NameHint => "只留在本机", "stays on this station";
+    RoleWord => "角色", "Role";
+    Disable => "停用", "Disable";
+    NewPin => "换口令", "New PIN";
+    Disabled => "已停用", "disabled";
+    Present => "正在用", "signed in";
+    IdleLock => "没人动时锁屏", "Lock when idle";
+    PinDiffers => "两次输入不一样", "The two differ";
+    PinShort => "至少 4 个字符", "At least 4 characters";
+}
+
+/// What a role is called.
+pub const fn role(role: Role, lang: Lang) -> &'static str {
+    match (role, lang) {
+        (Role::Operator, Lang::Zh) => "操作员",
+        (Role::Reviewer, Lang::Zh) => "复核员",
+        (Role::Manager, Lang::Zh) => "管理员",
+        (role, Lang::En) => role.as_str(),
+    }
+}
+
+/// Minutes without a hand on keys or mouse.
+pub fn minutes(minutes: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{minutes} 分钟"),
+        Lang::En => format!("{minutes} min"),
+    }
+}
+
+/// What is wrong with a PIN, a role or a name.
+pub fn fault(fault: StoreFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        StoreFault::PinWait => (
+            ("个人口令输错太多次", "等一会儿再试，或请管理员换一个口令"),
+            ("too many wrong PINs", "wait a while, or ask a manager for a new PIN"),
+        ),
+        StoreFault::OperatorDisabled => (
+            ("没有这位操作员，或已经停用", "请管理员重新启用，或换一位"),
+            ("this operator is not known or was disabled", "ask a manager, or choose another"),
+        ),
+        StoreFault::NotAllowed => (
+            ("您的角色不能做这一步", "请有权限的同事登录来做"),
+            ("this operator's role does not allow it", "let somebody do it whose role does, with --operator N"),
+        ),
+        StoreFault::LastManager => (
+            ("采集站至少要有一位管理员", "先建立另一位管理员"),
+            ("a station with operators keeps a manager", "add another manager first"),
+        ),
+        _ => (("个人口令不对", "看看大小写和输入法，再输一次"), ("the PIN is wrong", "type it again")),
+    };
+    let (what, advice) = if lang == Lang::Zh { zh } else { en };
+    Message::new(what, advice)
+}
+
+/// How long the next try has to wait.
+pub fn wait(seconds: u64, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new(format!("个人口令输错太多次，还要等 {seconds} 秒"), "请管理员换一个口令也可以"),
+        Lang::En => Message::new(format!("too many wrong PINs: {seconds} s to wait"), "or ask a manager for a new PIN"),
+    }
+}
+
+/// The screen cannot be locked in the middle of a student's way.
+pub fn lock_busy(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("还锁定着一位同学", "先拍完、暂放或放行，再锁屏"),
+        Lang::En => Message::new("a student is locked", "finish, park or release first, then lock the screen"),
+    }
+}
+
+/// Nobody can be the second person.
+pub fn no_second(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("这一步要两个人，采集站还没有第二位", "请管理员在设置的人员口令里建立复核员"),
+        Lang::En => {
+            Message::new("this takes two people, and there is no second one", "a manager adds a reviewer in Settings")
+        }
+    }
+}
