@@ -3,8 +3,12 @@
 //! rqrr reads live frames, rxing is asked when rqrr finds nothing. Either only samples the symbol: correction and
 //! the parsing of segments are the same for both, so that one code is one sequence of bytes.
 
+mod correct;
+mod equalize;
 mod finder;
+mod grid;
 mod homography;
+mod layout;
 mod readers;
 mod segments;
 mod symbol;
@@ -18,7 +22,9 @@ use crate::domain::geometry::{Point, Rect};
 use finder::{Bitmap, Finder};
 use readers::Found;
 pub use segments::{SegmentError, segments};
-use symbol::Undecoded;
+pub(crate) use grid::GreyGrid;
+pub use symbol::Correction;
+pub(crate) use symbol::{Decoded, Undecoded, decode_grid};
 pub use witness::witness_crop;
 
 /// rqrr is only asked when a picture has at most this many finder patterns: its work grows with their cube.
@@ -65,6 +71,8 @@ pub struct ReadCode {
     pub reader: Reader,
     /// The symbol is seen in a mirror: a fault of the camera's setting.
     pub mirrored: bool,
+    /// What its correction had to mend.
+    pub correction: Correction,
 }
 
 impl ReadCode {
@@ -202,8 +210,8 @@ fn keep(found: Found, back: f32, reader: Reader, reading: &mut Reading) {
             if decoded.mirrored {
                 corners.swap(1, 3);
             }
-            let (code, symbol, mirrored) = (decoded.code, decoded.symbol, decoded.mirrored);
-            reading.codes.push(ReadCode { code, symbol, corners, reader, mirrored });
+            let Decoded { code, symbol, mirrored, correction } = decoded;
+            reading.codes.push(ReadCode { code, symbol, corners, reader, mirrored, correction });
         }
         Err(Undecoded::Refused(why)) => reading.refused.push(RefusedSymbol { corners, why }),
         Err(Undecoded::NoSymbol) => {}

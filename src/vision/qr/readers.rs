@@ -9,7 +9,8 @@ use rxing::qrcode::detector::{Detector, FinderPattern, FinderPatternInfo};
 
 use super::finder::{Bitmap, Triple};
 use super::homography::Homography;
-use super::symbol::{Decoded, Undecoded, decode, decode_matrix};
+use super::grid::GreyGrid;
+use super::symbol::{Care, Decoded, Undecoded, decode_with};
 use crate::domain::geometry::Point;
 
 /// A symbol that was found: what it says or why it says nothing, and where it is.
@@ -33,13 +34,14 @@ pub(super) fn rqrr(bitmap: &Bitmap) -> Vec<Found> {
 }
 
 fn read_grid<G: rqrr::BitGrid>(grid: &rqrr::Grid<G>) -> Option<Found> {
-    let size = grid.grid.size() as u32;
-    let decoded = decode(size, |x, y| grid.grid.bit(y as usize, x as usize));
+    let size = grid.grid.size();
     // rqrr's bounds reach one module too far to the right and down.
     let reach = size as f32 + 1.0;
     let seen = grid.bounds.map(|point| Point::new(point.x as f32, point.y as f32));
     let map = Homography::between(square(0.0, reach), seen)?;
-    Some(Found { decoded, corners: square(0.0, size as f32).map(|corner| map.map(corner.x, corner.y)) })
+    let corners = square(0.0, size as f32).map(|corner| map.map(corner.x, corner.y));
+    let bits = GreyGrid::of_bits(size, corners, |x, y| grid.grid.bit(y, x))?;
+    Some(Found { decoded: decode_with(&bits, Care::Bits), corners })
 }
 
 /// rxing's sampling at one triple of finders.
@@ -61,7 +63,8 @@ pub(super) fn rxing(matrix: &BitMatrix, triple: &Triple) -> Option<Found> {
     ];
     let map = Homography::between(modules, [corner, right, far, below])?;
     let corners = square(0.0, size).map(|p| map.map(p.x, p.y));
-    Some(Found { decoded: decode_matrix(sampled.getBits()), corners })
+    let bits = GreyGrid::of_bits(size as usize, corners, |x, y| sampled.getBits().get(x as u32, y as u32))?;
+    Some(Found { decoded: decode_with(&bits, Care::Bits), corners })
 }
 
 /// The bitmap as rxing wants it.

@@ -1,97 +1,298 @@
-//! From a module matrix to the code: format, unmasking and Reed-Solomon correction, then [`segments`].
+//! From a module grid to the code: format, unmasking, correction, then [`segments`].
 //!
-//! Both readers only find and sample a symbol; the matrix comes here, so that both end in the same bytes. Version
-//! tables, unmasking and correction are rxing's, the segments are ours.
+//! Every reader only finds and samples a symbol; its grid comes here, so that all end in the same bytes. What the
+//! picture leaves doubtful is erased before correction; a proof in bits keeps chance from passing as a code.
 
-use rxing::common::BitMatrix;
-use rxing::common::reedsolomon::{PredefinedGenericGF, ReedSolomonDecoder};
-use rxing::qrcode::common::ErrorCorrectionLevel;
-use rxing::qrcode::decoder::{BitMatrixParser, DataBlock};
-
+use super::correct::{Mended, correct};
+use super::equalize::equalized;
+use super::grid::GreyGrid;
+use super::layout::{Block, Layout, blocks, format_bits, format_places, layout, masked, version_of};
 use super::segments::{SegmentError, segments};
 use crate::domain::code::{CodeSymbol, CorrectionLevel, SubjectCode};
 
 /// A symbol whose codewords were corrected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decoded {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Decoded {
     pub code: SubjectCode,
     pub symbol: CodeSymbol,
     pub mirrored: bool,
+    pub correction: Correction,
 }
 
-/// Why a matrix gave no code.
+/// What the correction had to mend.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Correction {
+    /// Codewords of the symbol, data and parity.
+    pub codewords: u16,
+    /// Of these, wrong without a warning.
+    pub errors: u16,
+    /// Of these, too doubtful to be used.
+    pub erased: u16,
+    /// Share of the parity that was left over in the worst block: 1 nothing was wrong, 0 the last one was needed.
+    pub spare: f32,
+}
+
+impl Correction {
+    /// The read stands on its own: a third of the parity was not needed, in every block.
+    pub fn has_margin(&self) -> bool {
+        self.spare >= 0.34
+    }
+}
+
+/// Why a grid gave no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Undecoded {
+pub(crate) enum Undecoded {
     /// No symbol, or more errors than its correction can mend.
     NoSymbol,
     /// A whole symbol that this program does not take.
     Refused(SegmentError),
 }
 
-/// Decodes a square matrix, `true` = dark, asked as `module(x, y)`; tries it mirrored as well.
-pub(super) fn decode(size: u32, module: impl Fn(u32, u32) -> bool) -> Result<Decoded, Undecoded> {
-    let mut matrix = BitMatrix::new(size, size).map_err(|_not_square| Undecoded::NoSymbol)?;
-    for y in 0..size {
-        for x in 0..size {
-            if module(x, y) {
-                matrix.set(x, y);
+/// How much may be tried on one grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Decided modules: nothing in them is more doubtful than the rest.
+    Bits,
+    /// The grid as it is.
+    Plain,
+    /// Also with the blur taken out of it.
+    Equalized,
+}
+
+/// Chance may pass as a block with one in 2 to the power of this.
+const PROOF_BITS: f32 = 24.0;
+/// The same where several sets of doubtful codewords are tried.
+const ERASED_PROOF_BITS: f32 = 32.0;
+
+/// Decodes a grid, seen straight or in a mirror; takes blur out when it does not pass as it is.
+pub(crate) fn decode_grid(grid: &GreyGrid) -> Result<Decoded, Undecoded> {
+    decode_with(grid, Care::Equalized)
+}
+
+pub(super) fn decode_with(grid: &GreyGrid, care: Care) -> Result<Decoded, Undecoded> {
+    let plan = version_of(grid.size).and_then(layout).ok_or(Undecoded::NoSymbol)?;
+    if grid.values.len() != plan.known.len() || !grid.values.iter().all(|value| value.is_finite()) {
+        return Err(Undecoded::NoSymbol);
+    }
+    let mut sides = [Side::Upright, Side::Mirrored].map(|side| {
+        let values = side.seen(&grid.values, grid.size);
+        (side, formats(&values, grid.size), values)
+    });
+    sides.sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score));
+    let mut furthest: Option<(Attempt, Side, &[f32])> = None;
+    for (side, formats, values) in &sides {
+        for format in formats {
+            let attempt = Attempt::new(values, plan, *format, care).ok_or(Undecoded::NoSymbol)?;
+            if attempt.is_whole() {
+                return attempt.decoded(*side);
+            }
+            if furthest.as_ref().is_none_or(|best| attempt.solved() > best.0.solved()) {
+                furthest = Some((attempt, *side, values));
             }
         }
     }
-    decode_matrix(&matrix)
-}
-
-/// Decodes a sampled matrix; tries it mirrored as well.
-pub(super) fn decode_matrix(matrix: &BitMatrix) -> Result<Decoded, Undecoded> {
-    let upright = read(matrix, Side::Upright);
-    if !matches!(upright, Err(Undecoded::NoSymbol)) {
-        return upright;
+    match (care, furthest) {
+        (Care::Equalized, Some((attempt, side, values))) => equalized_decode(attempt, side, values, plan),
+        _ => Err(Undecoded::NoSymbol),
     }
-    read(matrix, Side::Mirrored)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Learns the blur from what is known, again and again as more becomes known.
+fn equalized_decode(
+    mut attempt: Attempt,
+    side: Side,
+    values: &[f32],
+    plan: &Layout,
+) -> Result<Decoded, Undecoded> {
+    let mut judged = values.to_vec();
+    for round in 0..4 {
+        let Some(clearer) = equalized(values, plan.size, &attempt.certain(plan), &judged) else { break };
+        // The format may have been misread before.
+        let format = if attempt.solved() > 0 { attempt.format } else { formats(&clearer, plan.size)[0] };
+        let next = Attempt::new(&clearer, plan, format, Care::Plain).ok_or(Undecoded::NoSymbol)?;
+        if next.is_whole() {
+            return next.decoded(side);
+        }
+        let gained = next.solved() > attempt.solved();
+        attempt = attempt.joined(next);
+        if attempt.is_whole() {
+            return attempt.decoded(side);
+        }
+        if !gained && round > 1 {
+            break;
+        }
+        judged = clearer;
+    }
+    Err(Undecoded::NoSymbol)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Upright,
     Mirrored,
 }
 
-fn read(matrix: &BitMatrix, side: Side) -> Result<Decoded, Undecoded> {
-    let (version, level, codewords) = codewords(matrix, side).ok_or(Undecoded::NoSymbol)?;
-    let refused = Undecoded::Refused;
-    let segments = segments(&codewords, version).map_err(refused)?;
-    let symbol = CodeSymbol { version, level, segments };
-    let code = symbol.subject_code().map_err(|error| refused(error.into()))?;
-    Ok(Decoded { code, symbol, mirrored: side == Side::Mirrored })
+impl Side {
+    fn seen(self, values: &[f32], size: usize) -> Vec<f32> {
+        match self {
+            Self::Upright => values.to_vec(),
+            Self::Mirrored => (0..size * size).map(|at| values[at % size * size + at / size]).collect(),
+        }
+    }
 }
 
-/// Version, level and the corrected data codewords; `None` when the matrix holds no correctable symbol.
-fn codewords(matrix: &BitMatrix, side: Side) -> Option<(u8, CorrectionLevel, Vec<u8>)> {
-    let mut parser = BitMatrixParser::new(matrix.clone()).ok()?;
-    if side == Side::Mirrored {
-        parser.setMirror(true);
-        parser.readVersion().ok()?;
-        parser.readFormatInformation().ok()?;
-        parser.mirror();
+/// Level and mask, and how well their 15 bits fit both places.
+#[derive(Debug, Clone, Copy)]
+struct Format {
+    level: CorrectionLevel,
+    mask: u8,
+    score: f32,
+}
+
+/// The two formats that fit best, best first.
+fn formats(values: &[f32], size: usize) -> [Format; 2] {
+    let seen: [f32; 15] = std::array::from_fn(|bit| {
+        format_places(bit, size).iter().map(|(x, y)| values[y * size + x].clamp(-1.0, 1.0)).sum()
+    });
+    let none = Format { level: CorrectionLevel::M, mask: 0, score: f32::MIN };
+    let mut best = [none; 2];
+    for level in [CorrectionLevel::L, CorrectionLevel::M, CorrectionLevel::Q, CorrectionLevel::H] {
+        for mask in 0..8 {
+            let bits = format_bits(level, mask);
+            let score = (0..15).map(|bit| if bits >> bit & 1 == 1 { seen[bit] } else { -seen[bit] }).sum();
+            let format = Format { level, mask, score };
+            if score > best[0].score {
+                best = [format, best[0]];
+            } else if score > best[1].score {
+                best[1] = format;
+            }
+        }
     }
-    let version = parser.readVersion().ok()?;
-    let level = parser.readFormatInformation().ok()?.getErrorCorrectionLevel();
-    let known_level = match level {
-        ErrorCorrectionLevel::L => CorrectionLevel::L,
-        ErrorCorrectionLevel::M => CorrectionLevel::M,
-        ErrorCorrectionLevel::Q => CorrectionLevel::Q,
-        ErrorCorrectionLevel::H => CorrectionLevel::H,
-        ErrorCorrectionLevel::Invalid => return None,
-    };
-    let raw = parser.readCodewords().ok()?;
-    let corrector = ReedSolomonDecoder::new(PredefinedGenericGF::QrCodeField256.into());
-    let mut data = Vec::with_capacity(raw.len());
-    for block in DataBlock::getDataBlocks(&raw, version, level).ok()? {
-        let data_len = block.getNumDataCodewords() as usize;
-        let mut all = block.getCodewords().to_vec();
-        let parity = i32::try_from(all.len() - data_len).ok()?;
-        corrector.decode(&mut all, parity).ok()?;
-        data.extend_from_slice(&all[..data_len]);
+    best
+}
+
+/// One decoding of a grid under one format.
+struct Attempt {
+    version: u8,
+    format: Format,
+    blocks: Vec<Block>,
+    words: Vec<u8>,
+    /// Per block, when it could be mended.
+    mended: Vec<Option<Mended>>,
+}
+
+impl Attempt {
+    fn new(values: &[f32], plan: &Layout, format: Format, care: Care) -> Option<Self> {
+        let blocks = blocks(plan.version, format.level)?;
+        let (bytes, _) = plan.bits.as_chunks::<8>();
+        let mut words = Vec::with_capacity(bytes.len());
+        let mut doubts = Vec::with_capacity(bytes.len());
+        for places in bytes {
+            let (mut word, mut doubt) = (0_u8, 0.0_f32);
+            for at in places {
+                let at = *at as usize;
+                let value = values[at];
+                let dark = (value > 0.0) != masked(format.mask, at / plan.size, at % plan.size);
+                word = (word << 1) | u8::from(dark);
+                doubt += (-6.0 * value.abs()).exp();
+            }
+            words.push(word);
+            doubts.push(doubt);
+        }
+        let mut mended = Vec::with_capacity(blocks.len());
+        for block in &blocks {
+            let got = mend(block, &words, &doubts, care);
+            if let Some((fixed, _)) = &got {
+                for (index, word) in block.indices.iter().zip(fixed) {
+                    words[*index as usize] = *word;
+                }
+            }
+            mended.push(got.map(|(_, mended)| mended));
+        }
+        Some(Self { version: plan.version, format, blocks, words, mended })
     }
-    Some((u8::try_from(version.getVersionNumber()).ok()?, known_level, data))
+
+    fn solved(&self) -> usize {
+        self.mended.iter().flatten().count()
+    }
+
+    fn is_whole(&self) -> bool {
+        self.mended.iter().all(Option::is_some)
+    }
+
+    /// This attempt with the blocks that only the other one could mend.
+    fn joined(mut self, other: Self) -> Self {
+        if (self.format.level, self.format.mask) != (other.format.level, other.format.mask) {
+            return if other.solved() >= self.solved() { other } else { self };
+        }
+        for (at, block) in self.blocks.iter().enumerate() {
+            if self.mended[at].is_none() && other.mended[at].is_some() {
+                self.mended[at] = other.mended[at];
+                for index in &block.indices {
+                    self.words[*index as usize] = other.words[*index as usize];
+                }
+            }
+        }
+        self
+    }
+
+    /// Signs of all modules that are known by now: patterns, format once a block passed, and the mended blocks.
+    fn certain(&self, plan: &Layout) -> Vec<i8> {
+        let mut certain = plan.known.clone();
+        for (block, _) in self.blocks.iter().zip(&self.mended).filter(|(_, mended)| mended.is_some()) {
+            for index in &block.indices {
+                let word = self.words[*index as usize];
+                for (bit, at) in plan.bits[*index as usize * 8..][..8].iter().enumerate() {
+                    let at = *at as usize;
+                    let dark = (word >> (7 - bit) & 1 == 1) != masked(self.format.mask, at / plan.size, at % plan.size);
+                    certain[at] = if dark { 1 } else { -1 };
+                }
+            }
+        }
+        certain
+    }
+
+    fn decoded(&self, side: Side) -> Result<Decoded, Undecoded> {
+        let mut data = Vec::with_capacity(self.words.len());
+        let mut correction = Correction { codewords: self.words.len() as u16, spare: 1.0, ..Correction::default() };
+        for (block, mended) in self.blocks.iter().zip(self.mended.iter().flatten()) {
+            let kept = block.indices.len() - block.parity;
+            data.extend(block.indices[..kept].iter().map(|index| self.words[*index as usize]));
+            correction.errors += mended.errors as u16;
+            correction.erased += mended.erasures as u16;
+            let used = (2 * mended.errors + mended.erasures) as f32;
+            correction.spare = correction.spare.min(1.0 - used / block.parity as f32);
+        }
+        let refused = Undecoded::Refused;
+        let segments = segments(&data, self.version).map_err(refused)?;
+        let symbol = CodeSymbol { version: self.version, level: self.format.level, segments };
+        let code = symbol.subject_code().map_err(|error| refused(error.into()))?;
+        Ok(Decoded { code, symbol, mirrored: side == Side::Mirrored, correction })
+    }
+}
+
+/// Mends one block: as it is, then with more and more of its most doubtful codewords erased.
+fn mend(block: &Block, words: &[u8], doubts: &[f32], care: Care) -> Option<(Vec<u8>, Mended)> {
+    let seen: Vec<u8> = block.indices.iter().map(|index| words[*index as usize]).collect();
+    let mut fixed = seen.clone();
+    if let Some(mended) = correct(&mut fixed, block.parity, &[]).filter(|mended| mended.proof_bits >= PROOF_BITS) {
+        return Some((fixed, mended));
+    }
+    if care == Care::Bits {
+        return None;
+    }
+    let mut order: Vec<usize> = (0..seen.len()).collect();
+    order.sort_by(|a, b| {
+        let doubt = |at: usize| doubts[block.indices[at] as usize];
+        doubt(*b).total_cmp(&doubt(*a))
+    });
+    let most = block.parity.saturating_sub((ERASED_PROOF_BITS / 8.0) as usize);
+    for count in (2..=most).step_by(2) {
+        fixed.copy_from_slice(&seen);
+        let mended = correct(&mut fixed, block.parity, &order[..count]);
+        if let Some(mended) = mended.filter(|mended| mended.proof_bits >= ERASED_PROOF_BITS) {
+            return Some((fixed, mended));
+        }
+    }
+    None
 }
