@@ -225,7 +225,7 @@ fn a_mirrored_symbol_is_read_and_reported() {
 }
 
 #[test]
-fn several_codes_come_largest_first_and_light_on_dark_is_read_from_files() {
+fn several_codes_come_largest_first_and_light_on_dark_is_read() {
     let mut picture = GrayImage::from_pixel(900, 500, Luma([200]));
     paint(&mut picture, &of_bytes(b"small"), 4, 20, 30);
     paint(&mut picture, &of_bytes(b"large"), 10, 300, 60);
@@ -234,8 +234,9 @@ fn several_codes_come_largest_first_and_light_on_dark_is_read_from_files() {
 
     let mut inverted = drawn(&of_bytes(b"dark mode"), 5);
     image::imageops::invert(&mut inverted);
-    assert!(read_codes(&inverted, Effort::Live).is_empty());
-    assert_eq!(only(read_codes(&inverted, Effort::Thorough)).code.as_bytes(), b"dark mode");
+    for effort in [Effort::Live, Effort::Thorough] {
+        assert_eq!(only(read_codes(&inverted, effort)).code.as_bytes(), b"dark mode");
+    }
 }
 
 #[test]

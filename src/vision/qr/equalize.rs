@@ -97,9 +97,8 @@ fn gather(values: &[f32], size: usize, row: usize, column: usize, around: &mut [
 /// Solves a symmetric positive system in place by elimination; `None` when it is singular.
 pub(super) fn solve(matrix: &mut [f64], right: &mut [f64], size: usize) -> Option<()> {
     for pivot in 0..size {
-        let best = (pivot..size).max_by(|a, b| {
-            matrix[a * size + pivot].abs().total_cmp(&matrix[b * size + pivot].abs())
-        })?;
+        let best =
+            (pivot..size).max_by(|a, b| matrix[a * size + pivot].abs().total_cmp(&matrix[b * size + pivot].abs()))?;
         if matrix[best * size + pivot].abs() < 1e-12 {
             return None;
         }
@@ -149,7 +148,7 @@ mod tests {
             .map(|i| {
                 let (r, c) = (i / size as isize, i % size as isize);
                 (-1..=1).flat_map(|y| (-1..=1).map(move |x| (y, x))).fold(0.0, |sum, (y, x)| {
-                    sum + at(r + y, c + x) * [0.5_f32, 0.26][usize::from(y != 0)] * [0.5, 0.26][usize::from(x != 0)]
+                    sum + at(r + y, c + x) * [0.56_f32, 0.22][usize::from(y != 0)] * [0.56, 0.22][usize::from(x != 0)]
                 })
             })
             .collect();

@@ -1,93 +1,18 @@
-//! Dark and light, and the finder patterns of QR symbols: where to look, and whether to look at all.
+//! The finder patterns of QR symbols: where to look, and whether to look at all.
 //!
-//! A frame without three finder patterns costs only this pass. The list is capped, so that a noisy picture cannot
-//! make the readers run away (rqrr clones the picture for each triple of finders).
+//! Rows are searched for 1 : 1 : 3 : 1 : 1 with edges between the pixels, dark on light and light on dark at once; a
+//! column, a second row and a diagonal confirm. The list is capped, so that a noisy picture costs little more.
 
 use image::GrayImage;
 
+use super::bitmap::Bitmap;
 use crate::domain::geometry::Point;
 
-/// Side of the squares whose mean brightness sets the local threshold, pixels.
-const BLOCK: usize = 8;
-/// A square with less contrast than this (grey levels) takes the threshold of its neighbours.
-const FLAT: u8 = 24;
-
-/// A picture in two tones, row-major, 1 = dark.
-#[derive(Debug, Clone)]
-pub(super) struct Bitmap {
-    pub width: usize,
-    pub height: usize,
-    pub dark: Vec<u8>,
-}
-
-impl Bitmap {
-    /// Local threshold: the mean of 5 x 5 blocks of 8 x 8 pixels, flat blocks counted as light.
-    pub(super) fn of(luma: &GrayImage) -> Self {
-        let (width, height) = (luma.width() as usize, luma.height() as usize);
-        let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
-        let mut black = vec![0_u8; columns * rows];
-        for row in 0..rows {
-            for column in 0..columns {
-                let (mean, low, high) = block(luma, column * BLOCK, row * BLOCK);
-                let flat = high - low <= FLAT;
-                let mut point = if flat { low / 2 } else { mean };
-                if flat && row > 0 && column > 0 {
-                    let near = [(row - 1, column), (row, column - 1), (row - 1, column - 1)];
-                    let sum: u32 = near.iter().map(|&(r, c)| u32::from(black[r * columns + c])).sum();
-                    let around = (sum / 3) as u8;
-                    if low < around {
-                        point = around;
-                    }
-                }
-                black[row * columns + column] = point;
-            }
-        }
-        let mut dark = vec![0_u8; width * height];
-        for row in 0..rows {
-            for column in 0..columns {
-                let threshold = smoothed(&black, columns, rows, column, row);
-                for y in row * BLOCK..((row + 1) * BLOCK).min(height) {
-                    let line = y * width;
-                    let span = line + column * BLOCK..line + ((column + 1) * BLOCK).min(width);
-                    for (target, source) in dark[span.clone()].iter_mut().zip(&luma.as_raw()[span]) {
-                        *target = u8::from(*source <= threshold);
-                    }
-                }
-            }
-        }
-        Self { width, height, dark }
-    }
-
-    fn is_dark(&self, x: usize, y: usize) -> bool {
-        self.dark[y * self.width + x] != 0
-    }
-}
-
-fn block(luma: &GrayImage, left: usize, top: usize) -> (u8, u8, u8) {
-    let (width, height) = (luma.width() as usize, luma.height() as usize);
-    let (left, top) = (left.min(width.saturating_sub(BLOCK)), top.min(height.saturating_sub(BLOCK)));
-    let (mut sum, mut count, mut low, mut high) = (0_u32, 0_u32, u8::MAX, 0_u8);
-    for y in top..(top + BLOCK).min(height) {
-        let line = &luma.as_raw()[y * width + left..y * width + (left + BLOCK).min(width)];
-        for value in line {
-            sum += u32::from(*value);
-            low = low.min(*value);
-            high = high.max(*value);
-        }
-        count += line.len() as u32;
-    }
-    ((sum / count.max(1)) as u8, low, high)
-}
-
-fn smoothed(black: &[u8], columns: usize, rows: usize, column: usize, row: usize) -> u8 {
-    let (mut sum, mut count) = (0_u32, 0_u32);
-    for r in row.saturating_sub(2)..(row + 3).min(rows) {
-        for c in column.saturating_sub(2)..(column + 3).min(columns) {
-            sum += u32::from(black[r * columns + c]);
-            count += 1;
-        }
-    }
-    (sum / count.max(1)) as u8
+/// Which of its two tones a symbol is drawn in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Polarity {
+    DarkOnLight,
+    LightOnDark,
 }
 
 /// One of the three corner marks of a symbol.
@@ -98,158 +23,243 @@ pub(super) struct Finder {
     pub module: f32,
     /// Rows in which it was seen.
     pub votes: u32,
+    /// Share of the ways out of its middle on which the rings are whole, 0 to 1.
+    pub rings: f32,
+    pub polarity: Polarity,
 }
 
-/// More candidates than this are noise; no real picture has as many.
-const NOISE: usize = 300;
+/// More candidates than this are noise: a page of a thousand symbols has 3000.
+const MOST: usize = 6000;
+/// Side of the cells in which finders are looked up again, pixels.
+const CELL: usize = 32;
+/// Least length of the five runs together, pixels: modules of 1.3 pixels, seen straight.
+const SHORTEST: f32 = 9.0;
+/// Deviation of a run from its length that still counts, modules, after taking out what a shifted threshold does.
+const PLAY: f32 = 0.5;
+/// Ways out of the middle that must cross both rings: cracks and glare may break some.
+const LEAST_RINGS: f32 = 0.5;
+/// How far a threshold may widen dark runs, modules.
+const SHIFT: f32 = 0.6;
 
-/// The finder patterns of a bitmap, most rows first; none when it is all noise.
-pub(super) fn find(bitmap: &Bitmap) -> Vec<Finder> {
-    let mut finders: Vec<Finder> = Vec::new();
+/// The finder patterns of a picture, most rows first; seen in at least two rows.
+pub(super) fn find(luma: &GrayImage, bitmap: &Bitmap) -> Vec<Finder> {
+    let mut search = Search::new(luma, bitmap);
     for y in 0..bitmap.height {
-        scan_row(bitmap, y, &mut finders);
-        if finders.len() > NOISE {
-            return Vec::new();
+        search.row(y);
+        if search.found.len() > MOST {
+            break;
         }
     }
-    finders.retain(|finder| finder.votes >= 2);
-    finders.sort_by_key(|finder| std::cmp::Reverse(finder.votes));
-    finders
-}
-
-fn scan_row(bitmap: &Bitmap, y: usize, finders: &mut Vec<Finder>) {
-    let row = &bitmap.dark[y * bitmap.width..(y + 1) * bitmap.width];
-    // Lengths of the last five runs; they end in a dark run at the moment of the test.
-    let mut runs = [0_usize; 5];
-    let (mut start, mut color) = (0, row.first().copied().unwrap_or(0));
-    for x in 1..=row.len() {
-        let next = row.get(x).copied().unwrap_or(2);
-        if next == color {
-            continue;
-        }
-        runs.rotate_left(1);
-        runs[4] = x - start;
-        start = x;
-        if color == 1 && is_finder(runs) {
-            let center = x as f32 - (runs[4] + runs[3]) as f32 - runs[2] as f32 / 2.0;
-            confirm(bitmap, center, y, runs, finders);
-        }
-        color = next;
-    }
-}
-
-/// 1 : 1 : 3 : 1 : 1 with half a module of play.
-fn is_finder(runs: [usize; 5]) -> bool {
-    let total: usize = runs.iter().sum();
-    if total < 7 || runs.contains(&0) {
-        return false;
-    }
-    let module = total as f32 / 7.0;
-    let play = module / 2.0;
-    let near = |run: usize, modules: f32| (run as f32 - modules * module).abs() < modules * play;
-    near(runs[0], 1.0) && near(runs[1], 1.0) && near(runs[2], 3.0) && near(runs[3], 1.0) && near(runs[4], 1.0)
-}
-
-/// Checks the column through the middle and adds the finder to the list or to one already seen.
-fn confirm(bitmap: &Bitmap, x: f32, y: usize, row_runs: [usize; 5], finders: &mut Vec<Finder>) {
-    let row_total: usize = row_runs.iter().sum();
-    let Some((center_y, column_total)) = column_cross(bitmap, x as usize, y, row_total) else { return };
-    let module = (row_total + column_total) as f32 / 14.0;
-    let center = Point::new(x, center_y);
-    let known = finders.iter_mut().find(|known| {
-        known.center.distance(center) < known.module.max(module) * 1.5
-            && (known.module / module).clamp(0.5, 2.0) == known.module / module
-    });
-    match known {
-        Some(known) => {
-            let (old, new) = (known.votes as f32, known.votes as f32 + 1.0);
-            known.center.x = (known.center.x * old + center.x) / new;
-            known.center.y = (known.center.y * old + center.y) / new;
-            known.module = (known.module * old + module) / new;
-            known.votes += 1;
-        }
-        None => finders.push(Finder { center, module, votes: 1 }),
-    }
-}
-
-/// The five runs through the column at `x`; gives the middle of the stone and their length together.
-fn column_cross(bitmap: &Bitmap, x: usize, y: usize, row_total: usize) -> Option<(f32, usize)> {
-    let mut runs = [0_usize; 5];
-    // One past the next row upwards, so that it never goes below zero.
-    let mut up = y + 1;
-    for (index, dark) in [(2, true), (1, false), (0, true)] {
-        while up > 0 && bitmap.is_dark(x, up - 1) == dark && runs[index] <= row_total {
-            runs[index] += 1;
-            up -= 1;
-        }
-    }
-    let mut down = y + 1;
-    for (index, dark) in [(2, true), (3, false), (4, true)] {
-        while down < bitmap.height && bitmap.is_dark(x, down) == dark && runs[index] <= row_total {
-            runs[index] += 1;
-            down += 1;
-        }
-    }
-    let total: usize = runs.iter().sum();
-    // Seen at an angle height and width may differ by half.
-    if !is_finder(runs) || total * 5 < row_total * 2 || total * 2 > row_total * 5 {
-        return None;
-    }
-    Some((down as f32 - (runs[4] + runs[3]) as f32 - runs[2] as f32 / 2.0, total))
-}
-
-/// Three finders that can belong to one symbol: bottom left, top left, top right as seen in the picture.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Triple {
-    pub finders: [Finder; 3],
-    /// How far they are from a right angle with equal legs; 0 is perfect.
-    score: f32,
-}
-
-/// Likely triples among the first `cap` finders, best first.
-pub(super) fn triples(finders: &[Finder], cap: usize) -> Vec<Triple> {
-    let finders = &finders[..finders.len().min(cap)];
-    let mut found = Vec::new();
-    for (i, a) in finders.iter().enumerate() {
-        for (j, b) in finders.iter().enumerate().skip(i + 1) {
-            for c in finders.iter().skip(j + 1) {
-                found.extend(triple(*a, *b, *c));
-            }
-        }
-    }
-    found.sort_by(|a: &Triple, b| a.score.total_cmp(&b.score));
+    let mut found = search.found;
+    found.retain(|finder| finder.votes >= 2);
+    found.sort_by_key(|finder| std::cmp::Reverse(finder.votes));
     found
 }
 
-fn triple(a: Finder, b: Finder, c: Finder) -> Option<Triple> {
-    let modules = [a.module, b.module, c.module];
-    let (low, high) = modules.iter().fold((f32::MAX, 0.0_f32), |(l, h), m| (l.min(*m), h.max(*m)));
-    if high > low * 1.8 {
+struct Search<'a> {
+    luma: &'a GrayImage,
+    bitmap: &'a Bitmap,
+    found: Vec<Finder>,
+    /// Indices into `found` per cell.
+    cells: Vec<Vec<u32>>,
+    cells_across: usize,
+}
+
+/// Five runs: four lengths between five edges and where they stand, along a row, a column or a diagonal.
+#[derive(Debug, Clone, Copy)]
+struct Runs {
+    center: f32,
+    module: f32,
+}
+
+impl<'a> Search<'a> {
+    fn new(luma: &'a GrayImage, bitmap: &'a Bitmap) -> Self {
+        let (across, down) = (bitmap.width.div_ceil(CELL), bitmap.height.div_ceil(CELL));
+        Self { luma, bitmap, found: Vec::new(), cells: vec![Vec::new(); across * down], cells_across: across }
+    }
+
+    fn row(&mut self, y: usize) {
+        let width = self.bitmap.width;
+        let row = &self.bitmap.dark[y * width..(y + 1) * width];
+        let mut edges = [0.0_f32; 6];
+        let mut color = row.first().copied().unwrap_or(0);
+        for x in 1..=width {
+            if row.get(x) == Some(&color) {
+                continue;
+            }
+            edges.rotate_left(1);
+            // The shape is told by whole pixels first; the place between pixels costs more.
+            edges[5] = x as f32;
+            if edges[5] - edges[0] >= SHORTEST - 2.0 && roughly(&edges) {
+                let polarity = if color == 1 { Polarity::DarkOnLight } else { Polarity::LightOnDark };
+                let exact = edges.map(|edge| self.edge(edge as usize, y, (1, 0)));
+                if let Some(runs) = finder_runs(&exact) {
+                    self.consider(runs, y, polarity);
+                }
+            }
+            color = 1 - color.min(1);
+        }
+    }
+
+    /// Where the grey value crosses the threshold before the pixel `at` of a row or column through `other`.
+    fn edge(&self, at: usize, other: usize, (dx, dy): (usize, usize)) -> f32 {
+        let length = if dx == 1 { self.bitmap.width } else { self.bitmap.height };
+        if at == 0 || at >= length {
+            return at as f32;
+        }
+        let pixel = |i: usize| if dx == 1 { (i, other) } else { (other, i) };
+        let ((ax, ay), (bx, by)) = (pixel(at - 1), pixel(at));
+        let value =
+            |x: usize, y: usize| f32::from(self.luma.as_raw()[y * self.bitmap.width + x]) - self.bitmap.threshold(x, y);
+        let (a, b) = (value(ax, ay), value(bx, by));
+        let share = if (a - b).abs() < 0.5 { 0.5 } else { (a / (a - b)).clamp(0.0, 1.0) };
+        debug_assert_eq!(dx + dy, 1, "a row or a column");
+        at as f32 - 0.5 + share
+    }
+
+    /// Confirms a candidate in other directions and adds it to the list or to one already seen.
+    fn consider(&mut self, runs: Runs, y: usize, polarity: Polarity) {
+        let (x, middle) = (runs.center, y as f32 + 0.5);
+        if let Some(known) = self.known(x, middle, runs.module, polarity) {
+            self.found[known].votes += 1;
+            return;
+        }
+        let Some(column) = self.cross(x as usize, y, (0, 1), runs.module) else { return };
+        if (column.module / runs.module).max(runs.module / column.module) > 2.6 {
+            return;
+        }
+        // Again through the middle that the column told.
+        let line = (column.center as usize).min(self.bitmap.height - 1);
+        let Some(across) = self.cross(x as usize, line, (1, 0), runs.module) else { return };
+        let down = self.cross((across.center as usize).min(self.bitmap.width - 1), line, (0, 1), runs.module);
+        let down = down.unwrap_or(column);
+        let center = Point::new(across.center, down.center);
+        let module = f32::midpoint(across.module, down.module);
+        let rings = self.rings(center, across.module, down.module, polarity);
+        if rings < LEAST_RINGS {
+            return;
+        }
+        if let Some(known) = self.known(center.x, center.y, module, polarity) {
+            self.found[known].votes += 1;
+            return;
+        }
+        let cell = self.cell(center.x, center.y);
+        self.cells[cell].push(self.found.len() as u32);
+        self.found.push(Finder { center, module, votes: 1, rings, polarity });
+    }
+
+    /// Share of the ways out of the middle that cross core, light ring and dark ring where a finder has them.
+    ///
+    /// Letters, checkerboards and data that look like one in a row and a column fail on the slanted ways.
+    fn rings(&self, center: Point, across: f32, down: f32, polarity: Polarity) -> f32 {
+        const WAYS: usize = 16;
+        let want = u8::from(polarity == Polarity::DarkOnLight);
+        let good = (0..WAYS).filter(|way| {
+            let (sin, cos) = (*way as f32 * std::f32::consts::TAU / WAYS as f32).sin_cos();
+            let step = 0.25_f32.max(0.5 / across.max(down));
+            let mut edges = [0.0_f32; 3];
+            let (mut next, mut far) = (0, 0.0);
+            while next < 3 && far < 6.5 {
+                far += step;
+                let (x, y) = (center.x + cos * far * across, center.y + sin * far * down);
+                if x < 0.0 || y < 0.0 || x >= self.bitmap.width as f32 || y >= self.bitmap.height as f32 {
+                    return false;
+                }
+                let dark = self.bitmap.dark[y as usize * self.bitmap.width + x as usize] == want;
+                if dark == (next == 1) {
+                    edges[next] = far;
+                    next += 1;
+                }
+            }
+            // 1.5, 2.5 and 3.5 modules, by up to the root of two more on the slant; thresholds shift them.
+            next == 3
+                && (0.7..3.0).contains(&edges[0])
+                && (1.5..4.4).contains(&edges[1])
+                && (2.4..6.0).contains(&edges[2])
+                && edges[2] < 4.5 * edges[0]
+        });
+        good.count() as f32 / WAYS as f32
+    }
+
+    fn cell(&self, x: f32, y: f32) -> usize {
+        (y as usize / CELL) * self.cells_across + (x as usize / CELL).min(self.cells_across - 1)
+    }
+
+    fn known(&self, x: f32, y: f32, module: f32, polarity: Polarity) -> Option<usize> {
+        let (column, row) = (x as usize / CELL, y as usize / CELL);
+        let rows = self.cells.len() / self.cells_across;
+        // Large patterns reach over cells.
+        let reach = 1 + (module * 1.5) as usize / CELL;
+        for r in row.saturating_sub(reach)..(row + reach + 1).min(rows) {
+            for c in column.saturating_sub(reach)..(column + reach + 1).min(self.cells_across) {
+                let near = self.cells[r * self.cells_across + c].iter().map(|index| *index as usize).find(|index| {
+                    let known = &self.found[*index];
+                    known.polarity == polarity
+                        && (known.center.x - x).abs() < 1.5 * known.module.max(module)
+                        && (known.center.y - y).abs() < 1.9 * known.module.max(module)
+                        && known.module.max(module) < 1.8 * known.module.min(module)
+                });
+                if near.is_some() {
+                    return near;
+                }
+            }
+        }
+        None
+    }
+
+    /// The five runs along a row (`(1, 0)`) or a column (`(0, 1)`) whose middle one holds the pixel.
+    fn cross(&self, x: usize, y: usize, way: (usize, usize), module: f32) -> Option<Runs> {
+        let (at, other, length) = if way.0 == 1 { (x, y, self.bitmap.width) } else { (y, x, self.bitmap.height) };
+        let width = self.bitmap.width;
+        let tone = |i: usize| self.bitmap.dark[if way.0 == 1 { other * width + i } else { i * width + other }];
+        let (limit, mine) = ((module * 10.0) as usize + 4, tone(at));
+        let mut edges = [0_usize; 6];
+        let mut up = at;
+        for (edge, color) in [(2, mine), (1, 1 - mine), (0, mine)] {
+            while up > 0 && tone(up - 1) == color && at - up < limit {
+                up -= 1;
+            }
+            edges[edge] = up;
+        }
+        let mut down = at + 1;
+        for (edge, color) in [(3, mine), (4, 1 - mine), (5, mine)] {
+            while down < length && tone(down) == color && down - at < limit {
+                down += 1;
+            }
+            edges[edge] = down;
+        }
+        finder_runs(&edges.map(|edge| self.edge(edge, other, way)))
+    }
+}
+
+/// A cheap first look at the shape: the middle is the longest run, the others are alike.
+fn roughly(edges: &[f32; 6]) -> bool {
+    let runs: [f32; 5] = std::array::from_fn(|i| edges[i + 1] - edges[i]);
+    let thin = runs[0].max(runs[1]).max(runs[3]).max(runs[4]);
+    runs[2] + 1.0 >= thin
+        && runs[2] <= 2.0 + 9.0 * thin
+        && runs[2] * 4.0 + 4.0 >= edges[5] - edges[0]
+        && thin <= 3.0 + 4.0 * runs[0].min(runs[1]).min(runs[3]).min(runs[4])
+}
+
+/// 1 : 1 : 3 : 1 : 1, whatever the threshold adds to the one tone and takes from the other.
+fn finder_runs(edges: &[f32; 6]) -> Option<Runs> {
+    let total = edges[5] - edges[0];
+    if total < SHORTEST {
         return None;
     }
-    // The corner is opposite to the longest side.
-    let (ab, bc, ca) = (a.center.distance(b.center), b.center.distance(c.center), c.center.distance(a.center));
-    let (corner, p, q) = if bc >= ab && bc >= ca {
-        (a, b, c)
-    } else if ca >= ab && ca >= bc {
-        (b, a, c)
-    } else {
-        (c, a, b)
-    };
-    let leg = |end: Finder| (end.center.x - corner.center.x, end.center.y - corner.center.y);
-    let ((px, py), (qx, qy)) = (leg(p), leg(q));
-    let (p_len, q_len) = (px.hypot(py), qx.hypot(qy));
-    // 14 modules between centres in version 1, 170 in version 40.
-    let module = f32::midpoint(low, high);
-    if p_len.min(q_len) < 9.0 * module || p_len.max(q_len) > 240.0 * module {
-        return None;
-    }
-    let cosine = ((px * qx + py * qy) / (p_len * q_len)).abs();
-    let ratio = 1.0 - p_len.min(q_len) / p_len.max(q_len);
-    if cosine > 0.55 || ratio > 0.45 {
-        return None;
-    }
-    // Clockwise on the screen (y down): top left to top right to bottom left turns right.
-    let (right, below) = if px * qy - py * qx > 0.0 { (p, q) } else { (q, p) };
-    Some(Triple { finders: [below, corner, right], score: cosine + ratio + (high / low - 1.0) / 2.0 })
+    let module = total / 7.0;
+    let runs: [f32; 5] = std::array::from_fn(|i| (edges[i + 1] - edges[i]) / module);
+    // The outer runs and the middle gain what the rings lose.
+    let shift = ((runs[0] + runs[2] + runs[4]) - 5.0) / 3.0;
+    let rings = (2.0 - runs[1] - runs[3]) / 2.0;
+    let fits = |run: f32, modules: f32| (run - modules).abs() <= PLAY;
+    let good = shift.abs() <= SHIFT
+        && fits(runs[0] - shift, 1.0)
+        && (runs[2] - shift - 3.0).abs() <= 2.0 * PLAY
+        && fits(runs[4] - shift, 1.0)
+        && fits(runs[1] + rings, 1.0)
+        && fits(runs[3] + rings, 1.0);
+    // The middle of all edges, the near ones as good as the far ones.
+    good.then(|| Runs { center: edges.iter().sum::<f32>() / 6.0, module })
 }

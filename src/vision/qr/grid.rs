@@ -4,6 +4,7 @@
 
 use image::GrayImage;
 
+use super::finder::Polarity;
 use super::homography::Homography;
 use super::layout::{Layout, layout, version_of};
 use crate::domain::geometry::Point;
@@ -25,21 +26,32 @@ const AROUND: usize = 6;
 const LEAST_CONTRAST: f32 = 0.25;
 
 impl GreyGrid {
+    #[allow(dead_code, reason = "grids of several frames are laid over one another with it")]
     /// Samples a symbol of `version` whose corners are known; `None` when they span no area or no such version is.
-    pub(crate) fn from_corners(luma: &GrayImage, corners: [Point; 4], version: u8) -> Option<Self> {
+    pub(crate) fn from_corners(luma: &GrayImage, corners: [Point; 4], version: u8, polarity: Polarity) -> Option<Self> {
         let plan = layout(version)?;
         let side = plan.size as f32;
         let square = [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)].map(|(x, y)| Point::new(x, y));
         let map = Homography::between(square, corners)?;
-        Some(Self::sampled(luma, plan, &|x, y| map.map(x, y)))
+        Some(Self::sampled(luma, plan, polarity, &|x, y| map.map(x, y)))
     }
 
     /// Samples a symbol through any map from modules (0 to size) to pixels.
-    pub(super) fn sampled(luma: &GrayImage, plan: &Layout, map: &dyn Fn(f32, f32) -> Point) -> Self {
+    pub(super) fn sampled(
+        luma: &GrayImage,
+        plan: &Layout,
+        polarity: Polarity,
+        map: &dyn Fn(f32, f32) -> Point,
+    ) -> Self {
         let side = plan.size as f32;
         let corners = [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)].map(|(x, y)| map(x, y));
         let pitch = corners[0].distance(corners[2]) / side / std::f32::consts::SQRT_2;
-        let grey = sample(luma, plan.size, pitch, map);
+        let mut grey = sample(luma, plan.size, pitch, map);
+        if polarity == Polarity::LightOnDark {
+            for value in &mut grey {
+                *value = 255.0 - *value;
+            }
+        }
         Self { size: plan.size, values: levelled(&grey, plan), corners }
     }
 
@@ -50,6 +62,7 @@ impl GreyGrid {
         Some(Self { size, values: (0..size * size).map(value).collect(), corners })
     }
 
+    #[allow(dead_code, reason = "grids of several frames are laid over one another with it")]
     /// Side of a module in the picture, pixels.
     pub(crate) fn pixels_per_module(&self) -> f32 {
         let around: f32 = (0..4).map(|i| self.corners[i].distance(self.corners[(i + 1) % 4])).sum();

@@ -1,5 +1,6 @@
 //! A plane seen at an angle: the mapping between two quadrilaterals.
 
+use super::equalize::solve;
 use crate::domain::geometry::Point;
 
 /// Maps points of one plane to another: 3 x 3, row-major, last element 1 after normalising.
@@ -56,6 +57,64 @@ impl Homography {
         Self(product)
     }
 
+    /// The mapping that takes three corners of a plane at their places when the plane leans away by `lean`
+    /// (growth of depth per unit to the right and down).
+    ///
+    /// `origin`, `right` (at `reach` units) and `below` (at `reach` units) are where they are seen; the origin of
+    /// the units is moved to `at` on both axes.
+    pub(super) fn leaning([origin, right, below]: [Point; 3], reach: f32, at: f32, lean: (f32, f32)) -> Option<Self> {
+        let (g, h) = (f64::from(lean.0), f64::from(lean.1));
+        let (reach, at) = (f64::from(reach), f64::from(at));
+        let [o, r, b] = [origin, right, below].map(|p| (f64::from(p.x), f64::from(p.y)));
+        let column = |end: (f64, f64), depth: f64| {
+            let scale = 1.0 + depth * reach;
+            ((end.0 * scale - o.0) / reach, (end.1 * scale - o.1) / reach)
+        };
+        let (u, v) = (column(r, g), column(b, h));
+        let plain = Self([u.0, v.0, o.0, u.1, v.1, o.1, g, h, 1.0]);
+        let moved = plain.after(&Self([1.0, 0.0, -at, 0.0, 1.0, -at, 0.0, 0.0, 1.0]));
+        let scale = moved.0[8];
+        (scale.abs() > 1e-9).then(|| Self(moved.0.map(|value| value / scale)))
+    }
+
+    /// The mapping nearest to many pairs (from, to, weight), by least squares; `None` when they do not decide it.
+    pub(super) fn fitted(pairs: &[(Point, Point, f32)]) -> Option<Self> {
+        if pairs.len() < 4 {
+            return None;
+        }
+        let spread = |of: fn(&(Point, Point, f32)) -> Point| {
+            let count = pairs.len() as f64;
+            let (sx, sy) = pairs.iter().fold((0.0, 0.0), |s, p| (s.0 + f64::from(of(p).x), s.1 + f64::from(of(p).y)));
+            let (mx, my) = (sx / count, sy / count);
+            let far = pairs.iter().map(|p| (f64::from(of(p).x) - mx).hypot(f64::from(of(p).y) - my)).sum::<f64>();
+            (mx, my, (far / count).max(1e-6))
+        };
+        let (from, to) = (spread(|p| p.0), spread(|p| p.1));
+        let mut normal = vec![0.0_f64; 64];
+        let mut target = vec![0.0_f64; 8];
+        for (source, seen, weight) in pairs {
+            let (x, y) = ((f64::from(source.x) - from.0) / from.2, (f64::from(source.y) - from.1) / from.2);
+            let (u, v) = ((f64::from(seen.x) - to.0) / to.2, (f64::from(seen.y) - to.1) / to.2);
+            let lines =
+                [([x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y], u), ([0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y], v)];
+            for (line, value) in lines {
+                for i in 0..8 {
+                    target[i] += f64::from(*weight) * line[i] * value;
+                    for j in 0..8 {
+                        normal[i * 8 + j] += f64::from(*weight) * line[i] * line[j];
+                    }
+                }
+            }
+        }
+        solve(&mut normal, &mut target, 8)?;
+        let inner = Self([target[0], target[1], target[2], target[3], target[4], target[5], target[6], target[7], 1.0]);
+        let into = Self([1.0 / from.2, 0.0, -from.0 / from.2, 0.0, 1.0 / from.2, -from.1 / from.2, 0.0, 0.0, 1.0]);
+        let out = Self([to.2, 0.0, to.0, 0.0, to.2, to.1, 0.0, 0.0, 1.0]);
+        let whole = out.after(&inner).after(&into);
+        let scale = whole.0[8];
+        (scale.abs() > 1e-9).then(|| Self(whole.0.map(|value| value / scale)))
+    }
+
     pub(super) fn map(&self, x: f32, y: f32) -> Point {
         let (x, y) = (f64::from(x), f64::from(y));
         let m = &self.0;
@@ -79,6 +138,29 @@ mod tests {
         let (a, b, c) = (map.map(0.0, 0.0), map.map(15.0, 15.0), map.map(30.0, 30.0));
         let area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
         assert!(area.abs() < 0.1, "the diagonal bends: {area}");
+    }
+
+    #[test]
+    fn a_fit_through_many_points_is_the_mapping_they_came_from() {
+        let from = [(0.0, 0.0), (30.0, 0.0), (30.0, 30.0), (0.0, 30.0)].map(|(x, y)| Point::new(x, y));
+        let to = [(410.0, 212.0), (490.0, 220.0), (480.0, 301.0), (405.0, 295.0)].map(|(x, y)| Point::new(x, y));
+        let map = Homography::between(from, to).unwrap();
+        let pairs: Vec<_> = (0..36)
+            .map(|i| Point::new((i % 6) as f32 * 5.0, (i / 6) as f32 * 5.0))
+            .map(|p| (p, map.map(p.x, p.y), 1.0))
+            .collect();
+        let fit = Homography::fitted(&pairs).unwrap();
+        assert!(pairs.iter().all(|(p, seen, _)| fit.map(p.x, p.y).distance(*seen) < 1e-2));
+        assert!(Homography::fitted(&pairs[..3]).is_none());
+    }
+
+    #[test]
+    fn three_corners_and_their_lean_make_a_plane() {
+        let seen = [(100.0, 100.0), (190.0, 110.0), (95.0, 180.0)].map(|(x, y)| Point::new(x, y));
+        let map = Homography::leaning(seen, 22.0, 3.5, (0.002, -0.001)).unwrap();
+        for ((x, y), want) in [(3.5, 3.5), (25.5, 3.5), (3.5, 25.5)].into_iter().zip(seen) {
+            assert!(map.map(x, y).distance(want) < 1e-2);
+        }
     }
 
     #[test]

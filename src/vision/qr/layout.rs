@@ -174,8 +174,11 @@ impl Layout {
 /// Columns and rows of the alignment patterns' centres: every pair but the three under the finder patterns.
 pub(super) fn alignment_places(centers: &[u32]) -> impl Iterator<Item = (usize, usize)> + '_ {
     let (first, last) = (centers.first().copied(), centers.last().copied());
-    let corner = move |x, y| (Some(x), Some(y)) == (first, first) || (Some(x), Some(y)) == (first, last)
-        || (Some(x), Some(y)) == (last, first);
+    let corner = move |x, y| {
+        (Some(x), Some(y)) == (first, first)
+            || (Some(x), Some(y)) == (first, last)
+            || (Some(x), Some(y)) == (last, first)
+    };
     let pairs = centers.iter().flat_map(move |y| centers.iter().map(move |x| (*x, *y)));
     pairs.filter(move |(x, y)| !corner(*x, *y)).map(|(x, y)| (x as usize, y as usize))
 }
@@ -215,8 +218,7 @@ mod tests {
             let plan = layout(version).unwrap();
             let whole = Drawn::new(version);
             let segments = [QrSegment::make_bytes(b"x")];
-            let code =
-                QrCode::encode_segments_advanced(&segments, QrCodeEcc::Low, whole, whole, None, false).unwrap();
+            let code = QrCode::encode_segments_advanced(&segments, QrCodeEcc::Low, whole, whole, None, false).unwrap();
             assert_eq!(code.size() as usize, plan.size);
             for (at, sign) in plan.known.iter().enumerate().filter(|(_, sign)| **sign != 0) {
                 let dark = code.get_module((at % plan.size) as i32, (at / plan.size) as i32);

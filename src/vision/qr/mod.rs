@@ -1,60 +1,63 @@
 //! Reads QR codes out of pictures: where they are, and their exact bytes.
 //!
-//! rqrr reads live frames, rxing is asked when rqrr finds nothing. Either only samples the symbol: correction and
-//! the parsing of segments are the same for both, so that one code is one sequence of bytes.
+//! rqrr reads clean frames, our own reader what rqrr cannot, rxing is asked last. Each only samples the symbol:
+//! correction and the parsing of segments are the same for all, so that one code is one sequence of bytes.
 
+mod bitmap;
 mod correct;
 mod equalize;
 mod finder;
 mod grid;
 mod homography;
 mod layout;
+mod own;
+mod place;
 mod readers;
+mod search;
 mod segments;
 mod symbol;
+mod triple;
+mod warp;
 mod witness;
 
 use image::GrayImage;
-use image::imageops::{FilterType, resize};
 
 use crate::domain::code::{CodeSymbol, SubjectCode};
 use crate::domain::geometry::{Point, Rect};
-use finder::{Bitmap, Finder};
+pub(crate) use grid::GreyGrid;
 use readers::Found;
 pub use segments::{SegmentError, segments};
-pub(crate) use grid::GreyGrid;
 pub use symbol::Correction;
-pub(crate) use symbol::{Decoded, Undecoded, decode_grid};
+use symbol::{Decoded, Undecoded};
 pub use witness::witness_crop;
-
-/// rqrr is only asked when a picture has at most this many finder patterns: its work grows with their cube.
-const RQRR_FINDERS: usize = 12;
-/// Triples that rxing may try on a live frame and on a file.
-const LIVE_TRIPLES: usize = 6;
-const FILE_TRIPLES: usize = 60;
 
 /// How long a reading may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// A frame of the preview: one scale, dark on light only; under 50 ms.
+    /// A frame of the preview as it is: at most 25 ms on 1280 x 720 pixels.
     Live,
-    /// A file or a still: every scale, light on dark too.
+    /// The same frame through one enhancement, the next one with each turn; for frames in which nothing was read.
+    Enhanced { turn: usize },
+    /// A file or a still: everything, while nothing is read.
     Thorough,
 }
 
-/// Which library sampled the symbol.
+/// Who found and sampled the symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reader {
     Rqrr,
+    /// This program's own.
+    Tucai,
     Rxing,
 }
 
 impl Reader {
-    pub const ALL: [Self; 2] = [Self::Rqrr, Self::Rxing];
+    pub const ALL: [Self; 3] = [Self::Rqrr, Self::Tucai, Self::Rxing];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rqrr => "rqrr",
+            Self::Tucai => "tucai",
             Self::Rxing => "rxing",
         }
     }
@@ -95,6 +98,24 @@ pub struct Reading {
     /// Largest first, each place once.
     pub codes: Vec<ReadCode>,
     pub refused: Vec<RefusedSymbol>,
+    /// Module grids of symbols that are there and could not be read, likeliest first.
+    pub(crate) unread: Vec<GreyGrid>,
+}
+
+impl Reading {
+    fn is_empty(&self) -> bool {
+        self.codes.is_empty() && self.refused.is_empty()
+    }
+
+    /// The same in a picture `factor` times as large.
+    fn scaled(mut self, factor: f32) -> Self {
+        let places = self.codes.iter_mut().map(|code| &mut code.corners);
+        let places = places.chain(self.refused.iter_mut().map(|symbol| &mut symbol.corners));
+        for corners in places.chain(self.unread.iter_mut().map(|grid| &mut grid.corners)) {
+            *corners = corners.map(|p| Point::new(p.x * factor, p.y * factor));
+        }
+        self
+    }
 }
 
 /// The codes in a picture, largest first.
@@ -105,99 +126,29 @@ pub fn read_codes(luma: &GrayImage, effort: Effort) -> Vec<ReadCode> {
 /// The codes in a picture, and the symbols that were refused with the reason.
 pub fn read(luma: &GrayImage, effort: Effort) -> Reading {
     let mut reading = Reading::default();
-    if luma.width().min(luma.height()) < 21 {
-        return reading;
-    }
-    read_scaled(luma, 1.0, effort, &mut reading);
-    if effort == Effort::Thorough {
-        read_with_patience(luma, &mut reading);
+    if luma.width().min(luma.height()) >= 21 {
+        match effort {
+            Effort::Live => search::first_look(luma, search::LIVE, &mut reading),
+            Effort::Enhanced { turn } => search::enhanced(luma, turn, search::LIVE, &mut reading),
+            Effort::Thorough => search::thorough(luma, &mut reading),
+        }
     }
     reading.codes.sort_by(|a, b| b.area().total_cmp(&a.area()));
     reading
 }
 
-/// What one reader alone sees at full size, for comparing the two.
+/// What one reader alone sees in the picture as it is, for comparing them.
 pub fn read_with(luma: &GrayImage, reader: Reader) -> Reading {
     let mut reading = Reading::default();
-    let bitmap = Bitmap::of(luma);
-    match reader {
-        Reader::Rqrr => ask_rqrr(&bitmap, 1.0, &mut reading),
-        Reader::Rxing => ask_rxing(&bitmap, &finder::find(&bitmap), Effort::Thorough, 1.0, &mut reading),
+    if luma.width().min(luma.height()) >= 21 {
+        search::one_reader(luma, reader, &mut reading);
     }
     reading
 }
 
-/// Other scales, then light on dark: only while nothing was found.
-fn read_with_patience(luma: &GrayImage, reading: &mut Reading) {
-    let longest = luma.width().max(luma.height()) as f32;
-    let scales = [1.0, 0.5, 0.25, 2.0].into_iter().filter(|scale| {
-        *scale == 1.0 || (*scale < 1.0 && longest * scale >= 200.0) || (*scale > 1.0 && longest * scale <= 2600.0)
-    });
-    let mut inverted = luma.clone();
-    image::imageops::invert(&mut inverted);
-    for scale in scales {
-        for (picture, known) in [(luma, scale == 1.0), (&inverted, false)] {
-            if !reading.codes.is_empty() || !reading.refused.is_empty() {
-                return;
-            }
-            if known {
-                continue;
-            }
-            if scale == 1.0 {
-                read_scaled(picture, 1.0, Effort::Thorough, reading);
-            } else {
-                let size = |side: u32| ((side as f32 * scale).round() as u32).max(21);
-                let scaled = resize(picture, size(picture.width()), size(picture.height()), FilterType::Triangle);
-                read_scaled(&scaled, 1.0 / scale, Effort::Thorough, reading);
-            }
-        }
-    }
-}
-
-/// Reads one picture; `back` takes its pixels to those of the caller's picture.
-fn read_scaled(luma: &GrayImage, back: f32, effort: Effort, reading: &mut Reading) {
-    let bitmap = Bitmap::of(luma);
-    let finders = finder::find(&bitmap);
-    if finders.len() < 3 {
-        return;
-    }
-    let before = reading.codes.len() + reading.refused.len();
-    if finders.len() <= RQRR_FINDERS {
-        ask_rqrr(&bitmap, back, reading);
-    }
-    let rqrr_found = reading.codes.len() + reading.refused.len() - before;
-    if rqrr_found > 0 && (effort == Effort::Live || rqrr_found * 3 >= finders.len()) {
-        return;
-    }
-    ask_rxing(&bitmap, &finders, effort, back, reading);
-}
-
-fn ask_rqrr(bitmap: &Bitmap, back: f32, reading: &mut Reading) {
-    for found in readers::rqrr(bitmap) {
-        keep(found, back, Reader::Rqrr, reading);
-    }
-}
-
-fn ask_rxing(bitmap: &Bitmap, finders: &[Finder], effort: Effort, back: f32, reading: &mut Reading) {
-    let (cap, limit) = match effort {
-        Effort::Live => (RQRR_FINDERS, LIVE_TRIPLES),
-        Effort::Thorough => (4 * RQRR_FINDERS, FILE_TRIPLES),
-    };
-    let triples = finder::triples(finders, cap);
-    if triples.is_empty() {
-        return;
-    }
-    let Some(matrix) = readers::bit_matrix(bitmap) else { return };
-    for triple in triples.iter().take(limit) {
-        if let Some(found) = readers::rxing(&matrix, triple) {
-            keep(found, back, Reader::Rxing, reading);
-        }
-    }
-}
-
 /// Adds what was found, unless something was already read at that place.
-fn keep(found: Found, back: f32, reader: Reader, reading: &mut Reading) {
-    let mut corners = found.corners.map(|p| Point::new(p.x * back, p.y * back));
+fn keep(found: Found, reader: Reader, reading: &mut Reading) {
+    let mut corners = found.corners;
     if !corners.iter().all(|p| p.x.is_finite() && p.y.is_finite()) {
         return;
     }

@@ -1,4 +1,4 @@
-//! The two readers: rqrr finds and samples symbols fast, rxing samples what the finder patterns promise.
+//! The two readers of others: rqrr finds and samples symbols fast, rxing samples what the finder patterns promise.
 //!
 //! Each gives module matrices with corners; the code comes out of `symbol` for both.
 
@@ -7,10 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rxing::common::{BitMatrix, DetectorRXingResult as _};
 use rxing::qrcode::detector::{Detector, FinderPattern, FinderPatternInfo};
 
-use super::finder::{Bitmap, Triple};
-use super::homography::Homography;
+use super::bitmap::Bitmap;
 use super::grid::GreyGrid;
+use super::homography::Homography;
 use super::symbol::{Care, Decoded, Undecoded, decode_with};
+use super::triple::Triple;
 use crate::domain::geometry::Point;
 
 /// A symbol that was found: what it says or why it says nothing, and where it is.
@@ -18,6 +19,14 @@ pub(super) struct Found {
     pub decoded: Result<Decoded, Undecoded>,
     /// Corners of the symbol as sampled: its top left, then clockwise in the picture.
     pub corners: [Point; 4],
+}
+
+impl Found {
+    /// The same in a picture `factor` times as large.
+    pub(super) fn scaled(mut self, factor: f32) -> Self {
+        self.corners = self.corners.map(|p| Point::new(p.x * factor, p.y * factor));
+        self
+    }
 }
 
 /// rqrr on a bitmap. Gives nothing when rqrr panics.

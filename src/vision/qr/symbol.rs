@@ -98,12 +98,7 @@ pub(super) fn decode_with(grid: &GreyGrid, care: Care) -> Result<Decoded, Undeco
 }
 
 /// Learns the blur from what is known, again and again as more becomes known.
-fn equalized_decode(
-    mut attempt: Attempt,
-    side: Side,
-    values: &[f32],
-    plan: &Layout,
-) -> Result<Decoded, Undecoded> {
+fn equalized_decode(mut attempt: Attempt, side: Side, values: &[f32], plan: &Layout) -> Result<Decoded, Undecoded> {
     let mut judged = values.to_vec();
     for round in 0..4 {
         let Some(clearer) = equalized(values, plan.size, &attempt.certain(plan), &judged) else { break };

@@ -69,7 +69,7 @@ impl Looker {
 
     fn codes(&mut self, frame: &Frame) -> (Vec<SeenCode>, Option<SegmentError>) {
         let luma = imageops::grayscale(&*frame.picture);
-        let qr::Reading { codes, refused } = qr::read(&luma, qr::Effort::Live);
+        let qr::Reading { codes, refused, .. } = qr::read(&luma, qr::Effort::Live);
         if codes.is_empty() {
             self.last_code = None;
         }

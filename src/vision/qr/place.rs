@@ -1,0 +1,342 @@
+//! Where the modules of a symbol lie in the picture: from three finder patterns to a map of its whole plane.
+//!
+//! The sizes of the finder patterns tell the lean, the timing patterns the version, the alignment patterns the rest.
+
+use image::GrayImage;
+
+use super::finder::Polarity;
+use super::grid::grey_at;
+use super::homography::Homography;
+use super::layout::{Layout, alignment_places, layout};
+use super::triple::Triple;
+use crate::domain::geometry::Point;
+
+/// A symbol's version and the map from its modules to pixels.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub plan: &'static Layout,
+    pub map: Homography,
+    /// Seen middles of finder and alignment patterns: module coordinates, pixels, trust 0 to 1.
+    pub anchors: Vec<(Point, Point, f32)>,
+}
+
+/// Versions on each side of the measured one that are tried.
+const VERSIONS_AROUND: i32 = 2;
+/// Chance alone correlates with timing patterns up to about 0.2.
+const LEAST_TIMING: f32 = 0.22;
+/// A pattern that correlates less than this is not there.
+const LEAST_MATCH: f32 = 0.45;
+
+/// Places for a triple, likeliest first, at most `most`; `accept` is asked about each until it says yes.
+pub(super) fn find_place(luma: &GrayImage, triple: &Triple, most: usize, mut accept: impl FnMut(Place) -> bool) {
+    let Some(sight) = Sight::new(luma, triple) else { return };
+    let mut likely: Vec<(f32, &'static Layout, Homography)> = Vec::new();
+    let measured = ((sight.modules - 10.0) / 4.0).round() as i32;
+    for version in measured - VERSIONS_AROUND..=measured + VERSIONS_AROUND {
+        let Some(plan) = u8::try_from(version).ok().and_then(layout) else { continue };
+        let Some(map) = sight.plane(plan) else { continue };
+        let score = timing(luma, plan, &map, sight.sign) - 0.02 * (version - measured).abs() as f32;
+        likely.push((score, plan, map));
+    }
+    likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let best = likely.first().map_or(0.0, |first| first.0);
+    likely.retain(|(score, ..)| *score > LEAST_TIMING && *score > best * 0.6);
+    likely.truncate(most);
+    for (_, plan, map) in likely {
+        if accept(sight.refined(plan, map)) {
+            break;
+        }
+    }
+}
+
+/// What the three finder patterns tell.
+struct Sight<'a> {
+    luma: &'a GrayImage,
+    /// Corner, right, below.
+    centers: [Point; 3],
+    /// Modules between the centres.
+    modules: f32,
+    /// Growth of depth per module, to the right and down.
+    lean: (f32, f32),
+    /// 1 for dark on light, -1 for light on dark.
+    sign: f32,
+}
+
+impl<'a> Sight<'a> {
+    fn new(luma: &'a GrayImage, triple: &Triple) -> Option<Self> {
+        let sign = if triple.polarity() == Polarity::DarkOnLight { 1.0 } else { -1.0 };
+        let [below, corner, right] = triple.finders;
+        let toward = |from: Point, to: Point| {
+            let length = from.distance(to).max(1e-3);
+            ((to.x - from.x) / length, (to.y - from.y) / length)
+        };
+        let size = |at: Point, way, guess: f32| width_along(luma, at, way, guess, sign).unwrap_or(guess);
+        let across = toward(corner.center, right.center);
+        let down = toward(corner.center, below.center);
+        let guess = corner.module.min(right.module).min(below.module);
+        let (corner_across, right_across) = (size(corner.center, across, guess), size(right.center, across, guess));
+        let (corner_down, below_down) = (size(corner.center, down, guess), size(below.center, down, guess));
+        let legs = [
+            corner.center.distance(right.center) / (corner_across * right_across).sqrt(),
+            corner.center.distance(below.center) / (corner_down * below_down).sqrt(),
+        ];
+        let modules = f32::midpoint(legs[0], legs[1]);
+        if !(10.0..=185.0).contains(&modules) || legs[0].max(legs[1]) > 1.5 * legs[0].min(legs[1]) {
+            return None;
+        }
+        let lean = |near: f32, far: f32| ((near / far).sqrt() - 1.0).clamp(-0.35, 0.35) / modules;
+        Some(Self {
+            luma,
+            centers: [corner.center, right.center, below.center],
+            modules,
+            lean: (lean(corner_across, right_across), lean(corner_down, below_down)),
+            sign,
+        })
+    }
+
+    fn plane(&self, plan: &Layout) -> Option<Homography> {
+        let reach = plan.size as f32 - 7.0;
+        let scale = self.modules / reach;
+        Homography::leaning(self.centers, reach, 3.5, (self.lean.0 * scale, self.lean.1 * scale))
+    }
+
+    /// The map through all patterns that can be found.
+    fn refined(&self, plan: &'static Layout, first: Homography) -> Place {
+        let far = plan.size as f32 - 3.5;
+        let corners = [Point::new(3.5, 3.5), Point::new(far, 3.5), Point::new(3.5, far)];
+        let finders = corners.into_iter().zip(self.centers).map(|(at, seen)| (at, seen, 3.0));
+        let mut place = Place { plan, map: first, anchors: finders.collect() };
+        if plan.centers.is_empty() {
+            return place;
+        }
+        self.find_far_corner(&mut place);
+        for reach in [1.5, 0.5] {
+            let mut anchors: Vec<_> = place.anchors[..3].to_vec();
+            for (column, row) in alignment_places(&plan.centers) {
+                let at = Point::new(column as f32 + 0.5, row as f32 + 0.5);
+                let found = best_match(self.luma, &place.map, at, reach, self.sign);
+                if found.score >= LEAST_MATCH {
+                    anchors.push((at, found.seen, (found.score - LEAST_MATCH) / (1.0 - LEAST_MATCH)));
+                }
+            }
+            if let Some(fit) = robust(&anchors, &place.map) {
+                place.map = fit;
+            }
+            place.anchors = anchors;
+        }
+        place
+    }
+
+    /// The alignment pattern in the far corner may be several modules away from where the lean puts it.
+    fn find_far_corner(&self, place: &mut Place) {
+        let plan = place.plan;
+        let middle = plan.size as f32 - 6.5;
+        let at = Point::new(middle, middle);
+        let reach = 2.5 + 0.06 * plan.size as f32;
+        let mut best = (agreement(self.luma, plan, &place.map, self.sign), place.map);
+        for found in matches(self.luma, &place.map, at, reach, self.sign) {
+            let [a, b, c] = [place.anchors[0], place.anchors[1], place.anchors[2]];
+            let Some(map) = Homography::between([a.0, b.0, at, c.0], [a.1, b.1, found.seen, c.1]) else { continue };
+            let score = agreement(self.luma, plan, &map, self.sign);
+            if score > best.0 {
+                best = (score, map);
+            }
+        }
+        place.map = best.1;
+    }
+}
+
+/// Side of a module of the finder pattern at a place in one direction, from its six edges; pixels.
+fn width_along(luma: &GrayImage, center: Point, way: (f32, f32), guess: f32, sign: f32) -> Option<f32> {
+    let steps = ((guess * 6.5 / 0.25) as usize).clamp(8, 2000);
+    let walk = |back: f32| -> Vec<f32> {
+        let at = |step: usize| {
+            let far = step as f32 * 0.25 * back;
+            sign * grey_at(luma, Point::new(center.x + way.0 * far, center.y + way.1 * far))
+        };
+        (0..steps).map(at).collect()
+    };
+    let (ahead, behind) = (walk(1.0), walk(-1.0));
+    let all = ahead.iter().chain(&behind);
+    let (low, high) = all.fold((f32::MAX, f32::MIN), |(l, h), value| (l.min(*value), h.max(*value)));
+    let threshold = f32::midpoint(low, high);
+    let edges = |line: &[f32]| {
+        let mut edges = [0.0_f32; 3];
+        let mut next = 0;
+        for step in 1..line.len() {
+            let (a, b) = (line[step - 1] - threshold, line[step] - threshold);
+            // Out of the core into the light ring, into the dark ring, out of it.
+            let crosses = if next == 1 { a > 0.0 && b <= 0.0 } else { a <= 0.0 && b > 0.0 };
+            if crosses {
+                edges[next] = (step as f32 - b / (b - a)) * 0.25;
+                next += 1;
+                if next == 3 {
+                    return Some(edges);
+                }
+            }
+        }
+        None
+    };
+    let (ahead, behind) = (edges(&ahead)?, edges(&behind)?);
+    let spans: [f32; 3] = std::array::from_fn(|i| f32::midpoint(ahead[i], behind[i]));
+    // Edges at 1.5, 2.5 and 3.5 modules, moved out, in and out by what the threshold is off.
+    let (plain, signed) = (1.5 * spans[0] + 2.5 * spans[1] + 3.5 * spans[2], spans[0] - spans[1] + spans[2]);
+    let module = (3.0 * plain - 2.5 * signed) / (3.0 * 20.75 - 6.25);
+    (module > 0.6 * guess.min(1e6) / 1.5 && module < 2.2 * guess).then_some(module)
+}
+
+/// How well the timing patterns (and from version 7 on the version's bits) are seen, -1 to 1.
+fn timing(luma: &GrayImage, plan: &Layout, map: &Homography, sign: f32) -> f32 {
+    let size = plan.size;
+    let mut sums = Correlation::default();
+    for at in 8..size - 8 {
+        for (column, row) in [(at, 6), (6, at)] {
+            sums.add(f32::from(plan.known[row * size + column]), value(luma, map, column, row, sign));
+        }
+    }
+    if plan.version >= 7 {
+        for (near, far) in (0..18).map(|bit| (bit / 3, size - 11 + bit % 3)) {
+            for (column, row) in [(far, near), (near, far)] {
+                sums.add(f32::from(plan.known[row * size + column]), value(luma, map, column, row, sign));
+            }
+        }
+    }
+    sums.value()
+}
+
+/// How well all known modules are seen, -1 to 1.
+pub(super) fn agreement(luma: &GrayImage, plan: &Layout, map: &Homography, sign: f32) -> f32 {
+    let mut sums = Correlation::default();
+    for (at, known) in plan.known.iter().enumerate().filter(|(_, known)| **known != 0) {
+        sums.add(f32::from(*known), value(luma, map, at % plan.size, at / plan.size, sign));
+    }
+    sums.value()
+}
+
+fn value(luma: &GrayImage, map: &Homography, column: usize, row: usize, sign: f32) -> f32 {
+    -sign * grey_at(luma, map.map(column as f32 + 0.5, row as f32 + 0.5))
+}
+
+/// Correlation of pairs.
+#[derive(Default)]
+struct Correlation {
+    count: f32,
+    x: f32,
+    y: f32,
+    xx: f32,
+    yy: f32,
+    xy: f32,
+}
+
+impl Correlation {
+    fn add(&mut self, x: f32, y: f32) {
+        self.count += 1.0;
+        self.x += x;
+        self.y += y;
+        self.xx += x * x;
+        self.yy += y * y;
+        self.xy += x * y;
+    }
+
+    fn value(&self) -> f32 {
+        let n = self.count.max(1.0);
+        let (xx, yy) = (self.xx - self.x * self.x / n, self.yy - self.y * self.y / n);
+        // Less than a grey level of deviation is no pattern.
+        if xx <= 0.0 || yy <= n { 0.0 } else { (self.xy - self.x * self.y / n) / (xx * yy).sqrt() }
+    }
+}
+
+/// An alignment pattern that may be there.
+#[derive(Debug, Clone, Copy)]
+struct Match {
+    score: f32,
+    seen: Point,
+}
+
+/// The alignment pattern seen through a map whose middle is moved by modules.
+fn pattern_score(luma: &GrayImage, map: &Homography, at: Point, sign: f32) -> f32 {
+    let mut sums = Correlation::default();
+    for (column, row) in (0..25_i32).map(|i| (i % 5 - 2, i / 5 - 2)) {
+        let ring = i32::max(column.abs(), row.abs());
+        let known = if ring == 1 { -1.0 } else { 1.0 };
+        sums.add(known, -sign * grey_at(luma, map.map(at.x + column as f32, at.y + row as f32)));
+    }
+    sums.value()
+}
+
+/// The best place around `at` (modules): in half steps first, then between them.
+fn best_match(luma: &GrayImage, map: &Homography, at: Point, reach: f32, sign: f32) -> Match {
+    let score = |x: f32, y: f32| {
+        let far = (x - at.x).powi(2) + (y - at.y).powi(2);
+        pattern_score(luma, map, Point::new(x, y), sign) - 0.004 * far
+    };
+    let around = |middle: Point, step: f32, wide: i32| {
+        let mut best = (score(middle.x, middle.y), middle);
+        for (dx, dy) in (-wide..=wide).flat_map(|dy| (-wide..=wide).map(move |dx| (dx, dy))) {
+            if (dx, dy) != (0, 0) {
+                let moved = Point::new(middle.x + dx as f32 * step, middle.y + dy as f32 * step);
+                let value = score(moved.x, moved.y);
+                if value > best.0 {
+                    best = (value, moved);
+                }
+            }
+        }
+        best
+    };
+    let (_, rough) = around(at, 0.5, (reach / 0.5).round() as i32);
+    let (top, peak) = around(rough, 0.25, 1);
+    // The top of the parabola through three points.
+    let vertex = |before: f32, after: f32| {
+        let bend = before + after - 2.0 * top;
+        if bend < -1e-5 { ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) * 0.25 } else { 0.0 }
+    };
+    let x = peak.x + vertex(score(peak.x - 0.25, peak.y), score(peak.x + 0.25, peak.y));
+    let y = peak.y + vertex(score(peak.x, peak.y - 0.25), score(peak.x, peak.y + 0.25));
+    Match { score: top, seen: map.map(x, y) }
+}
+
+/// The few best separate places in a wide search.
+fn matches(luma: &GrayImage, map: &Homography, at: Point, reach: f32, sign: f32) -> Vec<Match> {
+    let wide = (reach / 0.5).ceil() as i32;
+    let mut rough: Vec<(f32, Point)> = Vec::new();
+    for (dx, dy) in (-wide..=wide).flat_map(|dy| (-wide..=wide).map(move |dx| (dx, dy))) {
+        let moved = Point::new(at.x + dx as f32 * 0.5, at.y + dy as f32 * 0.5);
+        let score = pattern_score(luma, map, moved, sign);
+        if score > LEAST_MATCH {
+            rough.push((score, moved));
+        }
+    }
+    rough.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut peaks: Vec<Point> = Vec::new();
+    for (_, point) in rough {
+        if peaks.len() < 5 && peaks.iter().all(|peak| peak.distance(point) > 1.6) {
+            peaks.push(point);
+        }
+    }
+    peaks.into_iter().map(|peak| best_match(luma, map, peak, 0.5, sign)).collect()
+}
+
+/// Least squares through the anchors, those that lie more than a module off left out.
+fn robust(anchors: &[(Point, Point, f32)], before: &Homography) -> Option<Homography> {
+    let mut kept = anchors.to_vec();
+    let mut fit = None;
+    for round in 0..3 {
+        let map = Homography::fitted(&kept)?;
+        fit = Some(map);
+        let limit = [1.5, 1.0, 0.7][round];
+        let good = |(at, seen, _): &&(Point, Point, f32)| {
+            let pitch = map.map(at.x + 1.0, at.y).distance(map.map(at.x, at.y));
+            map.map(at.x, at.y).distance(*seen) < limit * pitch.max(0.5)
+        };
+        let next: Vec<_> = anchors.iter().filter(good).copied().collect();
+        if next.len() == kept.len() || next.len() < 4 {
+            break;
+        }
+        kept = next;
+    }
+    // A fit that runs away from the finders is worse than none.
+    fit.filter(|map| {
+        let pitch = before.map(4.5, 3.5).distance(before.map(3.5, 3.5));
+        anchors.iter().take(3).all(|(at, seen, _)| map.map(at.x, at.y).distance(*seen) < 1.2 * pitch.max(0.5))
+    })
+}
