@@ -49,7 +49,9 @@ fn every_record_goes_over_with_its_id_number_and_state() {
     let (mut store, adoption) = adopt(&folder, 'B', &copy).unwrap();
     assert_eq!((adoption.adopted, adoption.known, adoption.missing.len()), (3, 0, 0));
     assert!(adoption.problems.is_empty(), "{:?}", adoption.problems);
-    assert_eq!(adoption.lost_locks.len(), 1, "the parked subject is to show the code again");
+    assert!(adoption.lost_locks.is_empty(), "{:?}", adoption.lost_locks);
+    assert_eq!(adoption.locks.len(), 1, "the parked subject goes on under its number");
+    assert_eq!(store.parked().unwrap()[0].shot, adoption.locks[0]);
     let new = store.list(&Filter::default()).unwrap();
     let picture = |list: &[tucai::store::RecordSummary]| {
         list.iter().map(|r| (r.id, r.shot, r.state, r.photo_sha256, r.code_digest)).collect::<Vec<_>>()

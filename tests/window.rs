@@ -27,7 +27,7 @@ use crate::support::window::{
 #[test]
 fn every_state_has_its_light_and_words() {
     let at = |stage: Stage| View { stage, ..framing() };
-    for (view, tone, reach, say) in [
+    for (view, tone, reach, say) in vec![
         (waiting(), Tone::Idle, Reach::Lamp, "请出示采集码"),
         (at(Stage::Locked), Tone::Info, Reach::Lamp, "请坐好 看镜头"),
         (at(Stage::Interrupted), Tone::Fail, Reach::Whole, "请再出示采集码"),

@@ -17,6 +17,7 @@ mod pace;
 mod people;
 mod pictures;
 mod preferences;
+mod remember;
 mod set_up;
 mod smooth;
 mod stage;
@@ -32,6 +33,7 @@ pub use start::{Demo, Plan, default_folder, has_display, open};
 use crate::app::desk::{Desk, Parts};
 use crate::device::camera::Listed;
 use crate::device::camera::sim::SimControl;
+use crate::device::key_store::{KeyStore, SystemKeyStore};
 use crate::device::os::monotonic_now;
 use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
@@ -72,6 +74,8 @@ enum Reply {
     Session(Box<Result<set_up::TakenOn, crate::domain::fault::StoreFault>>),
     Exchanged(files::Exchanged),
     People(people::Told),
+    Key(remember::KeyAnswer),
+    List(text::window::ListDone, Result<store::ListHead, crate::domain::fault::StoreFault>),
     Examples(Vec<(Example, egui::ColorImage)>),
 }
 
@@ -118,11 +122,19 @@ pub struct Window {
     large: Option<RecordId>,
     preparing: set_up::Preparing,
     staff: people::Staff,
+    key_store: Arc<dyn KeyStore>,
+    /// The key store could not be asked for the passphrase.
+    key_note: bool,
 }
 
 impl Window {
     /// Begins to open what the plan names; returns at once.
     pub fn new(plan: Plan, ctx: &egui::Context) -> Self {
+        Self::with_key_store(plan, ctx, Arc::new(SystemKeyStore))
+    }
+
+    /// The same with another key store than the system's.
+    pub fn with_key_store(plan: Plan, ctx: &egui::Context, key_store: Arc<dyn KeyStore>) -> Self {
         crate::ui::set_up(ctx);
         let (answer, replies) = sync_channel(64);
         let repaint = ctx.clone();
@@ -149,6 +161,8 @@ impl Window {
             large: None,
             preparing: set_up::Preparing::default(),
             staff: people::Staff::default(),
+            key_store,
+            key_note: false,
         };
         window.begin();
         window
@@ -217,8 +231,14 @@ impl Window {
     fn begin(&mut self) {
         self.list_cameras();
         self.gate = opening::gate_of(&self.plan);
+        if let Gate::Locked { folder, fault: None } = &self.gate
+            && self.ask_key_store(folder)
+        {
+            self.gate = Gate::Unlocking;
+            return;
+        }
         if self.gate == Gate::Opening || self.gate == Gate::Unlocking {
-            opening::spawn(opening::Way::of(&self.plan), self.answer.clone(), Arc::clone(&self.wake));
+            opening::spawn(opening::Way::of(&self.plan), None, self.answer.clone(), Arc::clone(&self.wake));
         }
     }
 
@@ -250,13 +270,22 @@ impl Window {
             Reply::Disks(disks) => self.disks_tried(disks),
             Reply::Session(taken) => self.taken_on(*taken, now),
             Reply::Exchanged(exchanged) => self.exchanged(exchanged),
+            Reply::List(way, done) => {
+                let lang = self.preferences.lang();
+                let message = match done {
+                    Ok(head) => text::window::list_done(&head.letter.to_string(), head.codes, way, lang),
+                    Err(fault) => text::fault::store(fault, lang),
+                };
+                self.say(Notice::Fault(message), now);
+            }
+            Reply::Key(answer) => self.key_store_answered(answer, now),
             Reply::People(told) => self.people_told(told, now),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
         }
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, operators, is_first_session } = opened;
+        let Opened { keeper, context, station, folder, operators, remembered, is_first_session } = opened;
         self.staff = people::Staff::new(operators, now);
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
@@ -275,6 +304,7 @@ impl Window {
                 }
                 self.gate = self.staff.gate();
                 self.configure(now);
+                self.remembered(remembered, now);
                 self.use_remembered();
                 self.fetch_lists();
             }

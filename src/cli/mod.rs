@@ -15,6 +15,7 @@ pub mod profiles;
 pub mod receipt;
 pub mod records;
 mod records_adopt;
+mod records_digests;
 mod records_purge;
 pub mod scan;
 pub mod session;

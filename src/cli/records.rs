@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::{Context, Exit, complain, passphrase, records_adopt, records_purge, station};
+use super::{Context, Exit, complain, passphrase, records_adopt, records_digests, records_purge, station};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
@@ -61,6 +61,20 @@ enum Action {
     },
     /// Lists records whose time is over, and with --remove purges them from both disks with a signed certificate.
     Purge(records_purge::Args),
+    /// Writes the list of a session's collected codes for other stations: digests and shot numbers, signed.
+    ExportDigests {
+        /// The file; its signature lies beside it.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// The session; without it the present one.
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
+    },
+    /// Takes in lists of other stations: their codes lead to the question whether to photograph again.
+    ImportDigests {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Takes over the second copy of a lost station under a new letter and key.
     Adopt(records_adopt::Args),
 }
@@ -88,6 +102,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             anyhow::ensure!(store.session(&id)?.is_some(), "the station has no session {id}");
             Ok(told(&store.export(&id, to)?, "exported", context))
         }
+        Action::ExportDigests { to, session } => records_digests::export(to, session.as_deref(), context),
+        Action::ImportDigests { files } => records_digests::import(files, context),
         Action::Purge(args) => records_purge::run(args, context),
         Action::Adopt(args) => records_adopt::run(args, context),
     }

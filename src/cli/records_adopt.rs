@@ -63,6 +63,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         "records": adoption.adopted,
         "known": adoption.known,
         "missing": adoption.missing,
+        "locks": adoption.locks,
         "lost_locks": adoption.lost_locks,
         "last_line": adoption.last_line,
         "problems": adoption.problems,

@@ -47,6 +47,9 @@ struct New {
     /// 特征码 of the batch.
     #[arg(long)]
     batch_key: Option<String>,
+    /// Days of work within which records must be sealed; after that nobody is photographed until they are.
+    #[arg(long, value_name = "N")]
+    seal_within: Option<u32>,
     /// Records wait for a review before they can be sealed.
     #[arg(long)]
     review: bool,
@@ -83,6 +86,7 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
     }
     session.school_code.clone_from(&new.school_code);
     session.batch_key.clone_from(&new.batch_key);
+    session.seal_within_days = new.seal_within;
     session.approval = if new.review { Approval::AwaitReview } else { Approval::ByAccept };
     let mut store = station::open(context)?;
     let by = station::authorize(&mut store, Right::Shoot, context)?;

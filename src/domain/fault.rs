@@ -52,6 +52,8 @@ pub enum StoreFault {
     ProfileUnusable,
     /// The clock went a step that may be a fault; nothing is purged by it.
     ClockDoubtful,
+    /// Pictures wait for their bundle longer than the session allows.
+    BacklogUnsealed,
     /// A record is not due to be purged.
     NotDue,
     /// Another station has taken this one's records over.
@@ -63,6 +65,8 @@ pub enum StoreFault {
     OperatorDisabled,
     /// The operator's role does not allow it.
     NotAllowed,
+    /// A list of collected codes is damaged, this station's own, or none.
+    ListUnusable,
     /// A station with operators keeps a manager.
     LastManager,
     Other,

@@ -90,6 +90,9 @@ pub struct SetUp {
     /// Days that records are kept after their receipt; `None`: until somebody decides.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// Days of work within which pictures must be sealed; no new lock after that. `None`: no such rule.
+    #[serde(default)]
+    pub seal_within_days: Option<u32>,
     /// What the student pays, as it is said on the notice; empty: nothing is said.
     #[serde(default)]
     pub fee: String,
@@ -121,6 +124,7 @@ impl SetUp {
             review: false,
             confirm: ConfirmBy::default(),
             retention_days: None,
+            seal_within_days: None,
             fee: String::new(),
             groups: Vec::new(),
         }

@@ -16,10 +16,11 @@ use super::capsule::{self, Contents};
 use super::database;
 use super::disk::{Disk, FileKind, Medium, NoFaults};
 use super::error::StoreError;
-use super::event::What;
+use super::event::{Event, What};
 use super::intake::Intake;
 use super::journal::{Head, Journal, breaks};
 use super::keys::{Passphrase, StationKeys};
+use super::locks::held_locks;
 use super::options::{Access, CreateOptions, OpenOptions};
 use super::reconcile::list_capsules;
 use super::rows::{self, CapsuleFacts, from_json};
@@ -27,7 +28,7 @@ use super::session_settings::SessionSettings;
 use super::settings::Settings;
 use super::station::{KEY_FILE, SETTINGS_FILE, Store};
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::{ContentHash, RecordId, ShotNumber, StationLetter};
+use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 
@@ -53,7 +54,9 @@ pub struct Adoption {
     pub known: usize,
     /// Records that the journal tells of and whose capsule is not in the copy, or is damaged.
     pub missing: Vec<RecordId>,
-    /// Subjects that were locked or parked: their codes are to be shown again.
+    /// Subjects that were locked or parked and go on here under their numbers.
+    pub locks: Vec<ShotNumber>,
+    /// Subjects whose file is not in the copy: their codes are to be shown again.
     pub lost_locks: Vec<ShotNumber>,
     /// Of the old journal: its last line.
     pub last_line: u64,
@@ -116,6 +119,7 @@ impl Store {
         }
         store.take_sessions_over(&old.index, now)?;
         store.take_records_over(from, &mut old, now)?;
+        store.take_locks_over(&mut old, now)?;
         let mut adoption = old.adoption;
         adoption.last_line = old.head.seq;
         let closed = What::StationAdopted {
@@ -205,6 +209,37 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Locked and parked subjects keep their numbers. One that was locked stays so while nobody else is; the window asks
+    /// for its code again, as after every restart.
+    fn take_locks_over(&mut self, old: &mut Old, now: WallTime) -> Result<(), StoreError> {
+        for mut lock in held_locks(&old.index)? {
+            let (session, shot) = (lock.session.clone(), lock.shot);
+            if self.knew_lock(&session, shot)? {
+                continue;
+            }
+            lock.parked |= self.open_lock()?.is_some();
+            self.write_lock_files(vec![lock], now)?;
+            old.adoption.locks.push(shot);
+        }
+        Ok(())
+    }
+
+    /// An earlier try took it over; it may have ended since.
+    fn knew_lock(&self, session: &SessionId, shot: ShotNumber) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT body FROM event WHERE kind = 'lock_taken'")?;
+        let mut found = select.query([])?;
+        while let Some(row) = found.next()? {
+            let event: Event = from_json(&row.get::<_, String>(0)?, "event")?;
+            if let What::LockTaken { session: known, shot: number, .. } = event.what
+                && known == *session
+                && number == shot
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn take_record_over(

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::collected;
 use super::error::StoreError;
 use super::event::{Event, PARKED, RECALLED, What};
 use super::journal::Line;
@@ -32,6 +33,7 @@ pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreE
         What::OperatorSet { .. } | What::PinTried { .. } | What::PinPassed { .. } => {
             operators::apply(connection, &event.what)
         }
+        What::CollectedElsewhere { .. } => collected::apply(connection, &event.what),
         What::Purged { records, .. } => purge::apply(connection, records),
         What::Noted { session, note } => put_aside(connection, session.as_ref(), note),
         What::SessionSet { settings } => put_session(connection, settings),
@@ -210,5 +212,6 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::OperatorSet { .. } => "operator_set",
         What::PinTried { .. } => "pin_tried",
         What::PinPassed { .. } => "pin_passed",
+        What::CollectedElsewhere { .. } => "collected_elsewhere",
     }
 }

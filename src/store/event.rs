@@ -131,6 +131,19 @@ pub enum What {
     PinPassed {
         operator: u32,
     },
+    /// Codes that another station has collected; a long list comes in several lines.
+    CollectedElsewhere {
+        station: String,
+        letter: StationLetter,
+        session: SessionId,
+        /// Of the other station's journal.
+        line: u64,
+        made_at: WallTime,
+        /// Adds to the line before it.
+        continues: bool,
+        /// Base64 of digests with shot numbers.
+        codes: String,
+    },
     /// The records of another station were taken over: its chain ends with this line.
     StationAdopted {
         station: String,
@@ -162,6 +175,7 @@ impl What {
             | Self::OperatorSet { .. }
             | Self::PinTried { .. }
             | Self::PinPassed { .. }
+            | Self::CollectedElsewhere { .. }
             | Self::ReceiptTaken { .. } => Vec::new(),
         }
     }

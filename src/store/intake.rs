@@ -98,6 +98,21 @@ impl Intake<'_> {
 }
 
 impl Intake<'_> {
+    /// Writes a lock's file again that only the second disk has; false when that does not work.
+    fn bring_lock_back(&self, session: &SessionId, shot: ShotNumber, bytes: &[u8]) -> bool {
+        if self.access == Access::ReadOnly {
+            return true;
+        }
+        let path = lock_file::path(self.folder, session, shot);
+        let aside = if path.exists() {
+            self.disk.set_aside(&path, &self.folder.join("set-aside")).map(|_| ())
+        } else {
+            self.disk.make_folder(FileKind::Lock, &lock_file::folder(self.folder))
+        };
+        let done = aside.and_then(|()| self.disk.write_whole(FileKind::Lock, &path, bytes));
+        done.inspect_err(|error| log::warn!("a lock's file is not brought back: {error}")).is_ok()
+    }
+
     /// A lock's subject comes out of its file; the end of a lock needs none.
     fn lock(&mut self, transaction: &Connection, event: &Event) -> Result<(), StoreError> {
         match &event.what {
@@ -105,9 +120,12 @@ impl Intake<'_> {
                 if lock_file::is_held(transaction, session, *shot)? {
                     return Ok(());
                 }
-                let bytes = fs::read(lock_file::path(self.folder, session, *shot)).ok();
-                let whole = bytes.filter(|bytes| Some(ContentHash::of(bytes)) == *file_sha256);
-                match whole.and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
+                let whole = |root: &Path| {
+                    let bytes = fs::read(lock_file::path(root, session, *shot)).ok();
+                    bytes.filter(|bytes| Some(ContentHash::of(bytes)) == *file_sha256)
+                };
+                let copied = || self.second.and_then(whole).filter(|bytes| self.bring_lock_back(session, *shot, bytes));
+                match whole(self.folder).or_else(copied).and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
                     Some(lock) => {
                         lock_file::insert(transaction, &lock)?;
                         // Its file was damaged once, and written again.

@@ -32,6 +32,11 @@ impl Passphrase {
         (!text.is_empty()).then(|| Self(SecretString::from(text)))
     }
 
+    /// The words themselves, for the system's key store and nothing else.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
     /// 32 random bytes, for folders that nobody opens twice.
     pub fn random() -> Result<Self, StoreError> {
         let mut bytes = Zeroizing::new([0_u8; 32]);

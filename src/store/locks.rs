@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use rusqlite::Connection;
+
 use super::apply::shots_of;
 use super::disk::FileKind;
 use super::error::StoreError;
@@ -11,7 +13,7 @@ use super::lock_file;
 use super::reconcile::files_in;
 use super::rows::{self, LOCK_COLUMNS, next_number, open_lock};
 use super::station::Store;
-use super::values::{Filter, LockEnd, NewLock, Note, OpenLock, SecondCopy};
+use super::values::{Filter, LockEnd, NewLock, Note, OpenLock};
 use crate::domain::code::SubjectCode;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId, ShotNumber};
@@ -47,6 +49,9 @@ impl Store {
         let taken = What::LockTaken { session: lock.session.clone(), shot, file_sha256: Some(ContentHash::of(&file)) };
         self.disk.make_folder(FileKind::Lock, &lock_file::folder(&self.folder))?;
         self.disk.write_whole(FileKind::Lock, &lock_file::path(&self.folder, &lock.session, shot), &file)?;
+        if let Some(second) = &self.second {
+            second.lock_taken(lock_file::file_name(&lock.session, shot), file);
+        }
         let done = self.commit_and_copy(vec![taken], by, now, |transaction| lock_file::insert(transaction, &held));
         if let Err(error) = done {
             // On a failing disk the line may be in the journal all the same: then the next start needs the file.
@@ -66,20 +71,9 @@ impl Store {
         {
             log::warn!("{} stays until the next start: {error}", path.display());
         }
-    }
-
-    /// Why no new lock may be opened now, if so.
-    pub fn check_new_locks(&self) -> Result<(), StoreError> {
-        self.disk.check()?;
-        let missing = self.missing_copies();
-        if missing > MOST_MISSING_COPIES {
-            let fault = match self.second_copy() {
-                SecondCopy::Behind(super::Behind::Missing) => StoreFault::SecondCopyMissing,
-                _ => StoreFault::SecondCopyBehind,
-            };
-            return Err(StoreError::new(fault, format!("{missing} copies are missing on the second disk")));
+        if let Some(second) = &self.second {
+            second.lock_over(lock_file::file_name(session, shot));
         }
-        Ok(())
     }
 
     /// The subject that is locked now.
@@ -187,7 +181,7 @@ impl Store {
         self.write_lock_files(locks, now)
     }
 
-    /// Writes these files again; the journal learns their new hashes.
+    /// Writes these files again, with rows where there are none; the journal learns their new hashes.
     pub(super) fn write_lock_files(&mut self, locks: Vec<OpenLock>, now: WallTime) -> Result<(), StoreError> {
         for lock in locks {
             let (session, shot) = (lock.session.clone(), lock.shot);
@@ -199,15 +193,38 @@ impl Store {
             self.disk.make_folder(FileKind::Lock, &lock_file::folder(&self.folder))?;
             self.disk.write_whole(FileKind::Lock, &path, &file)?;
             let file_sha256 = Some(ContentHash::of(&file));
+            if let Some(second) = &self.second {
+                second.lock_taken(lock_file::file_name(&session, shot), file);
+            }
             let mut whats = vec![What::LockTaken { session: session.clone(), shot, file_sha256 }];
             if lock.parked {
                 let note = Note { name: PARKED.to_owned(), shot: Some(shot), second: None, detail: None };
                 whats.push(What::Noted { session: Some(session), note });
             }
-            self.commit_and_copy(whats, 0, now, |_| Ok(()))?;
+            let known = lock_file::is_held(&self.connection, &lock.session, shot)?;
+            self.commit_and_copy(
+                whats,
+                0,
+                now,
+                |transaction| {
+                    if known { Ok(()) } else { lock_file::insert(transaction, &lock) }
+                },
+            )?;
         }
         Ok(())
     }
+}
+
+/// Every subject of an index that is locked or parked, the locked one first.
+pub(super) fn held_locks(connection: &Connection) -> Result<Vec<OpenLock>, StoreError> {
+    let sql = format!("SELECT {LOCK_COLUMNS} FROM open_lock ORDER BY parked, rowid");
+    let mut select = connection.prepare(&sql)?;
+    let mut found = select.query([])?;
+    let mut locks = Vec::new();
+    while let Some(row) = found.next()? {
+        locks.push(open_lock(row)?);
+    }
+    Ok(locks)
 }
 
 fn own(lock: &OpenLock) -> (ShotNumber, SubjectCode, Option<Vec<u8>>) {

@@ -8,11 +8,12 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_purged.sql"),
     include_str!("migrations/0003_search.sql"),
     include_str!("migrations/0004_operators.sql"),
+    include_str!("migrations/0005_collected_elsewhere.sql"),
 ];
 
 /// `application_id` of our databases: "tuca".
@@ -65,6 +66,7 @@ mod tests {
             "8b2f48d613b30d36042730764559b33edf4672a750812e90d85b85718ddba27f",
             "64ef94c85976d8641f6cd12725008c103770453111ee51635de76cde2b8772fb",
             "3ef5d6f17d23e6a498d0b8e6f54c07caebdc4f8ae7154bedbef41437975af7ca",
+            "f6ec6a4848015632ff192b5f03c1d67fbaeb4b5cc1345d99ec744cf0b85bbfad",
         ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);

@@ -14,7 +14,7 @@
 //! DATA/journal/DATE.log
 //! DATA/certificates/     what was purged, signed
 //! DATA/set-aside/        unfinished and damaged files; nothing is deleted
-//! SECOND/STATION/        station.key, station.toml, capsules, journal
+//! SECOND/STATION/        station.key, station.toml, capsules, locks, journal
 //! ```
 //!
 //! Bundles, receipts and their formats are elsewhere; the rows about them are here.
@@ -24,6 +24,7 @@ mod apply;
 mod bundles;
 pub mod capsule;
 mod certificate;
+mod collected;
 mod commit;
 mod database;
 mod disk;
@@ -33,6 +34,7 @@ mod export;
 mod failpoint;
 mod fallback;
 mod folder_lock;
+mod freeze;
 mod intake;
 mod journal;
 mod keys;
@@ -59,6 +61,7 @@ mod values;
 mod verify;
 
 pub use adopt::{Adoption, OldKey, copies_below};
+pub use collected::{CollectedList, ListHead};
 pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
 pub use error::StoreError;
 pub use event::{EVENT_FORMAT, Event, What};

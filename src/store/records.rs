@@ -66,10 +66,11 @@ impl Store {
                 return Err(error);
             }
         };
-        self.lock_file_is_over(&contents.record.session, contents.record.shot);
         let second_copy = self.second.as_ref().map_or(SecondCopy::NotConfigured, |second| {
             second.land(record.id, Missing { path: relative, sha256: facts.sha256 }, bytes, lines)
         });
+        // After the capsule, on both disks: whoever takes a copy over finds the subject or the record.
+        self.lock_file_is_over(&contents.record.session, contents.record.shot);
         let (id, shot, photo_sha256, state) = (record.id, record.shot, record.photo_sha256, record.state);
         Ok(Saved { id, shot, photo_sha256, state, second_copy })
     }

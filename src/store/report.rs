@@ -89,6 +89,8 @@ pub enum ProblemKind {
     DatabaseDamaged,
     /// The file of a subject that is locked or parked is missing or damaged; the database has the subject.
     LockFileDamaged,
+    /// The second disk's file of a lock differs, is missing, or is of a lock that has ended.
+    SecondLockDiffers,
     /// A capsule of a purged record; the next start takes it away.
     PurgedStillThere,
 }
@@ -115,6 +117,7 @@ impl ProblemKind {
             Self::SecondJournalDiffers => "second_journal_differs",
             Self::DatabaseDamaged => "database_damaged",
             Self::LockFileDamaged => "lock_file_damaged",
+            Self::SecondLockDiffers => "second_lock_differs",
             Self::PurgedStillThere => "purged_still_there",
         }
     }
@@ -136,6 +139,7 @@ impl fmt::Display for Problem {
             ProblemKind::SecondJournalDiffers => "the second journal differs",
             ProblemKind::DatabaseDamaged => "the database is damaged",
             ProblemKind::LockFileDamaged => "the file of the lock is damaged",
+            ProblemKind::SecondLockDiffers => "the second copy of the lock differs",
             ProblemKind::PurgedStillThere => "it was purged, and its capsule is there",
         };
         write!(f, "{}: {what}", self.name)

@@ -1,8 +1,10 @@
-//! The second disk: the same capsules, journal lines, key and settings, written by a thread of their own so that a
+//! The second disk: the same capsules, journal lines, files of locks, key and settings, written by a thread of their own so that a
 //! slow or pulled stick never holds up the desk.
 //!
 //! What has not landed is known by name and caught up later. The copy lies in `FOLDER/STATION/`; when that folder is
 //! not there the disk is taken to be missing, so that an empty mount point on the first disk is never filled.
+
+mod locks;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +14,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+pub(super) use locks::differing as differing_locks;
 
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
@@ -55,6 +59,11 @@ enum Job {
         file: String,
         offset: u64,
         bytes: Vec<u8>,
+    },
+    /// The file of a lock, or that it is over.
+    Lock {
+        name: String,
+        bytes: Option<Vec<u8>>,
     },
     /// Brings missing capsules and the journal's files (with their lengths) over.
     CatchUp {
@@ -227,6 +236,7 @@ impl Worker {
             match job {
                 Job::Capsule { id, bytes } => self.capsule(id, &bytes),
                 Job::Journal { file, offset, bytes } => self.journal(&file, offset, &bytes),
+                Job::Lock { name, bytes } => self.lock(&name, bytes.as_deref()),
                 Job::CatchUp { journal, at_most } => self.catch_up(&journal, at_most),
                 Job::Flush(done) => {
                     // Whoever asked may have stopped waiting.
@@ -279,7 +289,9 @@ impl Worker {
     fn catch_up(&self, journal: &[(String, u64)], at_most: usize) {
         let some: Vec<(RecordId, Missing)> =
             lock(&self.shared).missing.iter().take(at_most).map(|(id, missing)| (*id, missing.clone())).collect();
-        if let Err(error) = self.present().and_then(|()| self.catch_up_journal(journal)) {
+        if let Err(error) =
+            self.present().and_then(|()| self.catch_up_journal(journal)).and_then(|()| self.catch_up_locks())
+        {
             lock(&self.shared).files_behind = true;
             self.note(&error);
             return;
@@ -341,14 +353,17 @@ impl Worker {
     }
 
     fn note(&self, error: &StoreError) {
-        log::warn!("second copy: {error}");
         let reason = match error.fault() {
             StoreFault::SecondCopyMissing | StoreFault::FolderMissing => Behind::Missing,
             StoreFault::DiskFull => Behind::Full,
             StoreFault::Other => Behind::Slow,
             _ => Behind::Failing,
         };
-        lock(&self.shared).behind = Some(reason);
+        let before = lock(&self.shared).behind.replace(reason);
+        if before != Some(reason) {
+            // Once: it is tried again every few seconds.
+            log::warn!("second copy: {error}");
+        }
     }
 }
 

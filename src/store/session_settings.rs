@@ -64,6 +64,9 @@ pub struct SessionSettings {
     /// Days that records are kept after their receipt.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// Days of work within which pictures must be sealed.
+    #[serde(default)]
+    pub seal_within_days: Option<u32>,
     /// What the notice says the student pays.
     #[serde(default)]
     pub fee: String,
@@ -100,6 +103,7 @@ impl SessionSettings {
             backdrops: Vec::new(),
             confirm: ConfirmBy::default(),
             retention_days: None,
+            seal_within_days: None,
             fee: String::new(),
         }
     }
@@ -123,6 +127,7 @@ impl SessionSettings {
             backdrops: set_up.backdrops.clone(),
             confirm: set_up.confirm,
             retention_days: set_up.retention_days,
+            seal_within_days: set_up.seal_within_days,
             fee: set_up.fee.trim().to_owned(),
         }
     }
@@ -140,6 +145,7 @@ impl SessionSettings {
             review: self.approval == Approval::AwaitReview,
             confirm: self.confirm,
             retention_days: self.retention_days,
+            seal_within_days: self.seal_within_days,
             fee: self.fee.clone(),
             groups: self.groups.clone(),
         }

@@ -1,10 +1,11 @@
 //! `station.toml`: what this station is called and where its copies go. Nothing secret, nothing about people.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
+use super::station::SETTINGS_FILE;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, StationLetter};
 
@@ -38,6 +39,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Reads a station's settings without opening it; nothing in them is secret.
+    pub fn of_folder(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(SETTINGS_FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| StoreError::io("read", &path, error))?;
+        Self::from_toml(&text)
+    }
+
     pub(super) fn new(station: String, letter: StationLetter, name: String) -> Self {
         let (simulated, second_copy, recovery, key_sha256) = (false, None, None, Vec::new());
         Self { format: FORMAT, station, letter, name, simulated, second_copy, recovery, key_sha256 }

@@ -70,8 +70,18 @@ impl Store {
         let without_row: Vec<RecordId> =
             list_capsules(&self.folder)?.into_keys().filter(|id| !rows.contains_key(id)).collect();
         self.verify_journal(second, &mut found)?;
+        let mut damaged_locks = Vec::new();
         for lock in self.locks_without_file()? {
             found.add(ProblemKind::LockFileDamaged, &lock.shot.to_string());
+            damaged_locks.push(super::lock_file::file_name(&lock.session, lock.shot));
+        }
+        if let Some(root) = second.filter(|_| self.report.database_damaged.is_none()) {
+            let mut differing = second::differing_locks(&self.folder, root)?;
+            // Where the first disk is wrong nothing is said about the second.
+            differing.retain(|name| !damaged_locks.contains(name));
+            for name in differing {
+                found.add(ProblemKind::SecondLockDiffers, name.trim_end_matches(".age"));
+            }
         }
         let purged = self.ids(PURGED)?;
         let roots = std::iter::once(self.folder.as_path()).chain(second);
@@ -220,6 +230,12 @@ impl Store {
         let before = self.verify()?;
         self.write_lock_files(self.locks_without_file()?, now)?;
         let second = self.second_root().filter(|root| root.is_dir());
+        if let Some(root) = &second {
+            // Those of the first disk are right by now: what differs is copied again below.
+            for name in second::differing_locks(&self.folder, root)? {
+                self.second_disk().remove(FileKind::Lock, &super::lock_file::folder(root).join(name))?;
+            }
+        }
         let rows = self.rows()?;
         for (id, row) in &rows {
             let relative = capsule::relative_path(&row.date, *id);

@@ -135,6 +135,7 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("这个站的记录已由另一台采集站接管", "请在新站上继续，这里只能查看"),
             ("the records of this station were taken over by another", "go on there; here they can only be read"),
         ),
+        StoreFault::BacklogUnsealed | StoreFault::ListUnusable => return between_stations(fault, lang),
         StoreFault::WrongPin
         | StoreFault::PinWait
         | StoreFault::OperatorDisabled
@@ -143,6 +144,24 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
             ("storing did not work; nothing was stored", "try again or ask the manager"),
+        ),
+    };
+    pick(lang, zh, en)
+}
+
+/// What stops the desk by a rule of the session or a list of another station.
+fn between_stations(fault: StoreFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        StoreFault::BacklogUnsealed => (
+            ("有照片超过规定天数还没有封包", "先到交接封包，封好后就能继续拍"),
+            ("pictures wait for their bundle too long", "hand them over; then shooting goes on"),
+        ),
+        _ => (
+            ("这份已采名单不能用", "换一份由别的采集站写出的名单，连同它的签名文件"),
+            (
+                "the list of collected codes cannot be used",
+                "take one that another station wrote, with its .minisig file",
+            ),
         ),
     };
     pick(lang, zh, en)

@@ -47,8 +47,24 @@ words! {
     Disabled => "已停用", "disabled";
     Present => "正在用", "signed in";
     IdleLock => "没人动时锁屏", "Lock when idle";
+    Lists => "已采名单", "Collected codes";
+    ListsHint => "名单文件的完整路径，例如 U 盘上的 A.txt", "Full path of the list, for example on a stick";
+    WriteList => "写出本站名单", "Write this station's";
+    ReadList => "读入别站名单", "Take one in";
+    Remember => "在这台电脑上记住口令", "Remember it on this computer";
+    Remembered => "记住的口令", "Remembered passphrase";
+    RememberedYes => "这台电脑记着", "on this computer";
+    RememberedNo => "没有记住", "none";
+    Forget => "忘掉", "Forget";
     PinDiffers => "两次输入不一样", "The two differ";
     PinShort => "至少 4 个字符", "At least 4 characters";
+}
+
+impl PeopleWord {
+    /// The row of the remembered passphrase: label, yes, no, button.
+    pub const REMEMBER: [Self; 4] = [Self::Remembered, Self::RememberedYes, Self::RememberedNo, Self::Forget];
+    /// Heading, hint and the two buttons of the lists of collected codes.
+    pub const LISTS: [Self; 4] = [Self::Lists, Self::ListsHint, Self::WriteList, Self::ReadList];
 }
 
 /// What a role is called.
@@ -107,6 +123,16 @@ pub fn lock_busy(lang: Lang) -> Message {
     match lang {
         Lang::Zh => Message::new("还锁定着一位同学", "先拍完、暂放或放行，再锁屏"),
         Lang::En => Message::new("a student is locked", "finish, park or release first, then lock the screen"),
+    }
+}
+
+/// The computer has no key store.
+pub fn no_key_store(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("这台电脑的系统钥匙库不能用，口令没有记住", "每次打开时照常输入口令"),
+        Lang::En => {
+            Message::new("this computer's key store cannot be used", "type the passphrase at every start as before")
+        }
     }
 }
 

@@ -10,6 +10,9 @@ use super::view::{Command, Gate, Lamp, Notice, Strip, View};
 use super::widgets::{Weight, button, focus_ring, line, mark, name, width_of};
 use crate::text::{self, Message, window as words, window::Word};
 
+/// Days to seal are told when so few are left.
+const TAGGED_DAYS: i64 = 2;
+
 /// The bar over everything.
 pub(super) fn top_bar_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
     let t = tokens(ui);
@@ -76,6 +79,7 @@ fn lamps_ui(ui: &Ui, rest: &mut Rect, view: &View) {
     if view.simulated {
         simulated_tag(ui, rest, view);
     }
+    freeze_tags(ui, rest, view);
     if view.health.copy != Lamp::Absent {
         lamp_ui(ui, rest, Icon::Stick, Word::SecondDisk.text(lang), view.health.copy, view);
     }
@@ -83,15 +87,29 @@ fn lamps_ui(ui: &Ui, rest: &mut Rect, view: &View) {
     lamp_ui(ui, rest, Icon::Camera, Word::Camera.text(lang), view.health.camera, view);
 }
 
+/// What will stop new locks, before it does: days left to seal, room that will not be enough.
+fn freeze_tags(ui: &Ui, rest: &mut Rect, view: &View) {
+    let health = &view.health;
+    if let Some(days) = health.days_to_seal.filter(|days| *days <= TAGGED_DAYS) {
+        tag_ui(ui, rest, &words::days_to_seal(days, view.lang), "days to seal");
+    }
+    if let Some(needed) = health.room_short_gb {
+        tag_ui(ui, rest, &words::room_short(needed, view.lang), "room short");
+    }
+}
+
 fn simulated_tag(ui: &Ui, rest: &mut Rect, view: &View) {
-    let label = Word::Demonstration.text(view.lang);
+    tag_ui(ui, rest, Word::Demonstration.text(view.lang), "simulated tag");
+}
+
+fn tag_ui(ui: &Ui, rest: &mut Rect, label: &str, id: &str) {
     let width = width_of(ui, label, font::CAPTION) + space::L;
     cut_right(rest, space::M);
     let place = cut_right(rest, width);
     let tag = Rect::from_center_size(place.center(), vec2(width, 26.0));
     ui.painter().rect_filled(tag, CornerRadius::same(4), Tone::Warn.fill());
     line(ui, tag, label, font::CAPTION, Tone::Warn.ink(), Align::Center);
-    name(ui, tag, "simulated tag", Role::Label, label);
+    name(ui, tag, id, Role::Label, label);
 }
 
 /// The shape and colour of a lamp.

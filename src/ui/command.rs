@@ -127,6 +127,12 @@ pub enum Command {
     SetLanguage(Lang),
     /// Signing in, the lock, operators.
     People(PeopleCommand),
+    /// The list of collected codes, to this file.
+    ExportCollected(PathBuf),
+    /// Another station's list, from this file.
+    ImportCollected(PathBuf),
+    /// The passphrase is not to be remembered on this computer any more.
+    ForgetPassphrase,
     RestartWorker,
     Quit,
 }

@@ -8,9 +8,10 @@ use super::marks::{self, Icon, Mark};
 use super::memory::Memory;
 use super::theme::{font, size, space, tokens};
 use super::view::{Command, Secret, View};
-use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, text_at};
+use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, switch, text_at};
 use crate::domain::fault::StoreFault;
 use crate::text;
+use crate::text::people::PeopleWord;
 use crate::text::window::Word;
 
 /// What stands before the desk.
@@ -45,7 +46,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         super::people::gate_ui(ui, rect, view, memory, out);
         return;
     }
-    let place = Rect::from_center_size(rect.center(), vec2(560.0, 460.0)).intersect(rect.shrink(space::M));
+    let place = Rect::from_center_size(rect.center(), vec2(560.0, 520.0)).intersect(rect.shrink(space::M));
     let brand = pos2(place.center().x, f32::midpoint(rect.top(), place.top()));
     text_at(ui, brand, egui::Align2::CENTER_CENTER, Word::Program.text(view.lang), font::PAGE, t.text2);
     card(ui, place);
@@ -157,6 +158,7 @@ fn first_ui(
     let mut foot = cut_top(rest, size::CONTROL);
     let place = cut_right(&mut foot, 160.0);
     letter_ui(ui, foot, view, memory);
+    remember_ui(ui, rest, view, memory);
     let label = Word::Create.text(view.lang);
     let clicked = button(ui, place, label, label, Weight::Primary, long && same).clicked();
     if submitted(ui, &one) {
@@ -165,6 +167,19 @@ fn first_ui(
     if (clicked || submitted(ui, &two)) && long && same {
         out.push(Command::CreateStation(Secret::new(memory.take_passphrase()), memory.letter));
     }
+}
+
+/// The switch that lets the system's key store remember the passphrase; off unless somebody asks for it.
+fn remember_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory) {
+    let t = tokens(ui);
+    let mut place = cut_top(rest, size::CONTROL);
+    let label = PeopleWord::Remember.text(view.lang);
+    let words = [Word::On.text(view.lang), Word::Off.text(view.lang)];
+    let at = cut_right(&mut place, 120.0).left_center() - vec2(0.0, size::ROW_CONTROL / 2.0);
+    if switch(ui, at, memory.remember, words, label).clicked() {
+        memory.remember = !memory.remember;
+    }
+    line(ui, place, label, font::BODY, t.text2, Align::Min);
 }
 
 /// The station's letter: it begins every shot number, so that two desks of one school never share one.
@@ -203,9 +218,14 @@ fn asked_secret(
     if memory.passphrase.is_empty() && !one.has_focus() && ui.ctx().memory(|m| m.focused().is_none()) {
         one.request_focus();
     }
-    complaint(ui, rest, &fault_words(fault, view));
+    let note = text::people::no_key_store(view.lang);
+    let words = match fault {
+        None if view.no_key_store => format!("{}，{}", note.what, note.advice),
+        fault => fault_words(fault, view),
+    };
+    complaint(ui, rest, &words);
     folder_line(ui, rest, folder, view);
-    cut_top(rest, space::L);
+    remember_ui(ui, rest, view, memory);
     let mut foot = cut_top(rest, size::CONTROL);
     let place = cut_right(&mut foot, 160.0);
     let label = action.text(view.lang);

@@ -184,9 +184,13 @@ pub struct Memory {
     pub settings_part: SettingsPart,
     pub handover_step: usize,
     pub target: String,
+    /// File of a list of collected codes.
+    pub list_file: String,
     pub recipient: String,
     pub passphrase: Zeroizing<String>,
     pub passphrase_again: Zeroizing<String>,
+    /// The passphrase is to be remembered on this computer.
+    pub remember: bool,
     /// Of the station that is to be made.
     pub letter: StationLetter,
     /// The second window is wanted.

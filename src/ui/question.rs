@@ -42,7 +42,7 @@ pub fn choices(question: &Question, lang: Lang) -> Vec<Choice> {
     };
     let back = Choice { key: Key::Escape, cap: "Esc", answer: Answer::No, label: Word::AnswerBack.text(lang) };
     let mut answers = match question {
-        Question::AlreadyCollected { .. } => {
+        Question::AlreadyCollected { .. } | Question::CollectedElsewhere { .. } => {
             let reasons = RETAKES.into_iter().zip(DIGITS);
             let label = |answer| match answer {
                 Answer::Retake(reason) => words::retake_reason(reason, lang),
@@ -106,6 +106,9 @@ pub(super) fn key_answer(question: &Question, key: Key) -> Option<Answer> {
 fn asked_words(question: &Question, lang: Lang) -> (Word, String) {
     match question {
         Question::AlreadyCollected { shot, at } => (Word::AskAlready, words::already(&shot.to_string(), at, lang)),
+        Question::CollectedElsewhere { shot, at } => {
+            (Word::AskAlready, words::collected_elsewhere(&shot.to_string(), at, lang))
+        }
         Question::OtherCode { locked, digest } => {
             (Word::AskOther, words::other_code(&locked.to_string(), digest, lang))
         }

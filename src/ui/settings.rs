@@ -1,5 +1,7 @@
 //! 设置: a list of parts on the left, rows of name, control and default on the right.
 
+use std::path::PathBuf;
+
 use egui::{Align, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::help;
@@ -7,8 +9,9 @@ use super::layout::{cut_left, cut_right, cut_top};
 use super::memory::{Memory, SettingsPart};
 use super::theme::{Tone, font, radius, size, space, tokens};
 use super::view::{Command, Switch, View};
-use super::widgets::{Weight, button, card, line, name, paragraph, rule, switch};
+use super::widgets::{Secrecy, Weight, button, card, field, line, name, paragraph, rule, switch};
 use crate::text::Lang;
+use crate::text::people::PeopleWord;
 use crate::text::window::Word;
 
 /// The whole page.
@@ -35,7 +38,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         SettingsPart::Camera => camera_ui(ui, &mut body, view, out),
         SettingsPart::Sound => sound_ui(ui, &mut body, view, out),
         SettingsPart::Keys => help::table_ui(ui, body, view),
-        SettingsPart::Store => store_ui(ui, &mut body, view),
+        SettingsPart::Store => store_ui(ui, &mut body, view, memory, out),
         SettingsPart::People => super::people::part_ui(ui, body, view, memory, out),
         SettingsPart::About => about_ui(ui, body, view),
     }
@@ -174,7 +177,7 @@ fn sound_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     }
 }
 
-fn store_ui(ui: &Ui, rest: &mut Rect, view: &View) {
+fn store_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let settings = &view.settings;
     value_row(ui, rest, Word::StationName, &view.station, view);
     value_row(ui, rest, Word::DataFolder, &settings.folder.display().to_string(), view);
@@ -183,6 +186,36 @@ fn store_ui(ui: &Ui, rest: &mut Rect, view: &View) {
         .as_ref()
         .map_or_else(|| Word::Absent.text(view.lang).to_owned(), |folder| folder.display().to_string());
     value_row(ui, rest, Word::SecondFolder, &second, view);
+    let [label, yes, no, forget] = PeopleWord::REMEMBER.map(|word| word.text(view.lang));
+    let mut place = row(ui, rest, label, None, view);
+    place.max.x += 120.0;
+    let control = cut_right(&mut place, 120.0).shrink2(vec2(0.0, 6.0));
+    let words = if settings.remembered { yes } else { no };
+    line(ui, place, words, font::BODY, tokens(ui).text, Align::Min);
+    name(ui, place, "remembered", Role::Label, &format!("{label} {words}"));
+    if settings.remembered && button(ui, control, forget, forget, Weight::Plain, true).clicked() {
+        out.push(Command::ForgetPassphrase);
+    }
+    cut_top(rest, space::L);
+    collected_ui(ui, rest, view, memory, out);
+}
+
+/// Lists of collected codes: written for other stations, and taken in from them.
+fn collected_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    let [label, hint, write, read] = PeopleWord::LISTS.map(|word| word.text(view.lang));
+    line(ui, cut_top(rest, 28.0), label, font::STRONG, tokens(ui).text2, Align::Min);
+    field(ui, cut_top(rest, size::CONTROL), &mut memory.list_file, label, hint, Secrecy::Shown);
+    cut_top(rest, space::S);
+    let mut place = cut_top(rest, size::CONTROL);
+    let file = PathBuf::from(memory.list_file.trim());
+    let usable = file.is_absolute();
+    for (words, command) in [(write, Command::ExportCollected(file.clone())), (read, Command::ImportCollected(file))] {
+        let control = cut_left(&mut place, 160.0);
+        cut_left(&mut place, space::M);
+        if button(ui, control, words, words, Weight::Plain, usable).clicked() {
+            out.push(command);
+        }
+    }
 }
 
 fn about_ui(ui: &Ui, rect: Rect, view: &View) {

@@ -37,6 +37,8 @@ pub struct View {
     pub simulated: bool,
     /// A desk is open. Without one only the gate is painted.
     pub gate: Gate,
+    /// The key store could not be asked for the passphrase.
+    pub no_key_store: bool,
     pub people: Box<People>,
     pub session_name: String,
     pub station: String,
@@ -100,6 +102,10 @@ pub struct Health {
     pub camera_retry_in: Option<u32>,
     pub store: Lamp,
     pub free_gb: Option<f64>,
+    /// Days on which pictures may still wait for their bundle; under 0 they wait too long.
+    pub days_to_seal: Option<i64>,
+    /// What the people who are still to come need, when there is less.
+    pub room_short_gb: Option<f64>,
     /// The second copy; [`Lamp::Absent`] when none is set up.
     pub copy: Lamp,
     /// Records that the second disk lacks.
@@ -221,6 +227,8 @@ pub struct Shot {
 pub enum Question {
     /// This code was collected already.
     AlreadyCollected { shot: ShotNumber, at: String },
+    /// Another station has collected it, as its list of this time says.
+    CollectedElsewhere { shot: ShotNumber, at: String },
     /// Another code was seen while one is locked.
     OtherCode { locked: ShotNumber, digest: String },
     /// Releasing throws a picture away.
@@ -353,6 +361,8 @@ pub struct Settings {
     pub profile: String,
     pub folder: PathBuf,
     pub second_copy: Option<PathBuf>,
+    /// The system's key store remembers the passphrase.
+    pub remembered: bool,
     pub version: String,
 }
 
@@ -368,6 +378,7 @@ impl Default for Settings {
             profile: String::new(),
             folder: PathBuf::new(),
             second_copy: None,
+            remembered: false,
             version: String::new(),
         }
     }

@@ -12,7 +12,7 @@ pub use thread::{StoreAtOnce, StoreWorker};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, ShotNumber};
-use crate::domain::session::{Draft, Earlier, Gate, LockEnd, Note, Number, SecondCopy, StoreTask, Subject};
+use crate::domain::session::{Draft, Earlier, Elsewhere, Gate, LockEnd, Note, Number, SecondCopy, StoreTask, Subject};
 use crate::store::Store;
 
 /// Work on the open store that the desk does not know of (lists, sealing); what it gives back goes its own way.
@@ -45,12 +45,17 @@ pub struct SavedRecord {
     pub copy: SecondCopy,
 }
 
-/// What comes back. Every job but `Visit` gives exactly one of the first seven.
+/// What comes back. Every job but `Visit` gives exactly one of the first eight.
 #[derive(Debug, Clone)]
 pub enum StoreAnswer {
     LookedUp {
         digest: CodeDigest,
         earlier: Option<Earlier>,
+    },
+    /// No record here, but one on another station's list.
+    FoundElsewhere {
+        digest: CodeDigest,
+        elsewhere: Elsewhere,
     },
     LockOpened {
         digest: CodeDigest,

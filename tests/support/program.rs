@@ -11,6 +11,15 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn start(folder: &std::path::Path, frames: &std::path::Path) -> Self {
+        Self::start_with(folder, frames, std::sync::Arc::new(tucai::device::key_store::SystemKeyStore))
+    }
+
+    /// The same beside another key store than the system's.
+    pub(crate) fn start_with(
+        folder: &std::path::Path,
+        frames: &std::path::Path,
+        keys: std::sync::Arc<dyn tucai::device::key_store::KeyStore>,
+    ) -> Self {
         let (sender, asked) = std::sync::mpsc::sync_channel(64);
         let plan = tucai::app::window::Plan {
             folder: Some(folder.to_owned()),
@@ -20,7 +29,7 @@ impl Program {
         };
         let ctx = egui::Context::default();
         ctx.set_request_repaint_callback(move |_| sender.try_send(()).unwrap_or(()));
-        let program = tucai::app::window::Window::new(plan, &ctx);
+        let program = tucai::app::window::Window::with_key_store(plan, &ctx, keys);
         let mut builder =
             egui_kittest::Harness::builder().with_size(egui::vec2(1366.0, 768.0)).with_context_setup(tucai::ui::set_up);
         if !tucai::ui::fonts::has_chinese() {

@@ -86,6 +86,9 @@ impl Desk {
                     self.tell(News::Collected { digest, earlier });
                 }
             }
+            StoreAnswer::FoundElsewhere { digest, elsewhere } => {
+                self.apply(Event::FoundElsewhere { digest, elsewhere }, now);
+            }
             StoreAnswer::LockOpened { digest, shot } => {
                 if !self.session.parked().iter().any(|parked| parked.lock.shot == shot) {
                     self.tally.locked += 1;

@@ -17,7 +17,7 @@ use crate::domain::session::{self, TurnedAway};
 use crate::domain::time::Monotonic;
 use crate::store::{Passphrase, Store};
 use crate::text::Lang;
-use crate::text::window as words;
+use crate::text::window::{self as words, ListDone};
 use crate::ui::review::REJECTIONS;
 use crate::ui::view::{Answer, Command, FolderFor, Gate, HandoverWork, Notice, Question, Secret, Switch, TurnAway};
 use crate::worker::clock::wall_now;
@@ -52,6 +52,8 @@ impl Window {
             Command::LookForCamera => self.look_for_camera(),
             Command::ChooseCamera(index) => self.choose_camera(index),
             Command::ChooseScanCamera(index) => self.choose_scan_camera(index),
+            Command::ExportCollected(file) => self.exchange_list(file, ListDone::Written),
+            Command::ImportCollected(file) => self.exchange_list(file, ListDone::TakenIn),
             Command::Approve(_) | Command::Reject(..) if !self.allowed(Right::Review, now) => {}
             Command::Seal { .. } if !self.allowed(Right::Seal, now) => {}
             Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
@@ -81,6 +83,7 @@ impl Window {
             | Command::ImportSetUp
             | Command::ExportSetUp(_)
             | Command::NextGroup) => self.prepare(command, now),
+            Command::ForgetPassphrase => self.forget_passphrase(now),
             Command::RestartWorker => self.restart(),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             other => self.prefer(&other, now),
@@ -146,10 +149,10 @@ impl Window {
         }
         let asked = self.view.question.clone();
         match (asked, answer) {
-            (Some(Question::AlreadyCollected { .. }), Answer::Retake(reason)) => {
+            (Some(Question::AlreadyCollected { .. } | Question::CollectedElsewhere { .. }), Answer::Retake(reason)) => {
                 self.session(S::RetakeCollected(reason), now);
             }
-            (Some(Question::AlreadyCollected { .. }), _) => {
+            (Some(Question::AlreadyCollected { .. } | Question::CollectedElsewhere { .. }), _) => {
                 self.session(S::TurnAway(TurnedAway::AlreadyCollected), now);
             }
             (Some(_), Answer::Yes) => self.session(S::Answer(session::Answer::Proceed), now),
@@ -190,8 +193,10 @@ impl Window {
             Making::Existing => Way::Open(folder.clone(), passphrase),
             Making::Anew => Way::Rebuild(folder.clone(), passphrase),
         };
+        let remember = if making == Making::Anew { None } else { self.wants_to_remember() };
         self.gate = Gate::Unlocking;
-        opening::spawn(Some(way), self.answer.clone(), Arc::clone(&self.wake));
+        self.key_note = false;
+        opening::spawn(Some(way), remember, self.answer.clone(), Arc::clone(&self.wake));
     }
 
     /// Closes what is open and opens another plan; what was asked of the store is finished first.
@@ -224,6 +229,28 @@ impl Window {
             }
         }));
         self.fetch_lists();
+    }
+
+    /// Writes this session's list of collected codes, or takes another station's in.
+    fn exchange_list(&mut self, file: PathBuf, way: ListDone) {
+        let Some(open) = &mut self.open else { return };
+        let session = open.context.session.id.clone();
+        let by = self.staff.number();
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            let store = keeper.store();
+            let done = match way {
+                ListDone::Written => store.export_collected(&session, &file, wall_now()),
+                ListDone::TakenIn => store.import_collected(&file, by, wall_now()),
+            };
+            let done = done.map_err(|error| {
+                log::error!("{error:#}");
+                error.fault()
+            });
+            // nobody listens any more when the window has closed
+            answer.send(Reply::List(way, done)).ok();
+            wake();
+        }));
     }
 
     /// Seals what is approved and writes every bundle that was not delivered to the target, read back.

@@ -48,6 +48,8 @@ pub(super) struct Fetched {
     details: Vec<(RecordId, Details, Option<ColorImage>)>,
     large: Option<(RecordId, ColorImage)>,
     copies_missing: usize,
+    days_to_seal: Option<i64>,
+    bytes_needed: u64,
     counts: Vec<HeadingCount>,
     sessions: Vec<SessionSettings>,
     fault: Option<crate::domain::fault::StoreFault>,
@@ -61,6 +63,10 @@ pub(super) struct Lists {
     pub(super) parked: Vec<ParkedRow>,
     pub(super) details: HashMap<RecordId, Details>,
     pub(super) copies_missing: u32,
+    /// Days on which pictures may still wait for their bundle.
+    pub(super) days_to_seal: Option<i64>,
+    /// What the heads that are still to come need on the disk.
+    pub(super) bytes_needed: u64,
     /// How many records of the session are in which state, by heading: of all, not only of the rows that are shown.
     pub(super) counts: Vec<HeadingCount>,
     /// Every session of the station, oldest first.
@@ -95,6 +101,8 @@ impl Lists {
         self.parked = fetched.parked;
         self.counts = fetched.counts;
         self.sessions = fetched.sessions;
+        self.days_to_seal = fetched.days_to_seal;
+        self.bytes_needed = fetched.bytes_needed;
         self.copies_missing = u32::try_from(fetched.copies_missing).unwrap_or(u32::MAX);
         for (id, details, picture) in fetched.details {
             self.details.insert(id, details);
@@ -136,6 +144,9 @@ impl Request {
     fn try_fetch(self, store: &Store) -> Result<Fetched, StoreError> {
         let counts = store.heading_counts(&self.session)?;
         let sessions = store.sessions()?;
+        let present = store.current_session()?;
+        let bytes_needed = present.map_or(Ok(0), |session| store.bytes_needed(&session))?;
+        let days_to_seal = store.days_to_seal()?;
         let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
@@ -158,6 +169,18 @@ impl Request {
             photo.map(|photo| (id, color_image(&photo)))
         });
         let copies_missing = store.missing_copies();
-        Ok(Fetched { rows, parked, details, large, copies_missing, counts, sessions, fault: None, more })
+        Ok(Fetched {
+            rows,
+            parked,
+            details,
+            large,
+            copies_missing,
+            days_to_seal,
+            bytes_needed,
+            counts,
+            sessions,
+            fault: None,
+            more,
+        })
     }
 }

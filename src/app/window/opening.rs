@@ -5,8 +5,10 @@ use std::sync::mpsc::SyncSender;
 
 use super::Reply;
 use super::people::Staff;
+use super::remember::{self, Remember};
 use super::start::{Plan, is_station};
 use crate::cli::station::{ProfileUnusable, session_of};
+use crate::device::key_store::{KeyStore, NoKeyStore};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::StationLetter;
 use crate::domain::session::{AutomaticShot, ConfirmRule, Settings};
@@ -25,6 +27,8 @@ pub(super) struct Opened {
     pub(super) folder: PathBuf,
     /// Everybody who works here; empty: nobody has to sign in.
     pub(super) operators: Vec<store::Operator>,
+    /// Whether the passphrase is remembered, when that was asked for.
+    pub(super) remembered: Option<Result<(), NoKeyStore>>,
     /// The station had none before: its questions were never asked.
     pub(super) is_first_session: bool,
 }
@@ -90,10 +94,10 @@ impl OpeningFailed {
 }
 
 /// Opens on a thread; the answer is [`Reply::Opened`] or [`Reply::OpeningFailed`].
-pub(super) fn spawn(way: Option<Way>, answer: SyncSender<Reply>, wake: WakeFn) {
+pub(super) fn spawn(way: Option<Way>, remember: Remember, answer: SyncSender<Reply>, wake: WakeFn) {
     let Some(way) = way else { return };
     let opening = std::thread::Builder::new().name(String::from("open-station")).spawn(move || {
-        let reply = match open(way) {
+        let reply = match open(way, remember.as_deref()) {
             Ok(opened) => Reply::Opened(Box::new(opened)),
             Err(failed) => Reply::OpeningFailed(failed),
         };
@@ -106,9 +110,13 @@ pub(super) fn spawn(way: Option<Way>, answer: SyncSender<Reply>, wake: WakeFn) {
     }
 }
 
-fn open(way: Way) -> Result<Opened, OpeningFailed> {
+fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFailed> {
     let now = wall_now();
     let rebuilding = matches!(way, Way::Rebuild(..));
+    let typed = match &way {
+        Way::Create(_, passphrase, _) | Way::Open(_, passphrase) if remember.is_some() => Some(passphrase.clone()),
+        _ => None,
+    };
     let (folder, made, store) = match way {
         Way::Throwaway => (PathBuf::new(), true, Store::create_throwaway(now)),
         Way::Create(folder, passphrase, letter) => {
@@ -145,7 +153,9 @@ fn open(way: Way) -> Result<Opened, OpeningFailed> {
     let context = session_of(&mut store).map_err(other)?;
     let operators = store.operators().map_err(|error| other(error.into()))?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
-    Ok(Opened { keeper, context, station, folder, operators, is_first_session })
+    // Only a passphrase that has opened the station is worth remembering.
+    let remembered = remember.zip(typed).map(|(keys, typed)| remember::keep(keys, &station.station, &typed));
+    Ok(Opened { keeper, context, station, folder, operators, remembered, is_first_session })
 }
 
 /// The session's rules as this window wants them.

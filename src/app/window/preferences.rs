@@ -27,6 +27,8 @@ pub(super) struct Preferences {
     pub(super) light_theme: bool,
     /// 80 to 150.
     pub(super) zoom_percent: u32,
+    /// The system's key store has the passphrase; never the passphrase itself.
+    pub(super) remembered: bool,
     /// 1 to 60; counts on a station with operators.
     pub(super) idle_minutes: u32,
     /// The portrait camera that was chosen, and the one that reads codes.
@@ -64,6 +66,7 @@ impl Default for Preferences {
             reduced_motion: false,
             light_theme: false,
             zoom_percent: 100,
+            remembered: false,
             idle_minutes: IDLE_MINUTES,
             camera: None,
             scan_camera: None,

@@ -31,7 +31,7 @@ pub(super) fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monoto
     match state {
         State::Waiting => Stage::Waiting,
         State::CodeRead(read) => match read.step {
-            CodeStep::Collected(_) => Stage::Collected,
+            CodeStep::Collected(_) | CodeStep::Elsewhere(_) => Stage::Collected,
             CodeStep::LookingUp | CodeStep::Numbering(_) => Stage::Reading,
         },
         State::Locked(_) => Stage::Locked,
@@ -58,10 +58,18 @@ pub(super) fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monoto
 }
 
 pub(super) fn question_of(state: &State) -> Option<Question> {
-    if let State::CodeRead(read) = state
-        && let CodeStep::Collected(earlier) = read.step
-    {
-        return Some(Question::AlreadyCollected { shot: earlier.shot, at: earlier.captured_at.local_clock() });
+    if let State::CodeRead(read) = state {
+        match read.step {
+            CodeStep::Collected(earlier) => {
+                let at = earlier.captured_at.local_clock();
+                return Some(Question::AlreadyCollected { shot: earlier.shot, at });
+            }
+            CodeStep::Elsewhere(other) => {
+                let at = format!("{} {}", other.listed_at.local_date(), other.listed_at.local_clock());
+                return Some(Question::CollectedElsewhere { shot: other.shot, at });
+            }
+            CodeStep::LookingUp | CodeStep::Numbering(_) => {}
+        }
     }
     let Lock { shot, question, .. } = state.lock()?;
     match question.as_ref()? {

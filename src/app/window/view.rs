@@ -53,6 +53,7 @@ impl Window {
         let mut view = View {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
+            no_key_store: self.key_note,
             people: Box::new(self.staff.view(self.preferences.idle_minutes)),
             settings: self.settings_view(),
             cameras: self.cameras.iter().map(|camera| format!("{}  {}", camera.name, camera.path)).collect(),
@@ -86,6 +87,7 @@ impl Window {
             profile: open.map(|open| open.context.profile.profile.name.clone()).unwrap_or_default(),
             folder: open.map(|open| open.folder.clone()).unwrap_or_default(),
             second_copy: open.and_then(|open| open.station.second_copy.clone()),
+            remembered: preferences.remembered,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -129,7 +131,9 @@ impl Window {
             open.free = disk_space(&open.folder).ok().map(|space| (now, space.free_bytes as f64 / 1e9));
         }
         let mut health = Health {
-            store: if open.desk.is_vault_broken() { Lamp::Broken } else { Lamp::Good },
+            store: store_lamp(open),
+            days_to_seal: open.lists.days_to_seal,
+            room_short_gb: room_short_gb(open),
             free_gb: open.free.map(|(_, gigabytes)| gigabytes),
             copy: match (&open.station.second_copy, open.lists.copies_missing) {
                 (None, _) => Lamp::Absent,
@@ -303,6 +307,26 @@ impl Window {
         strips.extend(fault.map(Strip::Store));
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
         strips
+    }
+}
+
+/// Free room that must stay whatever the session needs, as the keeper keeps it.
+const SPARE_GB: f64 = 0.5;
+/// With so few days left to seal the lamp says so.
+const FEW_DAYS: i64 = 1;
+
+/// What the people who are still to come need, when the disk does not hold it.
+fn room_short_gb(open: &OpenDesk) -> Option<f64> {
+    let needed = open.lists.bytes_needed as f64 / 1e9;
+    open.free.filter(|(_, free)| needed > 0.0 && *free < needed + SPARE_GB).map(|_| needed)
+}
+
+fn store_lamp(open: &OpenDesk) -> Lamp {
+    let warns = open.lists.days_to_seal.is_some_and(|days| days <= FEW_DAYS) || room_short_gb(open).is_some();
+    match (open.desk.is_vault_broken(), warns) {
+        (true, _) => Lamp::Broken,
+        (false, true) => Lamp::Warns,
+        (false, false) => Lamp::Good,
     }
 }
 

@@ -5,7 +5,7 @@ use super::state::Interruption;
 use super::subject::{Burst, JudgedShot, LastFour, Replaces, Subject};
 use crate::domain::code::CodeDigest;
 use crate::domain::ids::{RecordId, ShotNumber};
-use crate::domain::record::{ConfirmedBy, Override};
+use crate::domain::record::{ConfirmedBy, Override, RetakeReason};
 
 /// What is to be done, in this order.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,6 +129,12 @@ pub enum Note {
         shot: ShotNumber,
         by: u32,
         second: u32,
+    },
+    /// A code that another station has collected is photographed here all the same.
+    CollectedElsewhere {
+        /// The other station's.
+        shot: ShotNumber,
+        reason: RetakeReason,
     },
     /// The shot limit was lifted once more.
     MoreShots {

@@ -1,7 +1,7 @@
 //! Everything that can happen to a session. One closed list; nothing else changes its state.
 
 use super::settings::Settings;
-use super::subject::{Earlier, JudgedShot, LastFour, LiveReport, Replaces, Subject};
+use super::subject::{Earlier, Elsewhere, JudgedShot, LastFour, LiveReport, Replaces, Subject};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::{CameraFault, StoreFault};
 use crate::domain::finding::CheckId;
@@ -23,6 +23,11 @@ pub enum Event {
     LookedUp {
         digest: CodeDigest,
         earlier: Option<Earlier>,
+    },
+    /// Answer to `Effect::LookUp`: no record here, but one on another station's list.
+    FoundElsewhere {
+        digest: CodeDigest,
+        elsewhere: Elsewhere,
     },
     /// Answer to `Effect::OpenLock`: the lock is durable.
     LockOpened {
@@ -242,6 +247,7 @@ impl Event {
             Self::Student(StudentSays::Yes, _) => "student yes",
             Self::Student(StudentSays::OnceMore, _) => "student once more",
             Self::Student(StudentSays::ThatIsMine, _) => "student that is mine",
+            Self::FoundElsewhere { .. } => "found elsewhere",
             Self::LookedUp { .. } => "looked up",
             Self::LockOpened { .. } => "lock opened",
             Self::LockFound { .. } => "lock found",

@@ -31,7 +31,7 @@ pub use state::{
     CodeRead, CodeStep, Framing, Hold, Interrupted, Interruption, LastRecord, Lock, Question, Review, Shooting,
     ShotPhase, State, Stored, Storing, Walk,
 };
-pub use subject::{Burst, Earlier, JudgedShot, LastFour, LiveReport, PictureBytes, Replaces, Subject};
+pub use subject::{Burst, Earlier, Elsewhere, JudgedShot, LastFour, LiveReport, PictureBytes, Replaces, Subject};
 
 use super::code::CodeDigest;
 use super::fault::CameraFault;

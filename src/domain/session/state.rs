@@ -3,7 +3,7 @@
 use super::effect::Number;
 use super::event::{SecondCopy, ShotFault};
 use super::settings::Settings;
-use super::subject::{Earlier, JudgedShot, LastFour, LiveReport, Replaces, Subject};
+use super::subject::{Earlier, Elsewhere, JudgedShot, LastFour, LiveReport, Replaces, Subject};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::finding::{CheckId, Finding, Verdict};
@@ -51,6 +51,8 @@ pub enum CodeStep {
     LookingUp,
     /// 已采集: retake with a reason, or turn away.
     Collected(Earlier),
+    /// 已采集 by another station: the same question.
+    Elsewhere(Elsewhere),
     Numbering(Number),
 }
 

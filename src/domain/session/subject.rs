@@ -52,6 +52,13 @@ pub struct Earlier {
     pub captured_at: WallTime,
 }
 
+/// A record of this code at another station, as its list says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elsewhere {
+    pub shot: ShotNumber,
+    pub listed_at: WallTime,
+}
+
 /// The record that the coming one takes the place of, and why. Both are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Replaces {

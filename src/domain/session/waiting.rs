@@ -4,7 +4,7 @@ use super::effect::{Cue, Effect, Note, Number};
 use super::event::{Command, Event, Gate, StoreTask, TurnedAway};
 use super::refusal::Refusal;
 use super::state::{CodeRead, CodeStep, Interrupted, Interruption, LastRecord, Lock, State, Walk};
-use super::subject::{Earlier, Replaces, Subject};
+use super::subject::{Elsewhere, Replaces, Subject};
 use super::{Dismissed, Session, Step};
 use crate::domain::code::{CodeDigest, CodeSource};
 use crate::domain::ids::ShotNumber;
@@ -73,11 +73,14 @@ impl Session {
 
     pub(super) fn code_read(&mut self, read: CodeRead, event: Event, now: Monotonic) -> Step {
         let collected = match read.step {
-            CodeStep::Collected(earlier) => Some(earlier),
+            step @ (CodeStep::Collected(_) | CodeStep::Elsewhere(_)) => Some(step),
             CodeStep::LookingUp | CodeStep::Numbering(_) => None,
         };
         match event {
-            Event::LookedUp { digest, earlier } => looked_up(read, digest, earlier, now),
+            Event::LookedUp { digest, earlier } => looked_up(read, digest, earlier.map(CodeStep::Collected), now),
+            Event::FoundElsewhere { digest, elsewhere } => {
+                looked_up(read, digest, Some(CodeStep::Elsewhere(elsewhere)), now)
+            }
             Event::LockOpened { digest, shot } => self.lock_opened(read, digest, shot, now),
             Event::StoreFailed { task: StoreTask::LookUp | StoreTask::OpenLock, .. } => {
                 self.dismiss(read.subject.digest(), now);
@@ -93,7 +96,7 @@ impl Session {
             }
             Event::Code(_) => Err(Refusal::Busy),
             Event::Operator(command, _) => match collected {
-                Some(earlier) => self.answer_collected(read, earlier, &command, now),
+                Some(step) => self.answer_collected(read, step, &command, now),
                 None => Err(Refusal::Busy),
             },
             Event::Tick if collected.is_some() && now >= read.since + self.settings.lock_end => {
@@ -108,9 +111,9 @@ impl Session {
         }
     }
 
-    fn answer_collected(&mut self, read: CodeRead, earlier: Earlier, command: &Command, now: Monotonic) -> Step {
+    fn answer_collected(&mut self, read: CodeRead, step: CodeStep, command: &Command, now: Monotonic) -> Step {
         match *command {
-            Command::RetakeCollected(reason) => Ok(retake(read.subject, earlier, reason, now)),
+            Command::RetakeCollected(reason) => Ok(retake(read.subject, step, reason, now)),
             Command::TurnAway(reason @ TurnedAway::AlreadyCollected) => {
                 self.dismiss(read.subject.digest(), now);
                 Ok((State::Waiting, vec![Effect::Note(Note::TurnedAway { reason })]))
@@ -180,21 +183,30 @@ impl Session {
     }
 }
 
-fn looked_up(read: CodeRead, digest: CodeDigest, earlier: Option<Earlier>, now: Monotonic) -> Step {
+fn looked_up(read: CodeRead, digest: CodeDigest, collected: Option<CodeStep>, now: Monotonic) -> Step {
     if read.step != CodeStep::LookingUp || digest != read.subject.digest() {
         return Err(Refusal::TooLate);
     }
-    Ok(match earlier {
+    Ok(match collected {
         None => number(read.subject, Number::New, None, now),
-        Some(earlier) => {
-            let read = CodeRead { step: CodeStep::Collected(earlier), since: now, ..read };
+        Some(step) => {
+            let read = CodeRead { step, since: now, ..read };
             (State::CodeRead(read), vec![Effect::PlayCue(Cue::AlreadyCollected)])
         }
     })
 }
 
-fn retake(subject: Subject, earlier: Earlier, reason: RetakeReason, now: Monotonic) -> (State, Vec<Effect>) {
-    number(subject, Number::New, Some(Replaces { earlier, reason }), now)
+/// A record of this station is replaced; one of another station is not here: the journal keeps why it was taken again.
+fn retake(subject: Subject, collected: CodeStep, reason: RetakeReason, now: Monotonic) -> (State, Vec<Effect>) {
+    let replaces = match collected {
+        CodeStep::Collected(earlier) => Some(Replaces { earlier, reason }),
+        _ => None,
+    };
+    let (state, mut effects) = number(subject, Number::New, replaces, now);
+    if let CodeStep::Elsewhere(Elsewhere { shot, .. }) = collected {
+        effects.insert(0, Effect::Note(Note::CollectedElsewhere { shot, reason }));
+    }
+    (state, effects)
 }
 
 /// Asks the store for a durable lock.

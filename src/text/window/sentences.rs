@@ -113,6 +113,77 @@ pub fn already(shot: &str, at: &str, lang: Lang) -> String {
     }
 }
 
+/// The setting: days within which pictures must be sealed.
+pub const fn seal_within(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "几天内要封包",
+        Lang::En => "Sealed within days",
+    }
+}
+
+/// What an empty field means, and which days count.
+pub const fn seal_within_hint(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "不填就不限，只数开机采集的日子",
+        Lang::En => "empty: no limit; days of work count",
+    }
+}
+
+/// How long pictures may still wait for their bundle.
+pub fn days_to_seal(days: i64, lang: Lang) -> String {
+    match (days, lang) {
+        (..0, Lang::Zh) => String::from("超期没封包"),
+        (..0, Lang::En) => String::from("sealing overdue"),
+        (0, Lang::Zh) => String::from("今天要封包"),
+        (0, Lang::En) => String::from("seal today"),
+        (days, Lang::Zh) => format!("封包 还有 {days} 天"),
+        (days, Lang::En) => format!("{days} days to seal"),
+    }
+}
+
+/// The disk holds less than the people who are still to come need.
+pub fn room_short(gigabytes: f64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("这一场还要 {gigabytes:.1} GB，不够"),
+        Lang::En => format!("this session needs {gigabytes:.1} GB more: not enough"),
+    }
+}
+
+/// A list of collected codes was written or taken in.
+pub fn list_done(letter: &str, codes: u64, written: ListDone, lang: Lang) -> Message {
+    match (written, lang) {
+        (ListDone::Written, Lang::Zh) => {
+            Message::new(format!("已采名单写好了，{codes} 个"), "连同签名文件一起带到别的采集站读入")
+        }
+        (ListDone::Written, Lang::En) => Message::new(
+            format!("the list of {codes} codes was written"),
+            "take it to the other stations with its .minisig",
+        ),
+        (ListDone::TakenIn, Lang::Zh) => {
+            Message::new(format!("采集站 {letter} 的已采名单读进来了，{codes} 个"), "扫到这些采集码会先问您")
+        }
+        (ListDone::TakenIn, Lang::En) => {
+            Message::new(format!("{codes} codes of station {letter} were taken in"), "these codes lead to a question")
+        }
+    }
+}
+
+/// Which way a list went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListDone {
+    Written,
+    TakenIn,
+}
+
+/// Another station has collected the code, as its list of this time says.
+pub fn collected_elsewhere(shot: &str, at: &str, lang: Lang) -> String {
+    let letter: String = shot.chars().take(1).collect();
+    match lang {
+        Lang::Zh => format!("采集站 {letter} 已拍，{shot}，名单写于 {at}"),
+        Lang::En => format!("station {letter} took it, {shot}, by its list of {at}"),
+    }
+}
+
 /// Another code came while this one is locked.
 pub fn other_code(shot: &str, digest: &str, lang: Lang) -> String {
     match lang {

@@ -92,6 +92,10 @@ fn rules_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory) {
     field_row(ui, &mut rest, Word::PrepRetention.text(lang), hint, &mut form.retention, 260.0);
     form.retention.retain(|c| c.is_ascii_digit());
     form.retention.truncate(4);
+    let (label, hint) = (words::seal_within(lang), words::seal_within_hint(lang));
+    field_row(ui, &mut rest, label, hint, &mut form.seal_within, 260.0);
+    form.seal_within.retain(|c| c.is_ascii_digit());
+    form.seal_within.truncate(3);
     let hint = Word::PrepFeeHint.text(lang);
     field_row(ui, &mut rest, Word::PrepFee.text(lang), hint, &mut set_up.fee, 260.0);
 }

@@ -121,6 +121,7 @@ pub struct Form {
     pub set_up: Option<SetUp>,
     pub groups: String,
     pub retention: String,
+    pub seal_within: String,
     pub second_folder: String,
     pub show_unverified: bool,
     pub pressed: Option<egui::Key>,
@@ -155,6 +156,7 @@ impl Form {
 
     fn take(&mut self, set_up: SetUp) {
         self.groups = groups_text(&set_up.groups);
+        self.seal_within = set_up.seal_within_days.map(|days| days.to_string()).unwrap_or_default();
         self.retention = set_up.retention_days.map(|days| days.to_string()).unwrap_or_default();
         self.set_up = Some(set_up);
     }
@@ -168,6 +170,7 @@ impl Form {
     pub(super) fn answers(&self) -> Option<Result<SetUp, GroupLine>> {
         let set_up = self.set_up.clone()?;
         let retention_days = self.retention.trim().parse().ok();
-        Some(groups_of(&self.groups).map(|groups| SetUp { retention_days, groups, ..set_up }))
+        let seal_within_days = self.seal_within.trim().parse().ok();
+        Some(groups_of(&self.groups).map(|groups| SetUp { retention_days, seal_within_days, groups, ..set_up }))
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{SavedRecord, StoreAnswer, StoreJob, StoreRequest};
 use crate::device::os::disk_space;
+use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::profile_file::ProfileFile;
 use crate::domain::record::Confirmation;
@@ -75,13 +76,7 @@ impl Keeper {
     pub(super) fn work(&mut self, request: StoreRequest) -> Option<StoreAnswer> {
         let by = request.by;
         let (task, result) = match request.job {
-            StoreJob::LookUp { digest } => (
-                StoreTask::LookUp,
-                self.store.standing_record(digest).map(|found| StoreAnswer::LookedUp {
-                    digest,
-                    earlier: found.map(|r| Earlier { record: r.id, shot: r.shot, captured_at: r.captured_at }),
-                }),
-            ),
+            StoreJob::LookUp { digest } => (StoreTask::LookUp, self.look_up(digest)),
             StoreJob::OpenLock { subject, number, group } => {
                 (StoreTask::OpenLock, self.open_lock(*subject, number, group, by))
             }
@@ -100,6 +95,18 @@ impl Keeper {
             }
         };
         Some(result.unwrap_or_else(|error| failed(task, &error)))
+    }
+
+    /// This station's own record comes before another station's list.
+    fn look_up(&self, digest: CodeDigest) -> Result<StoreAnswer, StoreError> {
+        if let Some(found) = self.store.standing_record(digest)? {
+            let earlier = Some(Earlier { record: found.id, shot: found.shot, captured_at: found.captured_at });
+            return Ok(StoreAnswer::LookedUp { digest, earlier });
+        }
+        Ok(match self.store.collected_elsewhere(digest)? {
+            Some(elsewhere) => StoreAnswer::FoundElsewhere { digest, elsewhere },
+            None => StoreAnswer::LookedUp { digest, earlier: None },
+        })
     }
 
     fn open_lock(
@@ -197,7 +204,8 @@ impl Keeper {
     /// Looks after the disks: what landed on the second one, and whether new locks may be opened.
     pub(super) fn look_after(&mut self) -> Vec<StoreAnswer> {
         let mut answers = Vec::new();
-        if self.store.missing_copies() > 0
+        // A journal or the file of a lock may be behind, too.
+        if matches!(self.store.second_copy(), store::SecondCopy::Behind(_))
             && let Err(error) = self.store.catch_up()
         {
             log::warn!("the second copy is not caught up: {error}");
@@ -252,6 +260,10 @@ fn stored_note(note: &Note) -> store::Note {
         Note::CodeShownAgain { shot } => named("code_shown_again", Some(*shot), None, None),
         Note::CodeVouched { shot, second, .. } => named("code_vouched", Some(*shot), Some(*second), None),
         Note::OverrideSeconded { shot, second, .. } => named("override_seconded", Some(*shot), Some(*second), None),
+        Note::CollectedElsewhere { shot, reason } => {
+            let reason = format!("{shot} {reason:?}").to_lowercase();
+            named("collected_elsewhere", None, None, Some(reason.as_str()))
+        }
         Note::MoreShots { shot } => named("more_shots", Some(*shot), None, None),
         Note::TurnedAway { reason } => named("turned_away", None, None, Some(reason.as_str())),
     }

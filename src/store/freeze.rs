@@ -1,0 +1,83 @@
+//! When no new lock is opened: too many copies missing on the second disk, or pictures that wait too long for their
+//! bundle; and how much room the session still needs.
+//!
+//! Days are days on which the station worked, counted by the journal's files and not by a clock: a date that jumps
+//! adds one day at most.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::error::StoreError;
+use super::locks::MOST_MISSING_COPIES;
+use super::rows::Count;
+use super::session_settings::SessionSettings;
+use super::station::Store;
+use super::values::{Behind, SecondCopy};
+use crate::domain::fault::StoreFault;
+
+/// What a record takes before the session has one to measure: an original of 4 MB, its capsule and the index.
+const USUAL_BYTES: u64 = 5_000_000;
+/// So many records are looked at for their size.
+const LOOKED_AT: u32 = 50;
+
+impl Store {
+    /// Why no new lock may be opened now, if so.
+    pub fn check_new_locks(&self) -> Result<(), StoreError> {
+        self.disk.check()?;
+        let missing = self.missing_copies();
+        if missing > MOST_MISSING_COPIES {
+            let fault = match self.second_copy() {
+                SecondCopy::Behind(Behind::Missing) => StoreFault::SecondCopyMissing,
+                _ => StoreFault::SecondCopyBehind,
+            };
+            return Err(StoreError::new(fault, format!("{missing} copies are missing on the second disk")));
+        }
+        if self.days_to_seal()?.is_some_and(|days| days < 0) {
+            return Err(StoreError::new(StoreFault::BacklogUnsealed, "pictures wait too long for their bundle"));
+        }
+        Ok(())
+    }
+
+    /// Days on which pictures may still wait for their bundle, by the present session's rule; under 0 they wait too
+    /// long. `None`: there is no such rule, or nothing waits.
+    pub fn days_to_seal(&self) -> Result<Option<i64>, StoreError> {
+        let Some(session) = self.current_session()? else { return Ok(None) };
+        let Some(within) = session.seal_within_days else { return Ok(None) };
+        let mut oldest: Option<(u64, String)> = None;
+        for state in ["stored", "approved"] {
+            let mut select = self.connection.prepare_cached(
+                "SELECT sequence, capsule_date FROM record WHERE session = ?1 AND state = ?2 ORDER BY sequence LIMIT 1",
+            )?;
+            let found = select
+                .query_row(params![session.id.as_str(), state], |row| Ok((row.get::<_, Count>(0)?.0, row.get(1)?)));
+            oldest = match (oldest, found.optional()?) {
+                (Some(known), Some(found)) => Some(known.min(found)),
+                (known, found) => known.or(found),
+            };
+        }
+        let Some((_, date)) = oldest else { return Ok(None) };
+        // The file of its day; a record that was taken over from another station has none here.
+        let mut select = self.connection.prepare_cached(
+            "SELECT count(*) FROM journal_file WHERE rowid > (SELECT rowid FROM journal_file WHERE name = ?1)",
+        )?;
+        let worked: i64 = select.query_row([format!("{date}.log")], |row| row.get(0))?;
+        Ok(Some(i64::from(within) - worked))
+    }
+
+    /// Bytes that the heads of a session still need on each disk; nothing when they were never counted.
+    pub fn bytes_needed(&self, session: &SessionSettings) -> Result<u64, StoreError> {
+        let heads: u64 = session.groups.iter().filter_map(|group| group.heads).map(u64::from).sum();
+        let counts = self.counts(Some(&session.id))?;
+        let stored: u64 = counts.by_state.iter().filter(|(state, _)| state.stands()).map(|(_, records)| records).sum();
+        let left = heads.saturating_sub(stored);
+        if left == 0 {
+            return Ok(0);
+        }
+        let mut select = self.connection.prepare_cached(
+            "SELECT CAST(avg(capsule_bytes) AS INTEGER) FROM \
+             (SELECT capsule_bytes FROM record WHERE session = ?1 ORDER BY sequence DESC LIMIT ?2)",
+        )?;
+        let each: Option<Count> = select.query_row(params![session.id.as_str(), LOOKED_AT], |row| row.get(0))?;
+        // A quarter more for the index, the journal and the bundle's overhead.
+        Ok(left * each.map_or(USUAL_BYTES, |each| each.0 + each.0 / 4))
+    }
+}
