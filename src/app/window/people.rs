@@ -115,6 +115,9 @@ impl Window {
             PeopleCommand::Second { number, pin } => self.check(number, &pin, Right::Second, Told::Seconded),
             PeopleCommand::NoSecond => self.staff.second = None,
             PeopleCommand::Lock => self.lock(now),
+            // What locks the screen at its end waits until nobody is locked.
+            PeopleCommand::Add { .. } if self.staff.rows.is_empty() && !self.is_idle() => self.lock(now),
+            PeopleCommand::Disable(number) if self.staff.present == Some(number) && !self.is_idle() => self.lock(now),
             PeopleCommand::Add { name, role, pin } => {
                 let Some(pin) = Pin::new(pin.reveal().to_owned()) else { return };
                 self.change(move |store, by| store.add_operator(&name, role, &pin, by, wall_now()).map(|_number| ()));
@@ -220,13 +223,10 @@ impl Window {
 
     /// Locks the screen where that tears nothing apart.
     fn lock(&mut self, now: Monotonic) {
-        if self.staff.rows.is_empty() {
-            return;
-        }
-        if self.is_idle() {
-            self.lock_now(now);
-        } else {
+        if !self.is_idle() {
             self.say(Notice::Fault(words::lock_busy(self.preferences.lang())), now);
+        } else if !self.staff.rows.is_empty() {
+            self.lock_now(now);
         }
     }
 
