@@ -28,6 +28,7 @@ mod prepare;
 mod purge;
 mod qr;
 mod rates;
+mod reading;
 mod records;
 mod remember;
 mod render;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bundles;
 pub(crate) mod camera;
+pub(crate) mod codes;
 pub(crate) mod desk;
 pub(crate) mod faces;
 pub(crate) mod portraits;

@@ -10,6 +10,8 @@ const TAPS: usize = (2 * REACH as usize + 1) * (2 * REACH as usize + 1);
 const UNKNOWNS: usize = TAPS + 1;
 /// A training weight below this is not worth its time.
 const LEAST_WEIGHT: f32 = 0.05;
+/// Modules that are enough to learn from.
+const ENOUGH: usize = 2500;
 /// Ridge, share of the mean energy of a tap.
 const RIDGE: f64 = 0.004;
 
@@ -34,7 +36,9 @@ fn learn(values: &[f32], size: usize, certain: &[i8], judged: &[f32]) -> Option<
     let mut normal = vec![0.0_f64; UNKNOWNS * UNKNOWNS];
     let mut target = vec![0.0_f64; UNKNOWNS];
     let mut around = [0.0_f32; UNKNOWNS];
-    for row in 0..size {
+    // Modules beyond a few thousand teach nothing new.
+    let stride = (size * size / ENOUGH).max(1);
+    for row in (0..size).step_by(stride) {
         // Partial sums in f32 per row are exact enough and twice as fast.
         let mut part = [[0.0_f32; UNKNOWNS]; UNKNOWNS];
         let mut part_target = [0.0_f32; UNKNOWNS];

@@ -236,6 +236,10 @@ impl<'a> Search<'a> {
 fn roughly(edges: &[f32; 6]) -> bool {
     let runs: [f32; 5] = std::array::from_fn(|i| edges[i + 1] - edges[i]);
     let thin = runs[0].max(runs[1]).max(runs[3]).max(runs[4]);
+    let module = (edges[5] - edges[0]) / 7.0;
+    if thin > 1.7 * module + 1.0 || (runs[2] - 3.0 * module).abs() > 1.7 * module + 1.0 {
+        return false;
+    }
     runs[2] + 1.0 >= thin
         && runs[2] <= 2.0 + 9.0 * thin
         && runs[2] * 4.0 + 4.0 >= edges[5] - edges[0]

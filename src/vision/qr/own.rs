@@ -16,8 +16,10 @@ use crate::domain::geometry::Point;
 pub(super) struct Limits {
     /// Finder patterns that are looked at, those seen in most rows first.
     pub finders: usize,
-    /// Triples of them that are placed in vain.
+    /// Triples of them that are looked at in vain.
     pub triples: usize,
+    /// Of these, planes that are searched for alignment patterns.
+    pub places: usize,
     /// Module grids that are decoded in vain.
     pub grids: usize,
     /// Of these, tried with a bent map as well.
@@ -34,6 +36,8 @@ impl Limits {
 
 /// A grid with less of its known patterns than this is no symbol.
 const LEAST_AGREEMENT: f32 = 0.3;
+/// Patterns this far off the flat map (modules) tell that the page is bent.
+const FLAT_SHIFT: f32 = 0.4;
 
 /// What our own reader sees: symbols that it decoded, and the grids of those that it could not.
 pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) -> (Vec<Found>, Vec<GreyGrid>) {
@@ -43,12 +47,13 @@ pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) ->
         if triple.places.iter().any(|place| used[*place]) {
             continue;
         }
-        if limits.triples == 0 || limits.grids == 0 {
+        if limits.triples == 0 || limits.places == 0 || limits.grids == 0 {
             break;
         }
         limits.triples -= 1;
         find_place(luma, &triple, 2, |place| {
             let bend = limits.bends > 0;
+            limits.places = limits.places.saturating_sub(1);
             let Some((decoded, grid, bent)) = decode_place(luma, &place, triple.polarity(), bend) else {
                 return false;
             };
@@ -59,6 +64,7 @@ pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) ->
                 return false;
             }
             limits.triples += 1;
+            limits.places += 1;
             for (finder, used) in finders.iter().zip(&mut used) {
                 *used |= inside(finder.center, &grid.corners);
             }
@@ -74,7 +80,11 @@ type Outcome = (Result<Decoded, Undecoded>, GreyGrid, bool);
 
 /// What a place says, its grid, and whether a bent map was tried; `None` when there is no symbol at all.
 fn decode_place(luma: &GrayImage, place: &Place, polarity: Polarity, bend: bool) -> Option<Outcome> {
-    let mut best = GreyGrid::sampled(luma, place.plan, polarity, &|x, y| place.map.map(x, y));
+    let through = Warp::through(place);
+    let sampled = |warp: &Warp| GreyGrid::sampled(luma, place.plan, polarity, &|x, y| warp.map(x, y));
+    // A plane that is flat is read best as one: single patterns are seen less exactly than all of them together.
+    let start = if through.largest_shift() > FLAT_SHIFT { through } else { Warp::flat(place) };
+    let mut best = sampled(&start);
     if best.agreement() < LEAST_AGREEMENT {
         return None;
     }
@@ -82,18 +92,12 @@ fn decode_place(luma: &GrayImage, place: &Place, polarity: Polarity, bend: bool)
     if decoded != Err(Undecoded::NoSymbol) || !bend {
         return Some((decoded, best, false));
     }
-    let through = Warp::through(place);
-    for warp in [through.clone(), settled(luma, place, &through)] {
-        let grid = GreyGrid::sampled(luma, place.plan, polarity, &|x, y| warp.map(x, y));
-        let decoded = decode_grid(&grid);
-        if decoded != Err(Undecoded::NoSymbol) {
-            return Some((decoded, grid, true));
-        }
-        if grid.strength() + grid.agreement() > best.strength() + best.agreement() {
-            best = grid;
-        }
+    let grid = sampled(&settled(luma, place, &start));
+    let decoded = decode_grid(&grid);
+    if decoded != Err(Undecoded::NoSymbol) || grid.strength() + grid.agreement() > best.strength() + best.agreement() {
+        best = grid;
     }
-    Some((Err(Undecoded::NoSymbol), best, true))
+    Some((decoded, best, true))
 }
 
 /// Whether a point lies in a convex quadrilateral.

@@ -20,6 +20,33 @@ pub(super) struct Place {
     pub anchors: Vec<(Point, Point, f32)>,
 }
 
+impl Place {
+    /// How many modules the picture is off the flat map at a place, as the anchors tell, the near ones most.
+    pub(super) fn shift_at(&self, at: Point) -> (f32, f32) {
+        let (mut sum, mut weight) = ((0.0, 0.0), 1e-6);
+        for (anchor, seen, trust) in &self.anchors {
+            let Some((dx, dy)) = modules_between(&self.map, *anchor, *seen) else { continue };
+            if dx.hypot(dy) < LARGEST_SHIFT {
+                let near = trust.min(1.0) / (anchor.distance(at) + 0.5).powi(3);
+                sum = (sum.0 + near * dx, sum.1 + near * dy);
+                weight += near;
+            }
+        }
+        (sum.0 / weight, sum.1 / weight)
+    }
+}
+
+/// Shift in modules that takes the map's place of `at` to `seen`.
+fn modules_between(map: &Homography, at: Point, seen: Point) -> Option<(f32, f32)> {
+    let (o, u, v) = (map.map(at.x, at.y), map.map(at.x + 1.0, at.y), map.map(at.x, at.y + 1.0));
+    let (ux, uy, vx, vy) = (u.x - o.x, u.y - o.y, v.x - o.x, v.y - o.y);
+    let det = ux * vy - uy * vx;
+    let (dx, dy) = (seen.x - o.x, seen.y - o.y);
+    (det.abs() > 1e-4).then(|| ((dx * vy - dy * vx) / det, (dy * ux - dx * uy) / det))
+}
+
+/// Anchors that are farther off the flat map than this (modules) are something else.
+const LARGEST_SHIFT: f32 = 7.0;
 /// Versions on each side of the measured one that are tried.
 const VERSIONS_AROUND: i32 = 2;
 /// Chance alone correlates with timing patterns up to about 0.2.
@@ -110,21 +137,29 @@ impl<'a> Sight<'a> {
             return place;
         }
         self.find_far_corner(&mut place);
-        for reach in [1.5, 0.5] {
-            let mut anchors: Vec<_> = place.anchors[..3].to_vec();
-            for (column, row) in alignment_places(&plan.centers) {
-                let at = Point::new(column as f32 + 0.5, row as f32 + 0.5);
-                let found = best_match(self.luma, &place.map, at, reach, self.sign);
-                if found.score >= LEAST_MATCH {
-                    anchors.push((at, found.seen, (found.score - LEAST_MATCH) / (1.0 - LEAST_MATCH)));
-                }
-            }
-            if let Some(fit) = robust(&anchors, &place.map) {
-                place.map = fit;
-            }
-            place.anchors = anchors;
+        self.find_alignment(&mut place);
+        if let Some(fit) = robust(&place.anchors, &place.map) {
+            place.map = fit;
         }
         place
+    }
+
+    /// Alignment patterns, those near to known ones first: on bent paper each tells where the next one is.
+    fn find_alignment(&self, place: &mut Place) {
+        let mut left: Vec<Point> = alignment_places(&place.plan.centers)
+            .map(|(column, row)| Point::new(column as f32 + 0.5, row as f32 + 0.5))
+            .collect();
+        while !left.is_empty() {
+            let lonely = |at: &Point| place.anchors.iter().map(|a| a.0.distance(*at)).fold(f32::MAX, f32::min);
+            let nearest = (0..left.len()).min_by(|a, b| lonely(&left[*a]).total_cmp(&lonely(&left[*b])));
+            let at = left.swap_remove(nearest.unwrap_or_default());
+            let (dx, dy) = place.shift_at(at);
+            let guess = Point::new(at.x + dx, at.y + dy);
+            let found = best_match(self.luma, &place.map, guess, 1.5, self.sign);
+            if found.score >= LEAST_MATCH {
+                place.anchors.push((at, found.seen, (found.score - LEAST_MATCH) / (1.0 - LEAST_MATCH)));
+            }
+        }
     }
 
     /// The alignment pattern in the far corner may be several modules away from where the lean puts it.

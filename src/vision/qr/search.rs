@@ -14,25 +14,29 @@ use crate::domain::geometry::Point;
 
 /// rqrr is only asked when a picture has at most this many finder patterns: its work grows with their cube.
 const RQRR_FINDERS: usize = 12;
+/// Smaller modules than this (pixels) are seldom read by rqrr.
+const RQRR_MODULE: f32 = 3.0;
 /// rqrr clones the picture for each triple of finders: larger pictures are left to the others.
 const RQRR_PIXELS: u32 = 4_200_000;
 /// Pictures of more pixels are read at a smaller size first.
 const LARGE_PIXELS: u32 = 4_200_000;
 
 /// Work on one preview frame.
-pub(super) const LIVE: Limits = Limits { finders: 40, triples: 12, grids: 4, bends: 1, rxing: 3 };
+/// rxing waits for the enhancements: preparing the frame for it takes as long as our own reading.
+pub(super) const LIVE: Limits = Limits { finders: 40, triples: 40, places: 6, grids: 2, bends: 1, rxing: 0 };
 /// Work on a file or a still, for each way of looking at it.
-const FILE: Limits = Limits { finders: 4000, triples: 160, grids: 24, bends: 4, rxing: 30 };
+const FILE: Limits = Limits { finders: 4000, triples: 4000, places: 60, grids: 12, bends: 3, rxing: 30 };
+/// Work on each enhancement of a file.
+const AGAIN: Limits = Limits { finders: 200, triples: 200, places: 16, grids: 4, bends: 2, rxing: 6 };
 
 /// The picture as it is: rqrr, our own reader while rqrr left something, rxing while nothing was read.
 pub(super) fn first_look(luma: &GrayImage, limits: Limits, reading: &mut Reading) {
     let bitmap = Bitmap::of(luma, FLAT);
     let finders = finder::find(luma, &bitmap);
-    let upright = finders.iter().filter(|finder| finder.polarity == Polarity::DarkOnLight).count();
     if finders.len() < 3 {
         return;
     }
-    if (3..=RQRR_FINDERS).contains(&upright) && luma.width() * luma.height() <= RQRR_PIXELS {
+    if is_clean(&finders) && luma.width() * luma.height() <= RQRR_PIXELS {
         ask_rqrr(&bitmap, reading);
         let read = reading.codes.len() + reading.refused.len();
         if read > 0 && (limits.is_live() || read * 3 >= finders.len()) {
@@ -45,6 +49,13 @@ pub(super) fn first_look(luma: &GrayImage, limits: Limits, reading: &mut Reading
     }
 }
 
+/// Whether rqrr may be asked: three or more finders with whole rings, not too small for it, and few others.
+fn is_clean(finders: &[Finder]) -> bool {
+    let upright = || finders.iter().filter(|finder| finder.polarity == Polarity::DarkOnLight);
+    let whole = upright().filter(|finder| finder.rings > 0.93 && finder.module >= RQRR_MODULE).count();
+    whole >= 3 && upright().count() <= RQRR_FINDERS
+}
+
 /// Everything on a file: other sizes and enhancements only while nothing was read.
 pub(super) fn thorough(luma: &GrayImage, reading: &mut Reading) {
     let pixels = luma.width() * luma.height();
@@ -54,7 +65,7 @@ pub(super) fn thorough(luma: &GrayImage, reading: &mut Reading) {
         let mut found = Reading::default();
         first_look(&small, FILE, &mut found);
         if found.is_empty() {
-            (0..ENHANCEMENTS).for_each(|turn| look_enhanced(&small, turn, FILE, &mut found));
+            (0..ENHANCEMENTS).for_each(|turn| look_enhanced(&small, turn, AGAIN, &mut found));
         }
         if !found.is_empty() {
             *reading = found.scaled(1.0 / factor);
@@ -63,13 +74,13 @@ pub(super) fn thorough(luma: &GrayImage, reading: &mut Reading) {
     }
     first_look(luma, FILE, reading);
     if pixels <= LARGE_PIXELS {
-        (0..ENHANCEMENTS).for_each(|turn| look_enhanced(luma, turn, FILE, reading));
+        (0..ENHANCEMENTS).for_each(|turn| look_enhanced(luma, turn, AGAIN, reading));
     }
 }
 
 /// One enhancement, chosen by the turn.
 pub(super) fn enhanced(luma: &GrayImage, turn: usize, limits: Limits, reading: &mut Reading) {
-    look_enhanced(luma, turn % ENHANCEMENTS, limits, reading);
+    look_enhanced(luma, turn % ENHANCEMENTS, Limits { rxing: 3, ..limits }, reading);
 }
 
 /// One reader alone on the picture as it is.
@@ -94,12 +105,12 @@ fn look_enhanced(luma: &GrayImage, turn: usize, limits: Limits, reading: &mut Re
     let (picture, factor, flat) = match turn {
         // Rings that blur has nearly closed.
         0 => (sharpened(luma, 2), 1.0, FLAT / 2),
-        // Modules of two pixels.
-        1 if longest <= 2000 => (sharpened(&scaled(luma, 2.0), 3), 2.0, FLAT / 2),
+        // A dim screen.
+        1 => (luma.clone(), 1.0, 6),
         // Noise, grain and the screen's own grid.
         2 if longest >= 300 => (scaled(luma, 0.5), 0.5, FLAT / 2),
-        // A dim screen.
-        3 => (luma.clone(), 1.0, 6),
+        // Modules of two pixels.
+        3 if longest <= 2000 => (sharpened(&doubled(luma), 3), 2.0, FLAT / 2),
         _ => return,
     };
     let bitmap = Bitmap::of(&picture, flat);
@@ -138,6 +149,9 @@ fn ask_ours(luma: &GrayImage, finders: &[Finder], limits: Limits, reading: &mut 
 
 /// `back` takes the bitmap's pixels to those of the caller's picture.
 fn ask_rxing(bitmap: &Bitmap, finders: &[Finder], limits: Limits, back: f32, reading: &mut Reading) {
+    if limits.rxing == 0 {
+        return;
+    }
     let triples = triples(finders, limits.finders);
     if triples.is_empty() {
         return;
@@ -154,6 +168,25 @@ fn ask_rxing(bitmap: &Bitmap, finders: &[Finder], limits: Limits, back: f32, rea
 fn scaled(luma: &GrayImage, factor: f32) -> GrayImage {
     let size = |side: u32| ((side as f32 * factor).round() as u32).max(21);
     resize(luma, size(luma.width()), size(luma.height()), FilterType::Triangle)
+}
+
+/// Twice the size, half way between the pixels.
+fn doubled(luma: &GrayImage) -> GrayImage {
+    let (width, height) = (luma.width() as usize, luma.height() as usize);
+    let raw = luma.as_raw();
+    let mut out = vec![0_u8; 4 * width * height];
+    for (y, line) in out.chunks_exact_mut(2 * width).enumerate() {
+        let near = &raw[y / 2 * width..][..width];
+        let other = if y % 2 == 0 { (y / 2).saturating_sub(1) } else { (y / 2 + 1).min(height - 1) };
+        let far = &raw[other * width..][..width];
+        let column = |x: usize| 3 * u16::from(near[x]) + u16::from(far[x]);
+        for x in 0..width {
+            let (left, here, right) = (column(x.saturating_sub(1)), column(x), column((x + 1).min(width - 1)));
+            line[2 * x] = ((3 * here + left + 8) / 16) as u8;
+            line[2 * x + 1] = ((3 * here + right + 8) / 16) as u8;
+        }
+    }
+    GrayImage::from_raw(2 * luma.width(), 2 * luma.height(), out).unwrap_or_else(|| luma.clone())
 }
 
 /// Twice the difference to the mean of the pixels around (`reach` on each side) added: edges get steeper.

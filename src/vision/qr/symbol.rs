@@ -59,6 +59,10 @@ pub(super) enum Care {
     Equalized,
 }
 
+/// A format that fits worse than the best one by this (of 30) is not tried.
+const FORMAT_DOUBT: f32 = 6.0;
+/// Sizes of the sets of doubtful codewords that are tried.
+const ERASURE_STEPS: usize = 5;
 /// Chance may pass as a block with one in 2 to the power of this.
 const PROOF_BITS: f32 = 24.0;
 /// The same where several sets of doubtful codewords are tried.
@@ -74,21 +78,21 @@ pub(super) fn decode_with(grid: &GreyGrid, care: Care) -> Result<Decoded, Undeco
     if grid.values.len() != plan.known.len() || !grid.values.iter().all(|value| value.is_finite()) {
         return Err(Undecoded::NoSymbol);
     }
-    let mut sides = [Side::Upright, Side::Mirrored].map(|side| {
-        let values = side.seen(&grid.values, grid.size);
-        (side, formats(&values, grid.size), values)
-    });
-    sides.sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score));
+    let mirrored = Side::Mirrored.seen(&grid.values, grid.size);
+    let mut likely: Vec<(Side, Format, &[f32])> = Vec::with_capacity(4);
+    for (side, values) in [(Side::Upright, &grid.values), (Side::Mirrored, &mirrored)] {
+        likely.extend(formats(values, grid.size).map(|format| (side, format, values.as_slice())));
+    }
+    likely.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
+    let enough = likely[0].1.score - FORMAT_DOUBT;
     let mut furthest: Option<(Attempt, Side, &[f32])> = None;
-    for (side, formats, values) in &sides {
-        for format in formats {
-            let attempt = Attempt::new(values, plan, *format, care).ok_or(Undecoded::NoSymbol)?;
-            if attempt.is_whole() {
-                return attempt.decoded(*side);
-            }
-            if furthest.as_ref().is_none_or(|best| attempt.solved() > best.0.solved()) {
-                furthest = Some((attempt, *side, values));
-            }
+    for (side, format, values) in likely.into_iter().filter(|(_, format, _)| format.score >= enough) {
+        let attempt = Attempt::new(values, plan, format, care).ok_or(Undecoded::NoSymbol)?;
+        if attempt.is_whole() {
+            return attempt.decoded(side);
+        }
+        if furthest.as_ref().is_none_or(|best| attempt.solved() > best.0.solved()) {
+            furthest = Some((attempt, side, values));
         }
     }
     match (care, furthest) {
@@ -100,7 +104,7 @@ pub(super) fn decode_with(grid: &GreyGrid, care: Care) -> Result<Decoded, Undeco
 /// Learns the blur from what is known, again and again as more becomes known.
 fn equalized_decode(mut attempt: Attempt, side: Side, values: &[f32], plan: &Layout) -> Result<Decoded, Undecoded> {
     let mut judged = values.to_vec();
-    for round in 0..4 {
+    for round in 0..3 {
         let Some(clearer) = equalized(values, plan.size, &attempt.certain(plan), &judged) else { break };
         // The format may have been misread before.
         let format = if attempt.solved() > 0 { attempt.format } else { formats(&clearer, plan.size)[0] };
@@ -113,7 +117,7 @@ fn equalized_decode(mut attempt: Attempt, side: Side, values: &[f32], plan: &Lay
         if attempt.is_whole() {
             return attempt.decoded(side);
         }
-        if !gained && round > 1 {
+        if !gained && round > 0 {
             break;
         }
         judged = clearer;
@@ -282,7 +286,7 @@ fn mend(block: &Block, words: &[u8], doubts: &[f32], care: Care) -> Option<(Vec<
         doubt(*b).total_cmp(&doubt(*a))
     });
     let most = block.parity.saturating_sub((ERASED_PROOF_BITS / 8.0) as usize);
-    for count in (2..=most).step_by(2) {
+    for count in (1..=ERASURE_STEPS).map(|step| most * step / ERASURE_STEPS).filter(|count| *count > 0) {
         fixed.copy_from_slice(&seen);
         let mended = correct(&mut fixed, block.parity, &order[..count]);
         if let Some(mended) = mended.filter(|mended| mended.proof_bits >= ERASED_PROOF_BITS) {
@@ -290,4 +294,86 @@ fn mend(block: &Block, words: &[u8], doubts: &[f32], care: Care) -> Option<(Vec<
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::geometry::Point;
+    use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
+
+    fn random(state: &mut u64) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) as usize
+    }
+
+    fn drawn(bytes: &[u8]) -> GreyGrid {
+        let segments = [QrSegment::make_bytes(bytes)];
+        let (low, high) = (Version::new(10), Version::new(20));
+        let code = QrCode::encode_segments_advanced(&segments, QrCodeEcc::Medium, low, high, None, false).unwrap();
+        let module = |x: usize, y: usize| code.get_module(x as i32, y as i32);
+        GreyGrid::of_bits(code.size() as usize, [Point::default(); 4], module).unwrap()
+    }
+
+    #[test]
+    fn the_margin_shrinks_with_every_wrong_codeword_until_nothing_is_read() {
+        let text = [b'q'; 180];
+        let whole = drawn(&text);
+        let clean = decode_grid(&whole).unwrap();
+        assert_eq!((clean.correction.errors, clean.correction.erased, clean.correction.spare), (0, 0, 1.0));
+        assert!(clean.correction.has_margin() && clean.correction.codewords > 250);
+        let plan = version_of(whole.size).and_then(layout).unwrap();
+        let (mut before, mut read) = (1.0, 0);
+        for wrong in (10..120).step_by(10) {
+            let mut grid = whole.clone();
+            for word in 0..wrong {
+                let at = plan.bits[word * 8 + 3] as usize;
+                grid.values[at] = -grid.values[at];
+            }
+            let Ok(decoded) = decode_with(&grid, Care::Bits) else { break };
+            assert_eq!(decoded.code.as_bytes(), text);
+            assert_eq!(usize::from(decoded.correction.errors), wrong);
+            assert!(decoded.correction.spare < before, "{wrong} wrong");
+            before = decoded.correction.spare;
+            read += 1;
+        }
+        assert!((3..9).contains(&read), "{read} steps were read");
+        assert!(before < 0.34, "the last read has no margin: {before}");
+    }
+
+    #[test]
+    fn what_glare_covers_is_erased_and_costs_half() {
+        let text = [b'g'; 180];
+        let mut grid = drawn(&text);
+        let (size, side) = (grid.size, grid.size * 9 / 20);
+        for at in 0..side * side {
+            grid.values[(12 + at / side) * size + 14 + at % side] = 0.01;
+        }
+        assert!(decode_with(&grid, Care::Bits).is_err(), "too much for errors alone");
+        let decoded = decode_grid(&grid).unwrap();
+        assert_eq!(decoded.code.as_bytes(), text);
+        assert!(decoded.correction.erased > 0);
+    }
+
+    #[test]
+    fn grids_that_are_no_symbol_give_nothing_and_break_nothing() {
+        let mut state = 9;
+        for size in [0, 1, 20, 21, 25, 57, 178] {
+            for fill in 0..6 {
+                let mut value = || match fill {
+                    0 => 0.0,
+                    1 => 1.0,
+                    2 => f32::NAN,
+                    3 => f32::INFINITY,
+                    4 => -1.0,
+                    _ => random(&mut state) as f32 / (1_u64 << 30) as f32 - 1.0,
+                };
+                let values = (0..size * size).map(|_| value()).collect();
+                let grid = GreyGrid { size, values, corners: [Point::default(); 4] };
+                assert!(decode_grid(&grid).is_err(), "size {size}, fill {fill}");
+            }
+        }
+        let cut = GreyGrid { size: 21, values: vec![1.0; 20], corners: [Point::default(); 4] };
+        assert!(decode_grid(&cut).is_err());
+    }
 }

@@ -78,6 +78,8 @@ fn triple(finders: &[Finder], at: usize, one: usize, other: usize) -> Option<Tri
         if px * qy - py * qx > 0.0 { ((p, one), (q, other)) } else { ((q, other), (p, one)) };
     // What only looks like a finder has broken rings.
     let seen = [corner, p, q].iter().map(|f| f.rings).fold(f32::MAX, f32::min);
-    let score = cosine.abs() + ratio + (high / low - 1.0) / 2.0 + 0.6 * (1.0 - seen);
+    // On a page of many symbols the near finders belong together.
+    let reach = p_len.max(q_len) / high;
+    let score = 0.001 * reach + cosine.abs() + ratio + (high / low - 1.0) / 2.0 + 0.6 * (1.0 - seen);
     Some(Triple { finders: [below, corner, right], places: [below_at, at, right_at], score })
 }

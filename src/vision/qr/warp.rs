@@ -10,7 +10,7 @@ use crate::domain::geometry::Point;
 /// Modules between the lattice's nodes, about.
 const SPACING: f32 = 9.0;
 /// Largest shift that settling may add in one round, modules.
-const LARGEST: f32 = 0.75;
+const LARGEST: f32 = 0.4;
 
 /// The flat map and shifts (modules) on a lattice of `nodes` x `nodes`.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(super) struct Warp {
 }
 
 impl Warp {
-    fn flat(place: &Place) -> Self {
+    pub(super) fn flat(place: &Place) -> Self {
         let size = place.plan.size as f32;
         let nodes = (size / SPACING).ceil() as usize + 1;
         Self { flat: place.map, size, nodes, shifts: vec![(0.0, 0.0); nodes * nodes] }
@@ -31,27 +31,15 @@ impl Warp {
     /// Bent so that it meets the seen patterns: each node goes with the anchors near it.
     pub(super) fn through(place: &Place) -> Self {
         let mut warp = Self::flat(place);
-        let off: Vec<(Point, (f32, f32), f32)> = place
-            .anchors
-            .iter()
-            .filter_map(|(at, seen, trust)| {
-                let shift = modules_between(&place.map, *at, *seen)?;
-                (shift.0.hypot(shift.1) < 2.5).then_some((*at, shift, *trust))
-            })
-            .collect();
-        // Patterns of version 7 on stand 16 to 28 modules apart.
-        let width = (warp.size / 5.0).clamp(8.0, 16.0);
         for node in 0..warp.shifts.len() {
-            let at = warp.node(node);
-            let (mut sum, mut weight) = ((0.0, 0.0), 0.15_f32);
-            for (place, shift, trust) in &off {
-                let near = trust.min(1.0) * (-(place.distance(at) / width).powi(2)).exp() * 2.0;
-                sum = (sum.0 + near * shift.0, sum.1 + near * shift.1);
-                weight += near;
-            }
-            warp.shifts[node] = (sum.0 / weight, sum.1 / weight);
+            warp.shifts[node] = place.shift_at(warp.node(node));
         }
         warp
+    }
+
+    /// Modules by which the farthest node is off the flat map.
+    pub(super) fn largest_shift(&self) -> f32 {
+        self.shifts.iter().map(|(dx, dy)| dx.hypot(*dy)).fold(0.0, f32::max)
     }
 
     fn node(&self, node: usize) -> Point {
@@ -74,25 +62,16 @@ impl Warp {
     }
 }
 
-/// Shift in modules that takes the map's place of `at` to `seen`.
-fn modules_between(map: &Homography, at: Point, seen: Point) -> Option<(f32, f32)> {
-    let (o, u, v) = (map.map(at.x, at.y), map.map(at.x + 1.0, at.y), map.map(at.x, at.y + 1.0));
-    let (ux, uy, vx, vy) = (u.x - o.x, u.y - o.y, v.x - o.x, v.y - o.y);
-    let det = ux * vy - uy * vx;
-    let (dx, dy) = (seen.x - o.x, seen.y - o.y);
-    (det.abs() > 1e-4).then(|| ((dx * vy - dy * vx) / det, (dy * ux - dx * uy) / det))
-}
-
 /// Moves each node to where the modules around it are most decided: half way between two modules all is grey.
 pub(super) fn settled(luma: &GrayImage, place: &Place, start: &Warp) -> Warp {
     let mut warp = start.clone();
-    for step in [LARGEST / 2.0, LARGEST / 4.0] {
+    for step in [LARGEST, LARGEST / 2.0, LARGEST / 4.0] {
         let before = warp.clone();
         for node in 0..warp.shifts.len() {
             let center = warp.node(node);
             let mut best = (f32::MIN, (0.0, 0.0));
-            for (i, j) in (0..25).map(|k| (k % 5 - 2, k / 5 - 2)) {
-                let shift = (i as f32 * step / 2.0, j as f32 * step / 2.0);
+            for (i, j) in (0..9).map(|k| (k % 3 - 1, k / 3 - 1)) {
+                let shift = (i as f32 * step, j as f32 * step);
                 let score = decidedness(luma, place, &before, center, shift) * (1.0 - 0.01 * (i * i + j * j) as f32);
                 if score > best.0 {
                     best = (score, shift);
@@ -137,9 +116,9 @@ impl Warp {
 fn decidedness(luma: &GrayImage, place: &Place, warp: &Warp, center: Point, shift: (f32, f32)) -> f32 {
     let (low, high) = (0.5, place.plan.size as f32 - 0.5);
     let (mut count, mut sum, mut squares) = (0.0_f32, 0.0_f32, 0.0_f32);
-    for (i, j) in (0..100).map(|k| (k % 10, k / 10)) {
-        let x = center.x.floor() + i as f32 - 4.5;
-        let y = center.y.floor() + j as f32 - 4.5;
+    for (i, j) in (0..64).map(|k| (k % 8, k / 8)) {
+        let x = center.x.floor() + i as f32 - 3.5;
+        let y = center.y.floor() + j as f32 - 3.5;
         if x < low || y < low || x > high || y > high {
             continue;
         }

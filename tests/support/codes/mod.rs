@@ -62,7 +62,7 @@ pub struct Shot {
     pub dirt: usize,
     /// Quality of the JPEG; 0 for none.
     pub jpeg: u8,
-    /// Size that a messenger made of it before it was enlarged again; 1 for none.
+    /// Size that a messenger left of it, share; 1 for all.
     pub resized: f32,
     pub width: u32,
     pub height: u32,
@@ -73,7 +73,9 @@ impl Shot {
     /// A good frame at an ordinary desk.
     fn ordinary(stratum: &'static str, r: &mut Random) -> Self {
         let length = if r.chance(0.1) { 20 + r.below(80) } else { 200 + r.below(400) };
-        let bytes: Vec<u8> = (0..length).map(|_| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[r.below(64)]).collect();
+        let bytes: Vec<u8> = (0..length)
+            .map(|_| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[r.below(64)])
+            .collect();
         let level = [CorrectionLevel::L, CorrectionLevel::M, CorrectionLevel::M, CorrectionLevel::Q][r.below(4)];
         Self {
             stratum,
@@ -113,14 +115,32 @@ impl Shot {
         let mut r = Random::fork(self.seed, 1);
         let code = self.modules();
         let (light, corners) = paint::paint(self, &code, &mut r);
-        (spoil::develop(self, light, &mut r), corners)
+        let frame = spoil::develop(self, light, &mut r);
+        let scale = (frame.width() as f32 / self.width as f32, frame.height() as f32 / self.height as f32);
+        (frame, corners.map(|p| Point::new(p.x * scale.0, p.y * scale.1)))
     }
 }
 
 /// Names of the strata, in the order of the table.
 pub const STRATA: [&str; 18] = [
-    "ordinary", "far", "angle", "turned", "defocus", "motion", "moire", "glare", "dim", "burnt", "noise", "dark mode",
-    "messenger", "cracked", "dirty", "curved", "mirrored", "everything",
+    "ordinary",
+    "far",
+    "angle",
+    "turned",
+    "defocus",
+    "motion",
+    "moire",
+    "glare",
+    "dim",
+    "burnt",
+    "noise",
+    "dark mode",
+    "messenger",
+    "cracked",
+    "dirty",
+    "curved",
+    "mirrored",
+    "everything",
 ];
 
 /// `count` frames of a stratum, from easy to the limit.
@@ -184,7 +204,7 @@ fn spoilt(shot: &mut Shot, hard: f32, r: &mut Random) {
             shot.jpeg = mix(45.0, 9.0) as u8;
             shot.resized = mix(0.9, 0.5).max(1.9 / shot.pitch);
         }
-        "cracked" => shot.cracks = 1 + mix(0.0, 7.0) as usize,
+        "cracked" => shot.cracks = 1 + mix(0.0, 4.0) as usize,
         "dirty" => shot.dirt = 2 + mix(0.0, 16.0) as usize,
         "curved" => {
             shot.medium = Medium::Paper;

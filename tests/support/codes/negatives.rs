@@ -48,7 +48,9 @@ fn shade(kind: &str, u: f32, v: f32, seed: u64) -> f32 {
             let (fx, fy) = (u.rem_euclid(3.0) - 1.5, v.rem_euclid(3.0) - 1.5);
             on(fx.hypot(fy) < 1.9 * tone)
         }
-        "text" => on(row.rem_euclid(3) != 0 && chance(column, row, seed) < 0.5 && chance(column / 7, row / 3, seed) < 0.8),
+        "text" => {
+            on(row.rem_euclid(3) != 0 && chance(column, row, seed) < 0.5 && chance(column / 7, row / 3, seed) < 0.8)
+        }
         "data matrix" => {
             let (c, r) = (column.rem_euclid(40), row.rem_euclid(40));
             if c > 31 || r > 31 {
@@ -64,7 +66,13 @@ fn shade(kind: &str, u: f32, v: f32, seed: u64) -> f32 {
         "aztec" => {
             let (c, r) = (column.rem_euclid(50) - 21, row.rem_euclid(50) - 21);
             let ring = c.abs().max(r.abs());
-            if ring <= 6 { on(ring % 2 == 0) } else if ring > 20 { 1.0 } else { on(chance(column, row, seed) < 0.5) }
+            if ring <= 6 {
+                on(ring % 2 == 0)
+            } else if ring > 20 {
+                1.0
+            } else {
+                on(chance(column, row, seed) < 0.5)
+            }
         }
         // Boxes in boxes, as on doors and floors: finder patterns in threes that belong to nothing.
         "poster" => {

@@ -42,12 +42,15 @@ pub(super) fn paint(shot: &Shot, code: &Modules, r: &mut Random) -> (Light, [Poi
     };
     let ((left, right), (top, bottom)) = (bound(|p| p.x, width), bound(|p| p.y, height));
     for y in top..bottom {
+        let mut near = (0.0, 0.0);
         for x in left..right {
             let (mut sum, mut hits) = (0.0, 0);
             for k in 0..FINE * FINE {
                 let at = |i: usize| (i as f32 + 0.5) / FINE as f32;
                 let pixel = Point::new(x as f32 + at(k % FINE), y as f32 + at(k / FINE));
-                if let Some(light) = view.behind(pixel).and_then(|(a, b)| view.light(a, b)) {
+                let place = view.behind(pixel, near);
+                near = place.unwrap_or_default();
+                if let Some(light) = place.and_then(|(a, b)| view.light(a, b)) {
                     sum += light;
                     hits += 1;
                 }
@@ -89,7 +92,7 @@ impl<'a> View<'a> {
         let center = Point::new(middle.0 + slack * r.range(-1.5, 1.5), middle.1 + slack * r.range(-0.6, 0.6));
         let lines = (0..shot.cracks).map(|_| {
             let (x, y, way) = (r.range(-0.6, 0.6), r.range(-0.6, 0.6), r.range(0.0, 3.1));
-            [x, y, way, r.range(0.15, 0.8) / side]
+            [x, y, way, r.range(0.12, 0.5) / side]
         });
         let lines = lines.collect();
         let spots = (0..shot.dirt).map(|_| [r.range(-0.5, 0.5), r.range(-0.5, 0.5), r.range(0.008, 0.028), r.unit()]);
@@ -106,9 +109,9 @@ impl<'a> View<'a> {
         Point::new(self.center.x + space[0] * scale, self.center.y + space[1] * scale)
     }
 
-    /// The point of the page behind a pixel.
-    fn behind(&self, pixel: Point) -> Option<(f32, f32)> {
-        let (mut x, mut y) = (0.0_f32, 0.0_f32);
+    /// The point of the page behind a pixel, looked for from one that is near.
+    fn behind(&self, pixel: Point, near: (f32, f32)) -> Option<(f32, f32)> {
+        let (mut x, mut y) = near;
         // Newton's way: two or three steps for a plane, a few more for bent paper.
         for _ in 0..8 {
             let here = self.seen(x, y);

@@ -69,9 +69,14 @@ fn blurred(light: Light, kernel: &[(i32, i32, f32)]) -> Light {
         for (dx, dy, share) in kernel {
             let from = ((y + dy).clamp(0, height - 1) * width) as usize;
             let source = &light.values[from..from + width as usize];
-            for (x, value) in row.iter_mut().enumerate() {
-                *value += share * source[(x as i32 + dx).clamp(0, width - 1) as usize];
+            let (from, to) = ((-dx).max(0) as usize, (width - dx).min(width) as usize);
+            let inner = &source[(from as i32 + dx) as usize..(to as i32 + dx) as usize];
+            for (value, other) in row[from..to].iter_mut().zip(inner) {
+                *value += share * other;
             }
+            let (first, last) = (source[0], source[source.len() - 1]);
+            row[..from].iter_mut().for_each(|value| *value += share * first);
+            row[to..].iter_mut().for_each(|value| *value += share * last);
         }
     }
     Light { values, ..light }
