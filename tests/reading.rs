@@ -41,6 +41,19 @@ fn pictures_without_a_code_give_none() {
 }
 
 #[test]
+fn a_finder_pattern_that_something_covers_is_found_by_the_other_two() {
+    let bytes = b"a sticker on one corner".repeat(6);
+    let mut picture = picture_of(&bytes, 5);
+    for (x, y) in (0..45 * 22).map(|k| (k % 45, k / 45)) {
+        picture.put_pixel(12 + x, 28 + y, Luma([235]));
+    }
+    assert!(read_codes(&picture, Effort::Live).is_empty(), "the sticker hides it from a first look");
+    let codes = read_codes(&picture, Effort::Thorough);
+    assert_eq!(codes.len(), 1);
+    assert_eq!(codes[0].code.as_bytes(), bytes);
+}
+
+#[test]
 fn enhancements_take_turns_and_any_turn_is_allowed() {
     let bytes = b"one enhancement per frame".repeat(3);
     let picture = picture_of(&bytes, 4);

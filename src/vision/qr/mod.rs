@@ -4,6 +4,7 @@
 //! correction and the parsing of segments are the same for all, so that one code is one sequence of bytes.
 
 mod bitmap;
+mod complete;
 mod correct;
 mod equalize;
 mod finder;

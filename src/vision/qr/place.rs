@@ -254,7 +254,7 @@ fn value(luma: &GrayImage, map: &Homography, column: usize, row: usize, sign: f3
 
 /// Correlation of pairs.
 #[derive(Default)]
-struct Correlation {
+pub(super) struct Correlation {
     count: f32,
     x: f32,
     y: f32,
@@ -264,7 +264,7 @@ struct Correlation {
 }
 
 impl Correlation {
-    fn add(&mut self, x: f32, y: f32) {
+    pub(super) fn add(&mut self, x: f32, y: f32) {
         self.count += 1.0;
         self.x += x;
         self.y += y;
@@ -273,7 +273,7 @@ impl Correlation {
         self.xy += x * y;
     }
 
-    fn value(&self) -> f32 {
+    pub(super) fn value(&self) -> f32 {
         let n = self.count.max(1.0);
         let (xx, yy) = (self.xx - self.x * self.x / n, self.yy - self.y * self.y / n);
         // Less than a grey level of deviation is no pattern.

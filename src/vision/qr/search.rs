@@ -6,6 +6,7 @@ use image::GrayImage;
 use image::imageops::{FilterType, resize};
 
 use super::bitmap::{Bitmap, FLAT};
+use super::complete::completed;
 use super::finder::{self, Finder, Polarity};
 use super::own::{Limits, tucai};
 use super::triple::triples;
@@ -94,7 +95,10 @@ pub(super) fn one_reader(luma: &GrayImage, reader: Reader, reading: &mut Reading
 }
 
 /// Ways to look at a picture in which nothing was read.
-const ENHANCEMENTS: usize = 4;
+const ENHANCEMENTS: usize = 5;
+
+/// The one that looks for a finder under a reflection, dirt or a crack.
+const COVERED: usize = 1;
 
 /// Looks for finder patterns in an enhanced picture; modules are sampled from the picture itself.
 fn look_enhanced(luma: &GrayImage, turn: usize, limits: Limits, reading: &mut Reading) {
@@ -103,19 +107,28 @@ fn look_enhanced(luma: &GrayImage, turn: usize, limits: Limits, reading: &mut Re
     }
     let longest = luma.width().max(luma.height());
     let (picture, factor, flat) = match turn {
+        // A finder that something covers.
+        COVERED => (luma.clone(), 1.0, FLAT),
         // Rings that blur has nearly closed.
         0 => (sharpened(luma, 2), 1.0, FLAT / 2),
         // A dim screen.
-        1 => (luma.clone(), 1.0, 6),
+        2 => (luma.clone(), 1.0, 6),
         // Noise, grain and the screen's own grid.
-        2 if longest >= 300 => (scaled(luma, 0.5), 0.5, FLAT / 2),
+        3 if longest >= 300 => (scaled(luma, 0.5), 0.5, FLAT / 2),
         // Modules of two pixels.
-        3 if longest <= 2000 => (sharpened(&doubled(luma), 3), 2.0, FLAT / 2),
+        4 if longest <= 2000 => (sharpened(&doubled(luma), 3), 2.0, FLAT / 2),
         _ => return,
     };
     let bitmap = Bitmap::of(&picture, flat);
     let back = 1.0 / factor;
     let mut finders = finder::find(&picture, &bitmap);
+    if turn == COVERED {
+        let more = completed(&picture, &finders);
+        if more.is_empty() {
+            return;
+        }
+        finders.extend(more);
+    }
     for finder in &mut finders {
         finder.center = Point::new(finder.center.x * back, finder.center.y * back);
         finder.module *= back;
