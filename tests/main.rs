@@ -39,4 +39,5 @@ mod standardize;
 mod store;
 mod survival;
 mod text;
+mod ways;
 mod window;

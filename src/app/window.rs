@@ -23,6 +23,7 @@ mod smooth;
 mod stage;
 mod start;
 mod view;
+mod ways;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -77,6 +78,7 @@ enum Reply {
     Key(remember::KeyAnswer),
     List(text::window::ListDone, Result<store::ListHead, crate::domain::fault::StoreFault>),
     Examples(Vec<(Example, egui::ColorImage)>),
+    Ways(ways::WaysReply),
 }
 
 /// A desk at work, with what the window keeps beside it.
@@ -125,6 +127,7 @@ pub struct Window {
     key_store: Arc<dyn KeyStore>,
     /// The key store could not be asked for the passphrase.
     key_note: bool,
+    ways: ways::Ways,
 }
 
 impl Window {
@@ -163,6 +166,7 @@ impl Window {
             staff: people::Staff::default(),
             key_store,
             key_note: false,
+            ways: ways::Ways::default(),
         };
         window.begin();
         window
@@ -179,6 +183,7 @@ impl Window {
         }
         self.lock_when_idle(now);
         self.rehearse(now);
+        self.ways_pass(ctx, now);
         self.work(now);
         self.refresh_view(ctx, now);
         ctx.request_repaint_after(HEARTBEAT);
@@ -281,6 +286,7 @@ impl Window {
             Reply::Key(answer) => self.key_store_answered(answer, now),
             Reply::People(told) => self.people_told(told, now),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
+            Reply::Ways(reply) => self.ways_reply(reply, now),
         }
     }
 
@@ -306,6 +312,8 @@ impl Window {
                 self.configure(now);
                 self.remembered(remembered, now);
                 self.use_remembered();
+                self.list_ports();
+                self.use_port(self.preferences.serial_port.clone());
                 self.fetch_lists();
             }
             Err(error) => {

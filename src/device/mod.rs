@@ -1,8 +1,9 @@
-//! What is plugged in: cameras, sound, the operating system.
+//! What is plugged in: cameras, serial guns, sound, the operating system.
 
 pub mod camera;
 pub mod disk_trial;
 #[cfg(feature = "window")]
 pub mod key_store;
 pub mod os;
+pub mod serial;
 pub mod sound;

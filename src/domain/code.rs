@@ -14,6 +14,10 @@ pub const MAX_CODE_BYTES: usize = 2953;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SubjectCode(Vec<u8>);
 
+/// Letters and digits that two codes share at least before one is taken for a mistyped form of the other. The codes of
+/// this trade are encrypted texts of 200 characters and more.
+const RETYPED_LEAST: usize = 16;
+
 /// Why bytes are no subject code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
@@ -35,6 +39,16 @@ impl SubjectCode {
 
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Whether a gun that types may have made these bytes out of a symbol that holds `read`: they differ, and agree in
+    /// everything that neither Caps Lock nor a keyboard's layout changes (digits, and letters but for their case).
+    pub fn is_mistyped(&self, read: &Self) -> bool {
+        let core = |code: &Self| -> Vec<u8> {
+            code.0.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+        };
+        let mine = core(self);
+        self != read && mine.len() >= RETYPED_LEAST && mine == core(read)
     }
 
     /// SHA-256 of the bytes: the only thing of a code that may be shown or logged, and of it only the first digits.
@@ -170,5 +184,23 @@ pub mod base64_bytes {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
         STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> SubjectCode {
+        SubjectCode::new(text.as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn caps_lock_and_layouts_make_a_mistyped_code_and_other_people_do_not() {
+        let read = code("https://x.cn/q?k=AbCdEf0123456789-_Zz");
+        assert!(code("HTTPS;//X.CN/Q?K=aBcDeF0123456789/_zZ").is_mistyped(&read));
+        assert!(!read.is_mistyped(&read), "the same bytes are not mistyped");
+        assert!(!code("https://x.cn/q?k=AbCdEf0123456780-_Zz").is_mistyped(&read), "another digit, another person");
+        assert!(!code("A-0137").is_mistyped(&code("a-0137")), "too short to say so");
     }
 }

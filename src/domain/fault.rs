@@ -24,6 +24,20 @@ pub enum CameraFault {
     Other,
 }
 
+/// Why a scanner gun on a serial port gives nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SerialFault {
+    /// The port is not there.
+    NotFound,
+    /// It was there and is gone.
+    Unplugged,
+    /// Another program holds it, or this user may not open it.
+    NotAllowed,
+    /// This build has no serial support.
+    NotBuilt,
+    Other,
+}
+
 /// Why something could not be kept, or found again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StoreFault {
@@ -106,6 +120,11 @@ pub enum PictureFault {
     FileTooLarge,
     /// No JPEG, PNG or WebP.
     UnknownFormat,
+    /// HEIC, HEIF or AVIF: what many phones keep.
+    Heic,
+    Pdf,
+    /// The file cannot be opened: gone, or not allowed.
+    NotOpened,
     TooManyPixels,
     /// GIF, APNG or WebP that moves.
     Animated,
@@ -135,10 +154,13 @@ pub enum PictureFault {
 }
 
 impl PictureFault {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Empty,
         Self::FileTooLarge,
         Self::UnknownFormat,
+        Self::Heic,
+        Self::Pdf,
+        Self::NotOpened,
         Self::TooManyPixels,
         Self::Animated,
         Self::Damaged,

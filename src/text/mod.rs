@@ -9,6 +9,7 @@ pub mod people;
 pub mod picture;
 pub mod purge;
 pub mod session;
+pub mod ways;
 pub mod window;
 
 /// Language of the words.

@@ -44,6 +44,18 @@ const fn file(fault: PictureFault) -> Words {
             ("这不是 JPEG、PNG 或 WebP 照片", "先另存为 JPEG 再导入"),
             ("the file is no JPEG, PNG or WebP picture", "save it as JPEG first"),
         ),
+        PictureFault::Heic => (
+            ("这是手机的 HEIC 照片，读不了", "在手机上用微信或截屏发来，或另存为 JPEG 再选"),
+            ("HEIC, HEIF and AVIF pictures are not read", "export it as JPEG, or send a screenshot of it"),
+        ),
+        PictureFault::Pdf => (
+            ("这是 PDF 文件，不是照片", "打开它，把那一页截图或另存为图片再选"),
+            ("this is a PDF document and no picture", "open it and save the page as a picture"),
+        ),
+        PictureFault::NotOpened => (
+            ("这个文件打不开", "看看盘还插着没有，或拷到本机再选"),
+            ("the file cannot be opened", "see that its disk is still there, or copy it here first"),
+        ),
         PictureFault::TooManyPixels => (
             ("照片的像素太多，读不了", "先缩小到 6000 万像素以内再导入"),
             ("the picture has more pixels than can be read", "scale it down below 60 megapixels first"),

@@ -204,6 +204,7 @@ words! {
     SetShooting => "拍摄", "Shooting";
     SetLooks => "界面", "Looks";
     SetCamera => "相机", "Camera";
+    SetScanner => "扫码", "Scanner";
     SetSound => "声音", "Sound";
     SetKeys => "按键踏板", "Keys";
     SetStore => "存储备份", "Storage";
@@ -263,6 +264,7 @@ words! {
     AskLimit => "已经拍了很多张", "Many shots already";
     AskOverride => "为什么按特例采用", "Why accept it all the same";
     AskTurnAway => "为什么没有拍", "Why was it not taken";
+    AskWhichCode => "图片里有几个采集码，用哪一个", "Several codes in the picture: which one";
     AskReject => "为什么退回", "Why reject it";
     AnswerReleaseThis => "放行，换下一位", "Release, next one";
     AnswerKeep => "继续拍这位", "Go on with this one";

@@ -17,6 +17,8 @@ pub enum Answer {
     Retake(RetakeReason),
     Override(OverrideReason),
     TurnAway(TurnAway),
+    /// One of the codes of a picture, counted from 0.
+    Code(usize),
 }
 
 /// Why somebody was not photographed.
@@ -134,6 +136,8 @@ pub enum Command {
     /// The passphrase is not to be remembered on this computer any more.
     ForgetPassphrase,
     RestartWorker,
+    /// The other ways in: files, serial guns.
+    Ways(super::ways::view::WaysCommand),
     Quit,
 }
 

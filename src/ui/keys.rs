@@ -5,15 +5,17 @@
 
 use std::time::Duration;
 
-use egui::{Event, Key};
+use egui::{Event, ImeEvent, Key};
 
 use super::theme::time::GUN_SILENCE;
 use crate::domain::time::Monotonic;
 
-/// Characters of a gun come closer together than this; fast typists stay above 60 ms.
-const GUN_GAP: Duration = Duration::from_millis(50);
+/// Characters of a gun come at most this far apart: slow ones are set to 100 ms for old terminals.
+const GUN_GAP: Duration = Duration::from_millis(100);
 /// Shorter lines are typing.
 const GUN_LEAST: usize = 4;
+/// A pedal's contact that closes twice within this time was pressed once.
+const BOUNCE: Duration = Duration::from_millis(50);
 
 /// A key that was pressed for itself, or a whole line of a gun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +29,12 @@ pub enum Input {
 pub struct KeyReader {
     /// What was typed since the last silence.
     typed: String,
-    /// The first key since the last silence: what a hand meant.
-    pending: Option<Key>,
+    /// The keys since the last silence: what a hand meant, unless a line comes of them.
+    pending: Vec<Key>,
     presses: usize,
     last: Option<Monotonic>,
+    /// An input method is composing: how many characters came at a gun's speed, and when the last one did.
+    composing: Option<(usize, Monotonic)>,
 }
 
 impl KeyReader {
@@ -50,6 +54,11 @@ impl KeyReader {
                 {
                     self.press(*key, now, &mut certain);
                 }
+                // a line feed is Ctrl+J to the system
+                Event::Key { key: Key::J, pressed: true, modifiers, .. } if modifiers.ctrl && self.is_line() => {
+                    self.end_line(&mut certain);
+                }
+                Event::Ime(ime) => self.compose(ime, now, &mut certain),
                 _ => {}
             }
         }
@@ -58,7 +67,7 @@ impl KeyReader {
 
     /// When something is undecided: how long until silence decides it.
     pub fn decides_in(&self, now: Monotonic) -> Option<Duration> {
-        self.pending?;
+        self.pending.first()?;
         let last = self.last?;
         Some((last + GUN_SILENCE).saturating_sub(now))
     }
@@ -70,19 +79,53 @@ impl KeyReader {
             return;
         }
         if key == Key::Enter && self.is_line() {
-            certain.push(Input::Gun(std::mem::take(&mut self.typed)));
-            self.clear();
+            self.end_line(certain);
             return;
         }
-        let fast = self.last.is_some_and(|last| now.saturating_sub(last) <= GUN_GAP);
-        if !fast && self.presses > 0 {
-            // slower than a gun: the key before was meant, so is this one
-            certain.extend(self.pending.take().map(Input::Key));
-            self.clear();
+        let since = self.last.map(|last| now.saturating_sub(last));
+        if since.is_some_and(|gap| gap > GUN_GAP) && self.presses > 0 {
+            // slower than a gun: the keys before were meant, so is this one
+            self.obey(certain);
         }
         self.presses += 1;
-        self.pending.get_or_insert(key);
+        let bounced = self.pending.last() == Some(&key) && since.is_some_and(|gap| gap <= BOUNCE);
+        if !bounced && self.pending.len() < GUN_LEAST {
+            self.pending.push(key);
+        }
         self.last = Some(now);
+    }
+
+    /// An input method takes a gun's keys for itself and gives the line as one piece, its end included.
+    fn compose(&mut self, ime: &ImeEvent, now: Monotonic, certain: &mut Vec<Input>) {
+        match ime {
+            ImeEvent::Preedit { text, .. } if !text.is_empty() => {
+                let fast = self.composing.filter(|(_, last)| now.saturating_sub(*last) <= GUN_GAP);
+                self.composing = Some((fast.map_or(1, |(count, _)| count + 1), now));
+            }
+            ImeEvent::Commit(text) => {
+                let fast = self.composing.take().is_some_and(|(count, last)| {
+                    count + 1 >= text.chars().count() && now.saturating_sub(last) <= GUN_GAP
+                });
+                if fast && text.is_ascii() && text.chars().count() >= GUN_LEAST {
+                    certain.push(Input::Gun(text.clone()));
+                    self.clear();
+                }
+            }
+            ImeEvent::Preedit { .. } => self.composing = None,
+            _ => {}
+        }
+    }
+
+    /// What was typed is a gun's line.
+    fn end_line(&mut self, certain: &mut Vec<Input>) {
+        certain.push(Input::Gun(std::mem::take(&mut self.typed)));
+        self.clear();
+    }
+
+    /// The keys were a hand's.
+    fn obey(&mut self, certain: &mut Vec<Input>) {
+        certain.extend(self.pending.drain(..).map(Input::Key));
+        self.clear();
     }
 
     /// A whole line came at a gun's speed.
@@ -97,7 +140,7 @@ impl KeyReader {
         }
         // many characters without a line's end are half a scan: no command comes out of it
         if self.presses < GUN_LEAST {
-            certain.extend(self.pending.take().map(Input::Key));
+            self.obey(certain);
         }
         self.clear();
     }
@@ -201,8 +244,48 @@ mod tests {
     fn two_deliberate_keys_are_both_obeyed() {
         let mut reader = KeyReader::default();
         assert_eq!(reader.read(&[press(Key::R)], ms(1000)), []);
-        assert_eq!(reader.read(&[press(Key::G)], ms(1090)), [Input::Key(Key::R)]);
-        assert_eq!(reader.read(&[], ms(1210)), [Input::Key(Key::G)]);
+        assert_eq!(reader.read(&[press(Key::G)], ms(1090)), [], "a slow gun may be at work");
+        assert_eq!(reader.read(&[], ms(1210)), [Input::Key(Key::R), Input::Key(Key::G)]);
+        assert_eq!(reader.read(&[press(Key::R)], ms(2000)), []);
+        assert_eq!(reader.read(&[press(Key::G)], ms(2110)), [Input::Key(Key::R)], "slower than any gun");
+        assert_eq!(reader.read(&[], ms(2230)), [Input::Key(Key::G)]);
+    }
+
+    #[test]
+    fn a_slow_gun_is_a_gun_and_a_bouncing_pedal_presses_once() {
+        let mut reader = KeyReader::default();
+        let mut all = Vec::new();
+        for (at, (key, text)) in [(Key::R, "R"), (Key::A, "A"), (Key::U, "U"), (Key::D, "D")].into_iter().enumerate() {
+            all.extend(reader.read(&[press(key), Event::Text(text.into())], ms(1000 + 100 * at as u64)));
+        }
+        let feed = Event::Key {
+            key: Key::J,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: egui::Modifiers::CTRL,
+        };
+        all.extend(reader.read(&[feed], ms(1400)));
+        assert_eq!(all, [Input::Gun("RAUD".into())], "ended by a line feed");
+        assert_eq!(reader.read(&[press(Key::Space)], ms(3000)), []);
+        assert_eq!(reader.read(&[press(Key::Space)], ms(3030)), []);
+        assert_eq!(reader.read(&[], ms(3200)), [Input::Key(Key::Space)]);
+    }
+
+    #[test]
+    fn a_gun_is_heard_through_an_input_method_and_a_typist_is_not_taken_for_one() {
+        let preedit = |text: &str| Event::Ime(ImeEvent::Preedit { text: text.into(), active_range_chars: None });
+        let commit = |text: &str| Event::Ime(ImeEvent::Commit(text.into()));
+        let mut reader = KeyReader::default();
+        for (at, text) in ["a", "ab", "abx", "abxq", "abxq7"].into_iter().enumerate() {
+            assert_eq!(reader.read(&[preedit(text)], ms(1000 + 20 * at as u64)), []);
+        }
+        assert_eq!(reader.read(&[commit("abxq7")], ms(1110)), [Input::Gun("abxq7".into())]);
+        for (at, text) in ["z", "zh", "zha", "zhan", "zhang"].into_iter().enumerate() {
+            assert_eq!(reader.read(&[preedit(text)], ms(5000 + 180 * at as u64)), []);
+        }
+        assert_eq!(reader.read(&[commit("zhang")], ms(5800)), [], "typed by hand");
+        assert_eq!(reader.read(&[commit("张")], ms(6000)), []);
     }
 
     #[test]

@@ -128,6 +128,7 @@ pub enum SettingsPart {
     Shooting,
     Looks,
     Camera,
+    Scanner,
     Sound,
     Keys,
     Store,
@@ -137,13 +138,18 @@ pub enum SettingsPart {
 
 impl SettingsPart {
     pub const ALL: [Self; 8] =
+<<<<<<< HEAD
         [Self::Shooting, Self::Looks, Self::Camera, Self::Sound, Self::Keys, Self::Store, Self::People, Self::About];
+=======
+        [Self::Shooting, Self::Looks, Self::Camera, Self::Scanner, Self::Sound, Self::Keys, Self::Store, Self::About];
+>>>>>>> 2e9f642 (Take codes from picture files, the clipboard and serial guns)
 
     pub const fn word(self) -> Word {
         match self {
             Self::Shooting => Word::SetShooting,
             Self::Looks => Word::SetLooks,
             Self::Camera => Word::SetCamera,
+            Self::Scanner => Word::SetScanner,
             Self::Sound => Word::SetSound,
             Self::Keys => Word::SetKeys,
             Self::Store => Word::SetStore,

@@ -30,6 +30,7 @@ pub mod student;
 pub mod student_waiting;
 pub mod theme;
 pub mod view;
+pub mod ways;
 mod widgets;
 
 #[cfg(test)]
@@ -71,6 +72,7 @@ pub fn screen(ui: &mut Ui, view: &View, memory: &mut Memory, now: Monotonic) -> 
     }
     chrome::strips_ui(ui, &mut rest, view, &mut out);
     page_ui(ui, rest, view, memory, &mut out);
+    ways::over_ui(ui, rest, view);
     help::overlay_ui(ui, rect, view, memory);
     if view.people.second {
         people::second_ui(ui, rect, view, memory, &mut out);

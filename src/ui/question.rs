@@ -11,6 +11,7 @@ use super::widgets::{Weight, key_button, line, name, paragraph};
 use crate::domain::record::OverrideReason;
 use crate::text::Lang;
 use crate::text::finding::check_name;
+use crate::text::ways::nth_code;
 use crate::text::window::{self as words, Word};
 
 /// One answer with its key.
@@ -72,6 +73,10 @@ pub fn choices(question: &Question, lang: Lang) -> Vec<Choice> {
                 label: words::override_reason(reason, lang),
             })
             .collect(),
+        Question::WhichCode { codes } => (0..codes.len())
+            .zip(DIGITS)
+            .map(|(place, (key, cap))| Choice { key, cap, answer: Answer::Code(place), label: nth_code(place, lang) })
+            .collect(),
         Question::TurnAwayReason => TurnAway::ALL
             .into_iter()
             .zip(DIGITS)
@@ -120,6 +125,7 @@ fn asked_words(question: &Question, lang: Lang) -> (Word, String) {
             (Word::AskOverride, names.join(if lang == Lang::Zh { "、" } else { ", " }))
         }
         Question::TurnAwayReason => (Word::AskTurnAway, String::new()),
+        Question::WhichCode { codes } => (Word::AskWhichCode, codes.join(if lang == Lang::Zh { "；" } else { "; " })),
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         SettingsPart::Shooting => shooting_ui(ui, &mut body, view, out),
         SettingsPart::Looks => looks_ui(ui, &mut body, view, memory, out),
         SettingsPart::Camera => camera_ui(ui, &mut body, view, out),
+        SettingsPart::Scanner => super::ways::scanner_ui(ui, &mut body, view, out),
         SettingsPart::Sound => sound_ui(ui, &mut body, view, out),
         SettingsPart::Keys => help::table_ui(ui, body, view),
         SettingsPart::Store => store_ui(ui, &mut body, view, memory, out),
@@ -87,8 +88,7 @@ fn switch_row(ui: &Ui, rest: &mut Rect, word: Word, on: bool, default: Switch, v
     switch(ui, at, on, words, label).clicked()
 }
 
-fn value_row(ui: &Ui, rest: &mut Rect, word: Word, value: &str, view: &View) {
-    let label = word.text(view.lang);
+pub(super) fn value_row(ui: &Ui, rest: &mut Rect, label: &str, value: &str, view: &View) {
     let mut place = row(ui, rest, label, None, view);
     place.max.x += 120.0;
     line(ui, place, value, font::BODY, tokens(ui).text, Align::Min);
@@ -106,7 +106,7 @@ fn shooting_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     if switch_row(ui, rest, Word::FacesStudent, settings.faces_student, Switch::Off, view) {
         out.push(Command::SetFacesStudent(Switch::from(!settings.faces_student)));
     }
-    value_row(ui, rest, Word::Profile, &settings.profile, view);
+    value_row(ui, rest, Word::Profile.text(view.lang), &settings.profile, view);
 }
 
 fn looks_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
@@ -143,7 +143,7 @@ fn looks_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mu
 
 fn camera_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     let t = tokens(ui);
-    value_row(ui, rest, Word::Camera, &view.health.camera_name, view);
+    value_row(ui, rest, Word::Camera.text(view.lang), &view.health.camera_name, view);
     for (index, camera) in view.cameras.iter().enumerate().take(6) {
         let place = cut_top(rest, size::CONTROL + space::S);
         let chosen = view.portrait_camera == Some(index);
@@ -179,13 +179,13 @@ fn sound_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
 
 fn store_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let settings = &view.settings;
-    value_row(ui, rest, Word::StationName, &view.station, view);
-    value_row(ui, rest, Word::DataFolder, &settings.folder.display().to_string(), view);
+    value_row(ui, rest, Word::StationName.text(view.lang), &view.station, view);
+    value_row(ui, rest, Word::DataFolder.text(view.lang), &settings.folder.display().to_string(), view);
     let second = settings
         .second_copy
         .as_ref()
         .map_or_else(|| Word::Absent.text(view.lang).to_owned(), |folder| folder.display().to_string());
-    value_row(ui, rest, Word::SecondFolder, &second, view);
+    value_row(ui, rest, Word::SecondFolder.text(view.lang), &second, view);
     let [label, yes, no, forget] = PeopleWord::REMEMBER.map(|word| word.text(view.lang));
     let mut place = row(ui, rest, label, None, view);
     place.max.x += 120.0;
@@ -221,7 +221,7 @@ fn collected_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, 
 fn about_ui(ui: &Ui, rect: Rect, view: &View) {
     let t = tokens(ui);
     let mut rest = rect;
-    value_row(ui, &mut rest, Word::Version, &view.settings.version, view);
+    value_row(ui, &mut rest, Word::Version.text(view.lang), &view.settings.version, view);
     cut_top(&mut rest, space::L);
     for word in [Word::AboutOne, Word::AboutTwo] {
         let words = word.text(view.lang);

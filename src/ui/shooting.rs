@@ -7,12 +7,13 @@ use super::layout::{cut_bottom, cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Icon, Mark};
 use super::memory::{Memory, Overlay};
 use super::theme::{self, font, radius, size, space, time, tokens};
-use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View};
+use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View, WaysCommand};
 use super::widgets::{self, Weight, card, key_row, line, mark, name, picture, rule, text_at};
 use super::{band, fault_page, how_to_hold, question, queue};
 use crate::domain::finding::{Finding, Level, Verdict};
 use crate::domain::record::RetakeReason;
 use crate::text;
+use crate::text::ways::WaysWord;
 use crate::text::window::{self as words, GROUPS, Word};
 
 /// The page under the band.
@@ -283,11 +284,13 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
         let keys = [
             ("T", word(Word::NotTaken), Weight::Plain, free),
             ("U", word(Word::UndoLast), Weight::Plain, undo),
+            ("I", WaysWord::FromFile.text(lang), Weight::Plain, free),
             ("G", word(Word::Guides), Weight::Plain, true),
         ];
         match key_row(ui, left, &keys) {
             Some(0) => out.push(Command::AskTurnAway),
             Some(1) => out.push(Command::UndoLast),
+            Some(2) => out.push(Command::Ways(WaysCommand::OpenFile)),
             Some(_) => memory.guides = memory.guides.next(),
             None => {}
         }
@@ -328,6 +331,7 @@ pub(super) fn key_command(key: egui::Key, view: &View) -> Option<Command> {
         K::A => Some(Command::ToggleAutoShoot),
         K::M => Some(Command::ToggleMute),
         K::B => Some(Command::NextGroup),
+        K::I => Some(Command::Ways(WaysCommand::OpenFile)),
         K::Y if matches!(view.stage, Stage::Interrupted) => Some(Command::ConfirmWitness),
         key if reviewing => super::keys::digit(key).map(|digit| Command::PickFrame(usize::from(digit) - 1)),
         _ => None,

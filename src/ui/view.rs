@@ -13,6 +13,7 @@ pub use super::gate::Gate;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::student_waiting::{Example, StudentNotice};
+pub use super::ways::view::{Serial, SerialState, Ways as WaysView, WaysCommand};
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};
@@ -70,6 +71,8 @@ pub struct View {
     /// The photo at its own size of the record chosen in 复核.
     pub review_large: Option<(RecordId, Picture)>,
     pub notice: StudentNotice,
+    /// Files, serial guns.
+    pub ways: Box<WaysView>,
 }
 
 /// How well one device does.
@@ -241,6 +244,8 @@ pub enum Question {
     OverrideReason { checks: Vec<CheckId> },
     /// Why the person was not photographed.
     TurnAwayReason,
+    /// A picture file shows several codes: what is said of each.
+    WhichCode { codes: Vec<String> },
 }
 
 /// A record of the strip of last pictures.

@@ -30,6 +30,10 @@ pub enum PictureError {
     FileTooLarge { bytes: usize },
     #[error("the file is no JPEG, PNG or WebP picture")]
     UnknownFormat,
+    #[error("the file is a HEIC, HEIF or AVIF picture")]
+    Heic,
+    #[error("the file is a PDF document")]
+    Pdf,
     #[error("the picture has {width} x {height} pixels, more than can be read")]
     TooManyPixels { width: u32, height: u32 },
     #[error("the file holds a moving picture")]
@@ -47,6 +51,8 @@ impl PictureError {
             Self::Empty => "empty",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::UnknownFormat => "unknown_format",
+            Self::Heic => "heic",
+            Self::Pdf => "pdf",
             Self::TooManyPixels { .. } => "too_many_pixels",
             Self::Animated => "animated",
             Self::Damaged { .. } => "damaged",
@@ -60,6 +66,8 @@ impl PictureError {
             Self::Empty => PictureFault::Empty,
             Self::FileTooLarge { .. } => PictureFault::FileTooLarge,
             Self::UnknownFormat => PictureFault::UnknownFormat,
+            Self::Heic => PictureFault::Heic,
+            Self::Pdf => PictureFault::Pdf,
             Self::TooManyPixels { .. } => PictureFault::TooManyPixels,
             Self::Animated => PictureFault::Animated,
             Self::Damaged { .. } => PictureFault::Damaged,
@@ -122,6 +130,9 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedPicture, PictureError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(PictureError::FileTooLarge { bytes: bytes.len() });
     }
+    if let Some(other) = other_kind(bytes) {
+        return Err(other);
+    }
     let image_format = image::guess_format(bytes).map_err(|_not_known| PictureError::UnknownFormat)?;
     let format = match image_format {
         ImageFormat::Jpeg => FileFormat::Jpeg,
@@ -138,6 +149,15 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedPicture, PictureError> {
     // A decoder that stumbles over a file made to harm it must not take the program with it.
     catch_unwind(AssertUnwindSafe(|| decode_as(bytes, format, image_format)))
         .unwrap_or_else(|_panicked| Err(PictureError::Damaged { detail: String::from("its decoder gave up") }))
+}
+
+/// Kinds that people bring and that are not read, by their first bytes (ISO/IEC 14496-12 `ftyp` brands, ISO 32000).
+fn other_kind(bytes: &[u8]) -> Option<PictureError> {
+    const BRANDS: [&[u8]; 9] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"];
+    if bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand)) {
+        return Some(PictureError::Heic);
+    }
+    bytes.starts_with(b"%PDF").then_some(PictureError::Pdf)
 }
 
 fn decode_as(bytes: &[u8], format: FileFormat, image_format: ImageFormat) -> Result<DecodedPicture, PictureError> {

@@ -3,6 +3,7 @@
 mod blocks;
 mod box_mean;
 mod checks;
+pub mod code_file;
 pub mod decode;
 mod density;
 pub mod examine;

@@ -2,5 +2,7 @@
 
 pub mod camera;
 pub mod clock;
+pub mod intake;
+pub mod serial;
 pub mod store;
 pub mod vision;

@@ -86,6 +86,20 @@ impl Program {
         panic!("{name:?} is not among {:#?}", super::window::names_of(&self.harness));
     }
 
+    /// The same for a part of a name.
+    #[track_caller]
+    pub(crate) fn until_shown_part(&mut self, part: &str) {
+        for _ in 0..400 {
+            self.harness.step();
+            if super::window::names_of(&self.harness).iter().any(|name| name.contains(part)) {
+                self.harness.run_steps(2);
+                return;
+            }
+            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+        }
+        panic!("{part:?} is not among {:#?}", super::window::names_of(&self.harness));
+    }
+
     /// Clicks what has this name, and lets the program answer.
     #[track_caller]
     pub(crate) fn click(&mut self, name: &str) {

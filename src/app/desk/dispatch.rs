@@ -59,9 +59,13 @@ impl Desk {
             Effect::Store(draft) => self.store(draft),
             Effect::Withdraw { record } => self.ask(StoreJob::Withdraw { record }),
             Effect::Note(note) => {
-                if let Note::TurnedAway { reason } = note {
-                    self.tally.sent_away += 1;
-                    self.tell(News::TurnedAway(reason));
+                match note {
+                    Note::TurnedAway { reason } => {
+                        self.tally.sent_away += 1;
+                        self.tell(News::TurnedAway(reason));
+                    }
+                    Note::GunDiffers { .. } => self.tell(News::GunDiffers),
+                    _ => {}
                 }
                 self.ask(StoreJob::Note(note));
             }

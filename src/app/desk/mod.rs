@@ -159,6 +159,11 @@ impl Desk {
         self.person(Event::Code(subject), now)
     }
 
+    /// A code was read out of a picture file, the clipboard, or a list of such files.
+    pub fn code_from_file(&mut self, subject: Subject, now: Monotonic) -> Result<(), RejectedEvent> {
+        self.person(Event::Code(subject), now)
+    }
+
     fn person(&mut self, event: Event, now: Monotonic) -> Result<(), RejectedEvent> {
         self.try_apply(event, now).inspect_err(|rejected| self.last_refusal = Some((*rejected, now)))
     }

@@ -33,6 +33,8 @@ pub enum News {
     SeveralCodes,
     /// A symbol that is no code: empty, or one part of several; none is taken.
     UnusableCode,
+    /// A gun typed something else than the symbol holds; the symbol's bytes count.
+    GunDiffers,
     /// A mirrored code in the portrait camera: its setting is wrong, and none is taken.
     MirroredCode,
     CameraLost(CameraFault),

@@ -84,6 +84,7 @@ impl Window {
             | Command::ExportSetUp(_)
             | Command::NextGroup) => self.prepare(command, now),
             Command::ForgetPassphrase => self.forget_passphrase(now),
+            Command::Ways(command) => self.act_on_ways(command),
             Command::RestartWorker => self.restart(),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             other => self.prefer(&other, now),
@@ -142,6 +143,8 @@ impl Window {
                 (Question::OverrideReason { checks }, Answer::Override(reason)) => {
                     self.override_checks(checks, reason, now);
                 }
+                (Question::WhichCode { .. }, Answer::Code(place)) => self.code_chosen(Some(place), now),
+                (Question::WhichCode { .. }, _) => self.code_chosen(None, now),
                 (Question::TurnAwayReason, Answer::TurnAway(reason)) => self.session(S::TurnAway(turned(reason)), now),
                 _ => {}
             }
@@ -173,6 +176,11 @@ impl Window {
             self.say(Notice::Fault(crate::text::session::unusable_code(self.preferences.lang())), now);
             return;
         };
+        self.gun_code(code, now);
+    }
+
+    /// A gun's code, from the keyboard or a serial port.
+    pub(super) fn gun_code(&mut self, code: SubjectCode, now: Monotonic) {
         if self.rehearse_gun(&code) {
             return;
         }

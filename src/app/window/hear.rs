@@ -13,6 +13,7 @@ impl Window {
         match news {
             News::SeveralCodes => self.say_of_code(text::session::several_codes, now),
             News::UnusableCode => self.say_of_code(text::session::unusable_code, now),
+            News::GunDiffers => self.say_of_code(text::ways::gun_differs, now),
             News::MirroredCode => self.say_of_code(text::session::mirrored_code, now),
             News::StoreFailed { fault, .. } => {
                 self.say(Notice::Fault(text::fault::store(*fault, self.preferences.lang())), now);

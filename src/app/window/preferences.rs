@@ -34,6 +34,8 @@ pub(super) struct Preferences {
     /// The portrait camera that was chosen, and the one that reads codes.
     pub(super) camera: Option<KnownCamera>,
     pub(super) scan_camera: Option<KnownCamera>,
+    /// The port of a serial gun.
+    pub(super) serial_port: Option<String>,
 }
 
 /// A camera by what stays when it is plugged in again.
@@ -70,6 +72,7 @@ impl Default for Preferences {
             idle_minutes: IDLE_MINUTES,
             camera: None,
             scan_camera: None,
+            serial_port: None,
         }
     }
 }

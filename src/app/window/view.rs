@@ -62,6 +62,7 @@ impl Window {
                 .iter()
                 .position(|camera| self.plan.scan_camera.as_ref() == Some(&CameraSpec::V4l2(camera.index))),
             handover,
+            ways: Box::new(self.ways_view()),
             ..View::default()
         };
         if let Some(mut open) = self.open.take() {

@@ -118,6 +118,10 @@ pub enum Note {
     CodeShownAgain {
         shot: ShotNumber,
     },
+    /// A gun's text and the symbol differ for this subject; the symbol's bytes count.
+    GunDiffers {
+        shot: ShotNumber,
+    },
     /// Two people vouched for a doubtful pairing.
     CodeVouched {
         shot: ShotNumber,

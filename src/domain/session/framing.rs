@@ -160,6 +160,9 @@ impl Session {
     /// What is the same in `Locked`, `Framing` and `Interrupted`.
     fn under_lock(&mut self, state: State, event: Event, now: Monotonic) -> Step {
         match event {
+            Event::Code(subject) if state.lock().is_some_and(|lock| lock.mistyped(&subject)) => {
+                self.symbol_after_gun(&state, subject, now)
+            }
             Event::Code(subject) => self.code_under_lock(state, subject, now),
             Event::Operator(Command::Shoot, _) => self.shoot(&state, now),
             Event::Operator(Command::Release, _) => self.end_lock(&state, LockEnd::Released, now),

@@ -12,6 +12,7 @@
 mod effect;
 mod event;
 mod framing;
+mod gun;
 mod refusal;
 mod review;
 mod settings;
@@ -146,6 +147,7 @@ impl Session {
 
     fn step(&mut self, event: Event, now: Monotonic) -> Result<Vec<Effect>, Refusal> {
         let mut effects = Vec::new();
+        let event = self.as_the_symbol_says(event, &mut effects);
         match &event {
             Event::Operator(_, Press::Repeat) | Event::Student(_, Press::Repeat) => return Err(Refusal::KeyRepeat),
             Event::Configure(settings) => {

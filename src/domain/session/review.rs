@@ -234,7 +234,8 @@ impl Session {
     fn next_code(&mut self, review: Review, subject: Subject, now: Monotonic) -> Step {
         let operator_may = self.settings.confirm != ConfirmRule::Student;
         let known = self.is_still_in_sight(&subject, now);
-        if !known && operator_may && review.is_complete() && self.check_accept(&review, now).is_ok() {
+        let same_person = review.lock.mistyped(&subject);
+        if !known && !same_person && operator_may && review.is_complete() && self.check_accept(&review, now).is_ok() {
             return Ok(self.store(review, ConfirmedBy::Operator, Some(Box::new(subject)), now));
         }
         self.code_under_lock(State::Confirm(review), subject, now)

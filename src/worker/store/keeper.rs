@@ -258,6 +258,7 @@ fn stored_note(note: &Note) -> store::Note {
         Note::Interrupted { shot, cause } => named("interrupted", Some(*shot), None, Some(cause.as_str())),
         Note::WitnessConfirmed { shot } => named("witness_confirmed", Some(*shot), None, None),
         Note::CodeShownAgain { shot } => named("code_shown_again", Some(*shot), None, None),
+        Note::GunDiffers { shot } => named("gun_differs", Some(*shot), None, None),
         Note::CodeVouched { shot, second, .. } => named("code_vouched", Some(*shot), Some(*second), None),
         Note::OverrideSeconded { shot, second, .. } => named("override_seconded", Some(*shot), Some(*second), None),
         Note::CollectedElsewhere { shot, reason } => {

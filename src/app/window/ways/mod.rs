@@ -1,0 +1,141 @@
+//! The other ways in, for the window: picture files by dialog, drop and clipboard, and guns on serial ports. All of
+//! them end in the same events of the desk as the camera's codes; what is slow runs on threads of its own.
+
+mod files;
+mod serial;
+
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::view::short;
+use super::{Reply, Window};
+use crate::device::serial::SerialPortName;
+use crate::domain::fault::PictureFault;
+use crate::domain::session::Subject;
+use crate::domain::time::Monotonic;
+use crate::text;
+use crate::ui::view::{Notice, Question, SerialState, WaysCommand, WaysView};
+use crate::vision::code_file::FileCode;
+use crate::worker::serial::SerialWorker;
+pub(super) use files::Brought;
+
+/// What comes back from this part's threads.
+pub(super) enum WaysReply {
+    Ports(Vec<SerialPortName>),
+    /// The dialog was cancelled.
+    Nothing,
+    Brought(Result<Box<Brought>, PictureFault>),
+}
+
+/// What the window keeps of the other ways in.
+#[derive(Default)]
+pub(super) struct Ways {
+    /// Files that are being read, or asked for by a dialog.
+    reading: u32,
+    /// The codes of a picture that shows several, while it is asked which one is meant.
+    choosing: Vec<FileCode>,
+    ports: Vec<SerialPortName>,
+    serial: Option<SerialWorker>,
+}
+
+impl Window {
+    /// Does what was asked for.
+    pub(super) fn act_on_ways(&mut self, command: WaysCommand) {
+        match command {
+            WaysCommand::OpenFile => self.open_file(),
+            WaysCommand::ListPorts => self.list_ports(),
+            WaysCommand::ChoosePort(index) => self.choose_port(index),
+        }
+    }
+
+    pub(super) fn ways_reply(&mut self, reply: WaysReply, now: Monotonic) {
+        match reply {
+            WaysReply::Ports(ports) => self.ways.ports = ports,
+            WaysReply::Nothing => self.ways.reading = self.ways.reading.saturating_sub(1),
+            WaysReply::Brought(brought) => {
+                self.ways.reading = self.ways.reading.saturating_sub(1);
+                match brought {
+                    Ok(brought) => self.brought(*brought, now),
+                    Err(fault) => self.say_of_picture(fault, now),
+                }
+            }
+        }
+    }
+
+    /// What was dropped or pasted in this pass, and what guns gave.
+    pub(super) fn ways_pass(&mut self, ctx: &Context, now: Monotonic) {
+        if self.open.is_some() {
+            self.take_dropped(ctx, now);
+            self.take_scans(now);
+        }
+    }
+
+    pub(super) fn say_of_picture(&mut self, fault: PictureFault, now: Monotonic) {
+        self.say(Notice::Fault(text::picture::picture(fault, self.preferences.lang())), now);
+    }
+
+    /// A code that came in a picture: the same event as a code before the camera.
+    fn file_code(&mut self, subject: Subject, now: Monotonic) {
+        if self.rehearse_gun(&subject.code) {
+            return;
+        }
+        if let Some(open) = &mut self.open
+            && let Err(rejected) = open.desk.code_from_file(subject, now)
+        {
+            log::info!("{rejected}");
+            self.refuse(rejected.reason, now);
+        }
+    }
+
+    /// Several codes: asked, never guessed.
+    fn ask_which_code(&mut self, codes: Vec<FileCode>) {
+        let lang = self.preferences.lang();
+        let rows = codes.iter().enumerate().map(|(index, code)| {
+            let place = text::ways::place_of(code.middle.x, code.middle.y, lang);
+            text::ways::one_of_several(index + 1, place, &short(code.subject.digest()), lang)
+        });
+        self.asked = Some(Question::WhichCode { codes: rows.collect() });
+        self.ways.choosing = codes;
+    }
+
+    /// The answer to [`Self::ask_which_code`]; `None`: none of them.
+    pub(super) fn code_chosen(&mut self, place: Option<usize>, now: Monotonic) {
+        let mut codes = std::mem::take(&mut self.ways.choosing);
+        if let Some(place) = place.filter(|place| *place < codes.len()) {
+            self.file_code(codes.swap_remove(place).subject, now);
+        }
+    }
+
+    pub(super) fn ways_view(&self) -> WaysView {
+        let mut serial = crate::ui::view::Serial::default();
+        let label = |port: &SerialPortName| format!("{}  {}", port.path, port.device);
+        serial.ports = self.ways.ports.iter().map(label).collect();
+        if let Some(worker) = &self.ways.serial {
+            serial.state = serial::state_of(worker.status());
+            serial.chosen = self.ways.ports.iter().position(|port| port.path == worker.path());
+            if serial.chosen.is_none() {
+                // It is unplugged: the choice stays to be seen.
+                serial.chosen = Some(serial.ports.len());
+                serial.ports.push(worker.path().to_owned());
+            }
+        } else {
+            serial.state = SerialState::Off;
+        }
+        WaysView { reading: self.ways.reading > 0, serial }
+    }
+
+    /// Runs something slow on a thread of its own; its reply wakes the window.
+    fn on_ways_thread(&self, name: &str, work: impl FnOnce() -> WaysReply + Send + 'static) -> bool {
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Ways(work())).ok();
+            wake();
+        });
+        if let Err(error) = &started {
+            log::warn!("no thread {name}: {error}");
+        }
+        started.is_ok()
+    }
+}
