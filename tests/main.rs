@@ -24,6 +24,7 @@ mod layers;
 mod matting;
 mod operators;
 mod people_window;
+mod photo;
 mod prepare;
 mod purge;
 mod qr;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::device::camera::Frame;
 use crate::domain::profile::Profile;
 use crate::worker::store::{StoreAnswer, StoreJob, StoreRequest, Vault};
-use crate::worker::vision::{BurstJob, Eyes, Lens, VisionAnswer, Want};
+use crate::worker::vision::{BurstJob, Eyes, Lens, PhotoFile, PhotoJob, VisionAnswer, Want};
 
 /// Three waits, one entry per subject or shot, in the order in which they ended.
 #[derive(Debug, Default)]
@@ -62,6 +62,15 @@ impl<E: Eyes> Eyes for TimedEyes<E> {
     fn judge(&mut self, burst: BurstJob) {
         self.times.borrow_mut().judge_began = Some(Instant::now());
         self.inner.judge(burst);
+    }
+
+    fn open_photo(&mut self, file: Box<PhotoFile>) {
+        self.inner.open_photo(file);
+    }
+
+    fn judge_photo(&mut self, job: PhotoJob) {
+        self.times.borrow_mut().judge_began = Some(Instant::now());
+        self.inner.judge_photo(job);
     }
 
     fn use_profile(&mut self, profile: Arc<Profile>) {

@@ -58,14 +58,17 @@ impl FromStr for BundleName {
 pub enum OriginalKind {
     Jpeg,
     Png,
+    /// Only of files that somebody brought.
+    WebP,
 }
 
 impl OriginalKind {
-    /// From `image/jpeg` or `image/png`.
+    /// From `image/jpeg`, `image/png` or `image/webp`.
     pub fn from_media_type(text: &str) -> Option<Self> {
         match text {
             "image/jpeg" => Some(Self::Jpeg),
             "image/png" => Some(Self::Png),
+            "image/webp" => Some(Self::WebP),
             _ => None,
         }
     }
@@ -74,6 +77,7 @@ impl OriginalKind {
         match self {
             Self::Jpeg => "jpg",
             Self::Png => "png",
+            Self::WebP => "webp",
         }
     }
 }
@@ -128,6 +132,7 @@ impl BagFile {
             ("data/codes", "png") => Self::Code(id),
             ("data/originals", "jpg") => Self::Original(id, OriginalKind::Jpeg),
             ("data/originals", "png") => Self::Original(id, OriginalKind::Png),
+            ("data/originals", "webp") => Self::Original(id, OriginalKind::WebP),
             ("data/witness", "jpg") => Self::Witness(id),
             _ => return None,
         };

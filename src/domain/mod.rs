@@ -1,6 +1,7 @@
 //! PURE: values and rules. No file, thread, clock, pixel or window in here; time comes in as an argument.
 
 pub mod code;
+pub mod crop;
 pub mod exposure;
 pub mod face;
 pub mod fault;

@@ -53,7 +53,7 @@ pub struct Record {
     pub photo_sha256: ContentHash,
     /// Of the camera's or file's bytes.
     pub original_sha256: ContentHash,
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, `image/png`, or `image/webp` of a file that somebody brought.
     pub original_media_type: String,
     /// Of the witness picture, when there is one.
     pub witness_sha256: Option<ContentHash>,

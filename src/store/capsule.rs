@@ -1,7 +1,7 @@
 //! The capsule: one record with its pictures in one sealed, immutable file `capsules/DATE/ID.age`.
 //!
 //! It is an age file over a plain zip (stored, fixed order, no times) with `record.json`, `final.jpg`,
-//! `original.jpg` or `original.png`, and `witness.jpg` when a witness was taken. `age -d` and `unzip` open one
+//! `original.jpg`, `original.png` or `original.webp`, and `witness.jpg` when a witness was taken. `age -d` and `unzip` open one
 //! without this program. Reading takes entries by index against this list of names, with caps on their sizes, and
 //! compares every picture with the hashes in `record.json`.
 
@@ -68,7 +68,8 @@ fn original_name(media_type: &str) -> Result<&'static str, StoreError> {
     match media_type {
         "image/jpeg" => Ok("original.jpg"),
         "image/png" => Ok("original.png"),
-        _ => Err(StoreError::new(StoreFault::Other, "the original is neither JPEG nor PNG")),
+        "image/webp" => Ok("original.webp"),
+        _ => Err(StoreError::new(StoreFault::Other, "the original is neither JPEG nor PNG nor WebP")),
     }
 }
 
@@ -109,7 +110,7 @@ fn unpack(plain: &[u8]) -> Result<Contents, StoreError> {
         let slot = match entry.name_raw() {
             b"record.json" => &mut record,
             b"final.jpg" => &mut photo,
-            b"original.jpg" | b"original.png" => &mut original,
+            b"original.jpg" | b"original.png" | b"original.webp" => &mut original,
             b"witness.jpg" => &mut witness,
             _ => return Err(damaged("it holds a file of another name")),
         };

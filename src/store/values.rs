@@ -92,7 +92,7 @@ pub struct NewRecord {
     pub photo: Vec<u8>,
     /// The camera's or file's bytes.
     pub original: Vec<u8>,
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, `image/png`, or `image/webp` of a file that somebody brought.
     pub original_media_type: String,
     pub approval: Approval,
     /// Any four characters typed by the student, full width folded.

@@ -35,6 +35,11 @@ words! {
     FromFile => "从文件…", "From a file…";
     Drop => "放开，读这张图片", "Let go to read this picture";
     Reading => "正在读图片", "Reading the picture";
+    PhotoFrame => "取景框", "Frame";
+    PhotoUse => "用这个框", "Use this frame";
+    PhotoAutomatic => "自动取框", "Automatic frame";
+    PhotoClose => "不用这张", "Put it away";
+    PhotoHint => "拖动移框，滚轮或两指缩放，方向键微调，Shift 大步，加减号缩放", "Drag to move, wheel or pinch to zoom, arrows to nudge (Shift: more), plus and minus to zoom";
     SerialGun => "串口扫码枪", "Serial gun";
     SerialState => "状态", "State";
     NoSerial => "不用串口枪", "No serial gun";

@@ -64,6 +64,7 @@ pub fn band_of(view: &View) -> Band {
         Stage::Framing => {
             framing(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayFraming, Word::LineLocked))
         }
+        Stage::Importing => band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayCamera, Word::LineImporting),
         Stage::Steady(part) => {
             let part = if view.settings.reduced_motion { 0.0 } else { *part };
             band(Tone::Info, Reach::Whole, Mark::Ring(part), Word::SaySteady, Word::LineSteady)

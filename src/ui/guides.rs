@@ -94,6 +94,22 @@ pub(super) fn preview_ui(ui: &Ui, rect: Rect, view: &View, guides: Guides) {
     name(ui, place, "preview", Role::Image, &spoken(view));
 }
 
+/// The norm over a picture that stands still in `place`, cut by `frame`: everything outside dimmed, bands that fail
+/// amber, the person's own lines.
+pub(super) fn frame_ui(
+    painter: &Painter,
+    place: Rect,
+    frame: Rect,
+    findings: &[crate::domain::finding::Finding],
+    measured: Option<Measured>,
+) {
+    let map = FrameMap { frame, mirrored: None };
+    shade(painter, place, frame);
+    let failing = Failing::of(&Live { findings: findings.to_vec(), ..Live::default() });
+    lines(painter, &map, &failing);
+    full(painter, &map, &failing, measured);
+}
+
 fn image(painter: &Painter, place: Rect, picture: Picture, strength: f32) {
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     if strength < 1.0 {

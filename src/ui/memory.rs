@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::keys::KeyReader;
 use super::view::RowMark;
+use crate::domain::crop::CropFrame;
 use crate::domain::ids::{RecordId, StationLetter};
 use crate::text::window::Word;
 
@@ -138,11 +139,8 @@ pub enum SettingsPart {
 
 impl SettingsPart {
     pub const ALL: [Self; 8] =
-<<<<<<< HEAD
         [Self::Shooting, Self::Looks, Self::Camera, Self::Sound, Self::Keys, Self::Store, Self::People, Self::About];
-=======
         [Self::Shooting, Self::Looks, Self::Camera, Self::Scanner, Self::Sound, Self::Keys, Self::Store, Self::About];
->>>>>>> 2e9f642 (Take codes from picture files, the clipboard and serial guns)
 
     pub const fn word(self) -> Word {
         match self {
@@ -205,6 +203,8 @@ pub struct Memory {
     pub prepare: super::prepare::view::Form,
     /// What was typed at the sign-in and in 人员口令.
     pub people: super::people::Form,
+    /// The frame over an existing photo.
+    pub crop: Option<CropFrame>,
     pub light_theme: bool,
     pub full_screen: bool,
 }

@@ -82,10 +82,11 @@ pub fn screen(ui: &mut Ui, view: &View, memory: &mut Memory, now: Monotonic) -> 
 
 fn page_ui(ui: &mut Ui, rect: egui::Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     match memory.page {
-        Page::Shoot => match &view.shot {
-            Some(shot) if matches!(view.stage, Stage::Review(_) | Stage::Storing) => {
+        Page::Shoot => match (&view.shot, &view.ways.photo) {
+            (Some(shot), _) if matches!(view.stage, Stage::Review(_) | Stage::Storing) => {
                 review_shot::page_ui(ui, rect, shot, view, memory, out);
             }
+            (_, Some(photo)) => ways::photo_ui(ui, rect, photo, view, memory, out),
             _ => shooting::page_ui(ui, rect, view, memory, out),
         },
         Page::Queue => queue::page_ui(ui, rect, view, memory, out),
@@ -172,6 +173,10 @@ fn page_key(ctx: &egui::Context, key: Key, view: &View, memory: &mut Memory, out
             return;
         }
         ctx.memory_mut(|m| m.surrender_focus(id));
+    }
+    if let (Page::Shoot, Some(photo)) = (memory.page, &view.ways.photo) {
+        out.extend(ways::photo_key(key, photo, view, memory));
+        return;
     }
     match (memory.page, key) {
         (_, Key::Slash) => {

@@ -13,7 +13,7 @@ pub use super::gate::Gate;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::student_waiting::{Example, StudentNotice};
-pub use super::ways::view::{Serial, SerialState, Ways as WaysView, WaysCommand};
+pub use super::ways::view::{PhotoEdit, Serial, SerialState, Ways as WaysView, WaysCommand};
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};
@@ -150,6 +150,8 @@ pub enum Stage {
     /// The face went away or a second one came: the code is shown again.
     Interrupted,
     Framing,
+    /// An existing photo is framed by hand.
+    Importing,
     /// All is right; 0 to 1 of the hold.
     Steady(f32),
     /// 3, 2, 1.

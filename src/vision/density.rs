@@ -49,13 +49,13 @@ pub(super) fn png_chunk(png: &[u8], name: [u8; 4]) -> Option<&[u8]> {
 }
 
 /// Numbers of a TIFF block in its byte order.
-struct Tiff<'a> {
+pub(super) struct Tiff<'a> {
     bytes: &'a [u8],
     big_endian: bool,
 }
 
 impl<'a> Tiff<'a> {
-    fn of(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
         match bytes.get(..4)? {
             b"MM\0*" => Some(Self { bytes, big_endian: true }),
             b"II*\0" => Some(Self { bytes, big_endian: false }),
@@ -63,12 +63,27 @@ impl<'a> Tiff<'a> {
         }
     }
 
-    fn u16(&self, at: usize) -> Option<u16> {
+    pub(super) fn u16(&self, at: usize) -> Option<u16> {
         let bytes = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
         Some(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     }
 
-    fn u32(&self, at: usize) -> Option<u32> {
+    /// Place of the entry of a tag in the directory at `ifd`.
+    pub(super) fn entry(&self, ifd: usize, tag: u16) -> Option<usize> {
+        let count = usize::from(self.u16(ifd)?).min(512);
+        let mut entries = (0..count).map(|index| ifd + 2 + 12 * index);
+        entries.find(|entry| self.u16(*entry) == Some(tag))
+    }
+
+    /// The text of an entry, without the zero at its end.
+    pub(super) fn ascii(&self, entry: usize) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.u32(entry + 4)?).ok().filter(|length| *length <= 256)?;
+        let at = if length <= 4 { entry + 8 } else { self.u32(entry + 8)? as usize };
+        let text = self.bytes.get(at..at.checked_add(length)?)?;
+        Some(text.strip_suffix(b"\0").unwrap_or(text))
+    }
+
+    pub(super) fn u32(&self, at: usize) -> Option<u32> {
         let bytes = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
         Some(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }

@@ -5,6 +5,7 @@
 use fast_image_resize::FilterType;
 use image::RgbImage;
 
+use super::by_hand::{plan_by_hand, standardize_by_hand};
 use super::checks::{self, Earlier, Sample, Subject};
 use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
 use super::exposure::fingerprint;
@@ -13,6 +14,7 @@ use super::incoming::{Incoming, Traces};
 use super::standardize::{
     NewBackdrop, Plan, StandardizeError, Standardized, cut, plan, standardize, standardize_before,
 };
+use crate::domain::crop::CropFrame;
 use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Reason, Verdict};
@@ -191,6 +193,31 @@ pub fn examine_backdrop(picture: &RgbImage, profile: &Profile) -> Vec<Finding> {
 /// Makes the standard picture of a shot whose faces are known and judges the file that would be stored.
 pub fn judge_faces<'a>(original: impl Into<Incoming<'a>>, faces: &Faces, profile: &Profile, origin: Origin) -> Judged {
     judge_among(original.into(), faces, profile, origin, None)
+}
+
+/// Makes the standard picture of an existing photo by a frame that was moved by hand, and judges the file that would be
+/// stored: as a shot of a session, where too few pixels only warn.
+pub fn judge_by_hand<'a>(
+    original: impl Into<Incoming<'a>>,
+    faces: &Faces,
+    profile: &Profile,
+    frame: &CropFrame,
+    earlier: &[ExposureHash],
+) -> Judged {
+    let original = original.into();
+    let made = only_face(faces).and_then(|face| standardize_by_hand(original.picture, face, frame, profile));
+    judge_made(original, faces, profile, Origin::Import, made, Some(earlier))
+}
+
+/// Where a frame puts the face (in pixels of the final picture), and what the bands say to that.
+pub fn bands_by_hand(
+    face: &FaceMeasurements,
+    frame: &CropFrame,
+    profile: &Profile,
+) -> (FaceMeasurements, Vec<Finding>) {
+    let face = plan_by_hand(face, frame, profile).face;
+    let findings = checks::judge_geometry(&face, (profile.picture.width, profile.picture.height), profile);
+    (face, findings)
 }
 
 fn judge_among(

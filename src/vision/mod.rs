@@ -2,6 +2,7 @@
 
 mod blocks;
 mod box_mean;
+pub mod by_hand;
 mod checks;
 pub mod code_file;
 pub mod decode;
@@ -17,5 +18,6 @@ pub mod matting;
 pub mod qr;
 mod rank;
 pub mod standardize;
+pub mod taken;
 
 pub use checks::CHECKS_VERSION;

@@ -43,7 +43,7 @@ impl SerialWorker {
         let (sender, codes) = sync_channel(WAITING);
         let (keep, closed) = sync_channel(1);
         let status = Arc::new(Mutex::new(SerialStatus::Opening));
-        let mut gun = Gun { path: path.clone(), status: Arc::clone(&status), codes: sender, closed, wake };
+        let gun = Gun { path: path.clone(), status: Arc::clone(&status), codes: sender, closed, wake };
         std::thread::Builder::new().name(String::from("serial-gun")).spawn(move || gun.run())?;
         Ok(Self { path, status, codes, _open: keep })
     }
@@ -73,7 +73,7 @@ struct Gun {
 }
 
 impl Gun {
-    fn run(&mut self) {
+    fn run(&self) {
         let mut was_open = false;
         loop {
             let fault = match open(&self.path) {

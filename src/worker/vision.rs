@@ -5,16 +5,19 @@
 
 mod judge;
 mod look;
+mod photo;
 mod thread;
 
 use std::sync::Arc;
 
 pub use look::Looker;
+pub use photo::{OpenPhoto, PhotoFile, PhotoJob};
 pub use thread::{EyesAtOnce, VisionWorker};
 
 use crate::device::camera::Frame;
 use crate::domain::code::CodeDigest;
 use crate::domain::face::FaceMeasurements;
+use crate::domain::fault::PictureFault;
 use crate::domain::geometry::{Point, Rect};
 use crate::domain::profile::Profile;
 use crate::domain::session::{FrameChoice, JudgedShot, LiveReport, ShotFault, Subject};
@@ -107,6 +110,8 @@ pub enum VisionAnswer {
         attempt: u32,
         result: Result<Box<JudgedShot>, ShotFault>,
     },
+    /// An existing photo with its face, or why it is of no use.
+    PhotoOpened(Result<Arc<OpenPhoto>, PictureFault>),
     /// Nothing will be looked at any more: the models do not load, or the thread has ended.
     Broken,
 }
@@ -120,6 +125,12 @@ pub trait Eyes {
 
     /// Chooses, cuts and judges; never left out.
     fn judge(&mut self, burst: BurstJob);
+
+    /// Finds the face of an existing photo; never left out.
+    fn open_photo(&mut self, file: Box<PhotoFile>);
+
+    /// Cuts an existing photo by its frame and judges it as a shot; never left out.
+    fn judge_photo(&mut self, job: PhotoJob);
 
     /// Judges by another profile from now on.
     fn use_profile(&mut self, profile: Arc<Profile>);

@@ -21,6 +21,7 @@ impl Desk {
         for effect in effects {
             self.dispatch(effect, now);
         }
+        self.forget_photo();
         let after = self.session.state().name();
         if before != after {
             log::debug!("{before} -> {after}");
@@ -56,6 +57,7 @@ impl Desk {
                 self.parts.camera.start_burst(burst);
             }
             Effect::Judge { attempt, choice } => self.judge(attempt, choice, now),
+            Effect::JudgePhoto { attempt } => self.judge_photo(attempt, now),
             Effect::Store(draft) => self.store(draft),
             Effect::Withdraw { record } => self.ask(StoreJob::Withdraw { record }),
             Effect::Note(note) => {

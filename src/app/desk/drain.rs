@@ -155,6 +155,7 @@ impl Desk {
                 VisionAnswer::Judged { attempt, result: Err(fault) } => {
                     self.apply(Event::ShotFailed { attempt, fault }, now);
                 }
+                VisionAnswer::PhotoOpened(opened) => self.photo_opened(opened, now),
                 VisionAnswer::Broken => {
                     self.eyes_state = EyesState::Broken;
                     self.tell(News::EyesBroken);

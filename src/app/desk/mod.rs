@@ -6,6 +6,7 @@
 mod dispatch;
 mod drain;
 mod news;
+mod photo;
 mod pictures;
 
 use std::collections::VecDeque;
@@ -95,6 +96,8 @@ pub struct Desk {
     news: VecDeque<News>,
     tally: Tally,
     last_refusal: Option<(RejectedEvent, Monotonic)>,
+    /// The existing photo that is framed by hand.
+    photo: photo::PhotoAtHand,
 }
 
 /// The parts without the settings, which the session holds.
@@ -130,6 +133,7 @@ impl Desk {
             news: VecDeque::new(),
             tally: Tally::default(),
             last_refusal: None,
+            photo: photo::PhotoAtHand::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the desk tells: moments that a window, a command line or a test wants to know of, and their sums.
 
 use crate::domain::code::CodeDigest;
-use crate::domain::fault::{CameraFault, StoreFault};
+use crate::domain::fault::{CameraFault, PictureFault, StoreFault};
 use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::session::{Earlier, LockEnd, RejectedEvent, StoreTask, TurnedAway};
 use crate::worker::store::SavedRecord;
@@ -35,6 +35,8 @@ pub enum News {
     UnusableCode,
     /// A gun typed something else than the symbol holds; the symbol's bytes count.
     GunDiffers,
+    /// The photo that was brought is of no use.
+    PhotoRefused(PictureFault),
     /// A mirrored code in the portrait camera: its setting is wrong, and none is taken.
     MirroredCode,
     CameraLost(CameraFault),

@@ -84,7 +84,7 @@ impl Window {
             | Command::ExportSetUp(_)
             | Command::NextGroup) => self.prepare(command, now),
             Command::ForgetPassphrase => self.forget_passphrase(now),
-            Command::Ways(command) => self.act_on_ways(command),
+            Command::Ways(command) => self.act_on_ways(&command, now),
             Command::RestartWorker => self.restart(),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             other => self.prefer(&other, now),

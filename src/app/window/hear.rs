@@ -13,6 +13,10 @@ impl Window {
         match news {
             News::SeveralCodes => self.say_of_code(text::session::several_codes, now),
             News::UnusableCode => self.say_of_code(text::session::unusable_code, now),
+            News::PhotoRefused(fault) => {
+                self.say_of_picture(*fault, now);
+                false
+            }
             News::GunDiffers => self.say_of_code(text::ways::gun_differs, now),
             News::MirroredCode => self.say_of_code(text::session::mirrored_code, now),
             News::StoreFailed { fault, .. } => {

@@ -28,6 +28,9 @@ pub(super) fn mark_of(state: RecordState, copied: bool) -> RowMark {
 /// The table from the session's state to what the band shows.
 pub(super) fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monotonic) -> Stage {
     let settings = desk.session().settings();
+    if state.lock().is_some_and(|lock| lock.importing) {
+        return Stage::Importing;
+    }
     match state {
         State::Waiting => Stage::Waiting,
         State::CodeRead(read) => match read.step {

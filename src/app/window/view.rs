@@ -30,7 +30,7 @@ const CODE_OUTLINE: Monotonic = Monotonic::from_millis(400);
 /// Free room is asked of the disk this often.
 const SPACE_EVERY: Monotonic = Monotonic::from_secs(5);
 
-fn lines_of(face: &FaceMeasurements) -> Measured {
+pub(super) fn lines_of(face: &FaceMeasurements) -> Measured {
     Measured {
         head_top_y: face.head_top_y,
         eye_line_y: Some(face.eye_center().y),
@@ -50,6 +50,7 @@ impl Window {
     pub(super) fn refresh_view(&mut self, ctx: &Context, now: Monotonic) {
         self.notice = self.notice.take().filter(|(_, at)| now.saturating_sub(*at) < NOTICE_STAYS);
         let handover = std::mem::take(&mut self.view.handover);
+        let ways = Box::new(self.ways_view(ctx));
         let mut view = View {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
@@ -62,7 +63,7 @@ impl Window {
                 .iter()
                 .position(|camera| self.plan.scan_camera.as_ref() == Some(&CameraSpec::V4l2(camera.index))),
             handover,
-            ways: Box::new(self.ways_view()),
+            ways,
             ..View::default()
         };
         if let Some(mut open) = self.open.take() {

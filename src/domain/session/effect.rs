@@ -34,6 +34,10 @@ pub enum Effect {
         attempt: u32,
         choice: FrameChoice,
     },
+    /// Cut and judge the photo that was framed by hand. Answered by `Event::Judged`.
+    JudgePhoto {
+        attempt: u32,
+    },
     /// Make the record durable; ends the lock in the same commit. Answered by `Event::RecordStored`.
     Store(Box<Draft>),
     /// Withdraw a record. Answered by `Event::Withdrawn`.

@@ -98,6 +98,12 @@ pub enum Command {
     Shoot,
     /// Accept the picture, attest what is to be asked, and say yes for the student where the rule allows.
     Accept,
+    /// An existing photo of the subject is framed by hand: nothing else happens to the lock meanwhile.
+    OpenPhoto,
+    /// The framed photo is cut and judged as a shot is.
+    UsePhoto,
+    /// The photo is put away.
+    ClosePhoto,
     /// Another picture of the same subject.
     Retake,
     /// End the lock without a record; asks first when a picture exists.
@@ -273,6 +279,9 @@ impl Command {
         match self {
             Self::Shoot => "shoot",
             Self::Accept => "accept",
+            Self::OpenPhoto => "open photo",
+            Self::UsePhoto => "use photo",
+            Self::ClosePhoto => "close photo",
             Self::Retake => "retake",
             Self::Release => "release",
             Self::Park => "park",

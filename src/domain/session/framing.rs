@@ -21,6 +21,7 @@ const IN_PLACE_EVERY: Monotonic = Monotonic::from_secs(3);
 impl Session {
     pub(super) fn locked(&mut self, lock: Lock, event: Event, now: Monotonic) -> Step {
         match event {
+            Event::Live(_) if lock.importing => Ok((State::Locked(lock), Vec::new())),
             Event::Live(report) if report.faces == 1 => {
                 let walk = if now > lock.since + AT_SCAN { Walk::Used } else { lock.walk };
                 let lock = Lock { walk, face_seen: now, warned: false, ..lock };
@@ -34,6 +35,7 @@ impl Session {
 
     pub(super) fn framing(&mut self, framing: Framing, event: Event, now: Monotonic) -> Step {
         match event {
+            Event::Live(_) if framing.lock.importing => Ok((State::Framing(framing), Vec::new())),
             Event::Live(report) => Ok(self.framing_live(framing, report, now)),
             Event::Tick => {
                 let fresh = framing.report_at + REPORT_STALE >= now;
@@ -94,6 +96,7 @@ impl Session {
         let settings = &self.settings;
         let armed = settings.automatic_shot == AutomaticShot::On
             && framing.lock.question.is_none()
+            && !framing.lock.importing
             && framing.lock.shots < framing.lock.shots_allowed
             && !self.camera_is_lost()
             && framing.green_at.is_some();
@@ -165,6 +168,9 @@ impl Session {
             }
             Event::Code(subject) => self.code_under_lock(state, subject, now),
             Event::Operator(Command::Shoot, _) => self.shoot(&state, now),
+            Event::Operator(command @ (Command::OpenPhoto | Command::UsePhoto | Command::ClosePhoto), _) => {
+                self.photo_command(state, &command, now)
+            }
             Event::Operator(Command::Release, _) => self.end_lock(&state, LockEnd::Released, now),
             Event::Operator(Command::TurnAway(reason), _) => self.end_lock(&state, LockEnd::TurnedAway(reason), now),
             Event::Operator(Command::Park, _) => {
@@ -192,6 +198,9 @@ impl Session {
         let mut lock = state.lock().cloned().ok_or(Refusal::NothingLocked)?;
         if lock.question.is_some() {
             return Err(Refusal::QuestionOpen);
+        }
+        if lock.importing {
+            return Err(Refusal::PictureOpen);
         }
         if self.camera_is_lost() {
             return Err(Refusal::NoCamera);
@@ -252,7 +261,8 @@ impl Session {
     /// Warns and ends a lock that nobody sits under. A camera that is away stops the clock.
     fn expire(&mut self, mut state: State, now: Monotonic) -> (State, Vec<Effect>) {
         let (warn, end) = (self.settings.lock_warn, self.settings.lock_end);
-        if self.camera_is_lost() {
+        // Nor does the clock run while somebody works on the subject's photo.
+        if self.camera_is_lost() || state.lock().is_some_and(|lock| lock.importing) {
             return (state, Vec::new());
         }
         let Some(lock) = state.lock_mut() else { return (state, Vec::new()) };

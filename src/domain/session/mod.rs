@@ -13,6 +13,7 @@ mod effect;
 mod event;
 mod framing;
 mod gun;
+mod photo;
 mod refusal;
 mod review;
 mod settings;

@@ -149,7 +149,9 @@ impl Session {
                 review.lock.doubtful = false;
                 Ok((settle(review, stage), vec![Effect::Note(Note::CodeVouched { shot, by, second })]))
             }
-            Command::Shoot | Command::Park => Err(Refusal::PictureOpen),
+            Command::Shoot | Command::Park | Command::OpenPhoto | Command::UsePhoto | Command::ClosePhoto => {
+                Err(Refusal::PictureOpen)
+            }
             command => lock_data(stage.state(review), command).map(|state| (state, Vec::new())),
         }
     }

@@ -58,7 +58,7 @@ pub enum CodeStep {
 
 /// One locked subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
+#[allow(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct Lock {
     pub subject: Subject,
     pub shot: ShotNumber,
@@ -73,6 +73,8 @@ pub struct Lock {
     /// Judged shots under this lock, and how many are allowed.
     pub shots: u32,
     pub shots_allowed: u32,
+    /// An existing photo is being framed by hand.
+    pub importing: bool,
     /// The picture was taken while the link between code and person was in doubt.
     pub doubtful: bool,
     pub last_four: Option<LastFour>,
@@ -111,6 +113,7 @@ impl Lock {
             settled: false,
             shots: 0,
             shots_allowed: settings.shot_limit,
+            importing: false,
             doubtful: false,
             last_four: None,
             roster_key: None,

@@ -17,7 +17,7 @@ use crate::domain::time::WallTime;
 #[derive(Clone, PartialEq, Eq)]
 pub struct PictureBytes {
     pub bytes: Arc<[u8]>,
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, `image/png`, or `image/webp` of a file that somebody brought.
     pub media_type: &'static str,
 }
 

@@ -141,6 +141,7 @@ impl Session {
                 warned: false,
                 walk: Walk::Allowed,
                 settled: false,
+                importing: false,
                 question: None,
                 ..parked
             },

@@ -1,10 +1,12 @@
 //! The other ways in: what is painted for files that are dropped, and the settings of guns.
 
+mod photo;
 mod scanner;
 pub mod view;
 
 use egui::{Align2, Role, Ui};
 
+pub(super) use photo::{photo_key, photo_ui};
 pub(super) use scanner::scanner_ui;
 
 use super::theme::{self, font};

@@ -1,6 +1,9 @@
 //! What painting reads of the other ways in, and what it asks for.
 
+use crate::domain::crop::CropFrame;
 use crate::domain::fault::SerialFault;
+use crate::domain::finding::Finding;
+use crate::ui::view::{Measured, Picture};
 
 /// Files, guns on serial ports.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -8,6 +11,22 @@ pub struct Ways {
     /// A file is being read.
     pub reading: bool,
     pub serial: Serial,
+    /// An existing photo under its frame.
+    pub photo: Option<PhotoEdit>,
+}
+
+/// An existing photo of whoever is locked, to be framed by hand; the frame itself is in the window's memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhotoEdit {
+    pub picture: Picture,
+    /// Pixels of the photo; the texture may be smaller.
+    pub size: [f32; 2],
+    /// Where the standard picture is cut by itself.
+    pub automatic: CropFrame,
+    /// What the bands say to the frame as it is.
+    pub findings: Vec<Finding>,
+    /// The person's lines, in pixels of the final picture.
+    pub measured: Option<Measured>,
 }
 
 /// Guns on serial ports.
@@ -34,6 +53,9 @@ pub enum SerialState {
 pub enum WaysCommand {
     /// A picture file by the system's dialog: a code, or a photo of whoever is locked.
     OpenFile,
+    /// The photo under the frame is cut and judged.
+    UsePhoto,
+    ClosePhoto,
     ListPorts,
     ChoosePort(Option<usize>),
 }

@@ -84,6 +84,13 @@ pub(super) struct Subject<'a> {
     pub earlier: Option<Earlier>,
 }
 
+/// Only where the face lies: for a frame that is moved by hand.
+pub(super) fn judge_geometry(face: &FaceMeasurements, size: (u32, u32), profile: &Profile) -> Vec<Finding> {
+    let mut findings = Findings::new(profile);
+    geometry::judge(face, size, &mut findings);
+    findings.finish()
+}
+
 /// Runs every check that the profile names and the subject allows; in the order of [`CheckId::ALL`].
 pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
     let mut findings = Findings::new(profile);

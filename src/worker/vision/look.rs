@@ -21,7 +21,7 @@ use crate::vision::qr::{self, ReadCode, SegmentError};
 const WITNESS_QUALITY: u8 = 85;
 const WITNESS_DPI: u16 = 72;
 /// More than a long day's shots; 64 bytes each.
-const EXPOSURES_KEPT: usize = 8192;
+pub(super) const EXPOSURES_KEPT: usize = 8192;
 
 /// The models, the profile, and what was seen in the frame before.
 pub struct Looker {
@@ -31,7 +31,7 @@ pub struct Looker {
     /// The last code with its witness: a phone is held up for many frames.
     last_code: Option<Subject>,
     /// Judged exposures since the start, newest last.
-    exposures: VecDeque<(CodeDigest, ExposureHash)>,
+    pub(super) exposures: VecDeque<(CodeDigest, ExposureHash)>,
 }
 
 impl Looker {
@@ -53,12 +53,7 @@ impl Looker {
     /// Chooses, cuts and judges one frame of a burst, and remembers its exposure.
     pub fn judge(&mut self, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
         let (shot, exposure) = super::judge::judge(self, burst)?;
-        if let Some(exposure) = exposure {
-            if self.exposures.len() >= EXPOSURES_KEPT {
-                self.exposures.pop_front();
-            }
-            self.exposures.push_back((burst.subject, exposure));
-        }
+        self.remember(burst.subject, exposure);
         Ok(shot)
     }
 

@@ -5,8 +5,9 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 
-use super::{BurstJob, Eyes, Lens, Looker, VisionAnswer, Want};
+use super::{BurstJob, Eyes, Lens, Looker, PhotoFile, PhotoJob, VisionAnswer, Want};
 use crate::device::camera::Frame;
+use crate::domain::fault::PictureFault;
 use crate::domain::profile::Profile;
 use crate::domain::session::ShotFault;
 use crate::vision::face::FaceModels;
@@ -18,6 +19,8 @@ const INBOX: usize = 8;
 enum Job {
     Look(Arc<Frame>, Lens, Want),
     Judge(Box<BurstJob>),
+    OpenPhoto(Box<PhotoFile>),
+    JudgePhoto(Box<PhotoJob>),
     UseProfile(Arc<Profile>),
 }
 
@@ -46,6 +49,15 @@ impl Eyes for EyesAtOnce {
     fn judge(&mut self, burst: BurstJob) {
         let result = self.looker.judge(&burst).map(Box::new);
         self.answers.push_back(VisionAnswer::Judged { attempt: burst.attempt, result });
+    }
+
+    fn open_photo(&mut self, file: Box<PhotoFile>) {
+        self.answers.push_back(VisionAnswer::PhotoOpened(self.looker.open_photo(*file).map(Arc::new)));
+    }
+
+    fn judge_photo(&mut self, job: PhotoJob) {
+        let result = self.looker.judge_photo(&job).map(Box::new);
+        self.answers.push_back(VisionAnswer::Judged { attempt: job.attempt, result });
     }
 
     fn use_profile(&mut self, profile: Arc<Profile>) {
@@ -108,6 +120,11 @@ fn run(jobs: &Receiver<Job>, answers: &SyncSender<VisionAnswer>, profile: Arc<Pr
                 let result = looker.judge(&burst).map(Box::new);
                 Some(VisionAnswer::Judged { attempt: burst.attempt, result })
             }
+            Job::OpenPhoto(file) => Some(VisionAnswer::PhotoOpened(looker.open_photo(*file).map(Arc::new))),
+            Job::JudgePhoto(job) => {
+                let result = looker.judge_photo(&job).map(Box::new);
+                Some(VisionAnswer::Judged { attempt: job.attempt, result })
+            }
             Job::UseProfile(profile) => {
                 looker.use_profile(profile);
                 None
@@ -136,6 +153,19 @@ impl Eyes for VisionWorker {
         }
     }
 
+    fn open_photo(&mut self, file: Box<PhotoFile>) {
+        if self.inbox.try_send(Job::OpenPhoto(file)).is_err() {
+            self.refused.push_back(VisionAnswer::PhotoOpened(Err(PictureFault::NotMade)));
+        }
+    }
+
+    fn judge_photo(&mut self, job: PhotoJob) {
+        let attempt = job.attempt;
+        if self.inbox.try_send(Job::JudgePhoto(Box::new(job))).is_err() {
+            self.refused.push_back(VisionAnswer::Judged { attempt, result: Err(ShotFault::Checks) });
+        }
+    }
+
     fn use_profile(&mut self, profile: Arc<Profile>) {
         // Rare, by hand, and needed: it waits for room. A thread that has ended is reported by `poll`.
         self.inbox.send(Job::UseProfile(profile)).ok();
@@ -150,7 +180,7 @@ impl Eyes for VisionWorker {
                 match &answer {
                     VisionAnswer::Ready => self.ready = true,
                     VisionAnswer::Seen(_) => self.looking = false,
-                    VisionAnswer::Judged { .. } | VisionAnswer::Broken => {}
+                    VisionAnswer::Judged { .. } | VisionAnswer::PhotoOpened(_) | VisionAnswer::Broken => {}
                 }
                 Some(answer)
             }

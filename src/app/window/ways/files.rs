@@ -1,6 +1,7 @@
 //! A picture that somebody brings: opened by the system's dialog, dropped on the window, or pasted. A code in it is a
-//! scan.
+//! scan; without one it is the photo of whoever is locked.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use egui::{ColorImage, Context, Event};
@@ -9,11 +10,16 @@ use image::RgbImage;
 use super::WaysReply;
 use crate::app::window::Window;
 use crate::domain::fault::PictureFault;
-use crate::domain::time::Monotonic;
+use crate::domain::session::PictureBytes;
+use crate::domain::time::{Monotonic, WallTime};
 use crate::text;
 use crate::ui::view::Notice;
-use crate::vision::code_file::{FileCode, codes_of, read_code_file};
+use crate::vision::code_file::{FileCode, read_code_file};
+use crate::vision::decode::FileFormat;
+use crate::vision::taken::{TakenAt, taken_at};
+use crate::worker::clock::wall_now;
 use crate::worker::intake::read_file;
+use crate::worker::vision::PhotoFile;
 
 /// Kinds that the dialog offers first.
 const KINDS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
@@ -22,29 +28,53 @@ const KINDS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 pub(in crate::app::window) struct Brought {
     codes: Vec<FileCode>,
     unusable: bool,
+    /// Without a code it may be somebody's photo.
+    photo: PhotoFile,
 }
 
 impl Brought {
     /// Reads a file; the codes that it shows.
     fn from_file(path: &Path) -> Result<Box<Self>, PictureFault> {
-        let bytes = read_file(path)?;
+        Self::from_bytes(read_file(path)?)
+    }
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Box<Self>, PictureFault> {
         let file = read_code_file(&bytes).map_err(|error| {
             log::info!("a picture that was brought is not read: {}", error.code());
             error.fault()
         })?;
-        Ok(Box::new(Self { codes: file.codes, unusable: file.unusable }))
+        let media_type = match file.decoded.facts.format {
+            FileFormat::Jpeg => "image/jpeg",
+            FileFormat::Png => "image/png",
+            FileFormat::WebP => "image/webp",
+        };
+        let taken = taken_at(&bytes).map(wall_of);
+        let original = PictureBytes { bytes: bytes.into(), media_type };
+        let photo = PhotoFile { decoded: file.decoded, original, taken };
+        Ok(Box::new(Self { codes: file.codes, unusable: file.unusable, photo }))
     }
 
-    fn from_pixels(pixels: &ColorImage) -> Box<Self> {
+    /// A picture of the clipboard, which has no file: it is kept as a lossless PNG.
+    fn from_pixels(pixels: &ColorImage) -> Result<Box<Self>, PictureFault> {
         let [width, height] = pixels.size;
         let opaque = RgbImage::from_fn(width as u32, height as u32, |x, y| {
             let [red, green, blue, alpha] = pixels.pixels[y as usize * width + x as usize].to_array();
             // premultiplied: what is missing is laid on white, as a transparent file is
             image::Rgb([red, green, blue].map(|value| value.saturating_add(255 - alpha)))
         });
-        let (codes, unusable) = codes_of(&opaque);
-        Box::new(Self { codes, unusable })
+        let mut png = Cursor::new(Vec::new());
+        opaque.write_to(&mut png, image::ImageFormat::Png).map_err(|error| {
+            log::info!("a pasted picture is not kept: {error}");
+            PictureFault::NotMade
+        })?;
+        Self::from_bytes(png.into_inner())
     }
+}
+
+/// The shutter time on this machine's clock; a camera that does not say where it is stands here.
+pub(super) fn wall_of(taken: TakenAt) -> WallTime {
+    let offset_minutes = taken.offset_minutes.unwrap_or_else(|| wall_now().offset_minutes);
+    WallTime { unix_millis: taken.clock_millis - i64::from(offset_minutes) * 60_000, offset_minutes }
 }
 
 impl Window {
@@ -78,7 +108,7 @@ impl Window {
             _ => self.say(Notice::Fault(text::ways::one_file_only(self.preferences.lang())), now),
         }
         if let Some(picture) = pasted {
-            self.read("pasted-picture", move || WaysReply::Brought(Ok(Brought::from_pixels(&picture))));
+            self.read("pasted-picture", move || WaysReply::Brought(Brought::from_pixels(&picture)));
         }
     }
 
@@ -88,15 +118,20 @@ impl Window {
         }
     }
 
-    /// What a picture shows decides what it is for: a code is a scan.
+    /// What a picture shows decides what it is for: a code is a scan, anything else the photo of whoever is locked.
     pub(super) fn brought(&mut self, brought: Brought, now: Monotonic) {
-        let Brought { mut codes, unusable } = brought;
+        let Brought { mut codes, unusable, photo } = brought;
         let lang = self.preferences.lang();
         match codes.len() {
             1 => self.file_code(codes.remove(0).subject, now),
+            0 if self.somebody_is_locked() => self.bring_photo(photo, now),
             0 if unusable => self.say(Notice::Fault(text::session::unusable_code(lang)), now),
             0 => self.say(Notice::Fault(text::ways::no_code_in_picture(lang)), now),
             _ => self.ask_which_code(codes),
         }
+    }
+
+    fn somebody_is_locked(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.desk.state().lock().is_some())
     }
 }

@@ -2,6 +2,7 @@
 //! them end in the same events of the desk as the camera's codes; what is slow runs on threads of its own.
 
 mod files;
+mod photo;
 mod serial;
 
 use std::sync::Arc;
@@ -37,15 +38,18 @@ pub(super) struct Ways {
     choosing: Vec<FileCode>,
     ports: Vec<SerialPortName>,
     serial: Option<SerialWorker>,
+    photo: Option<photo::ShownPhoto>,
 }
 
 impl Window {
     /// Does what was asked for.
-    pub(super) fn act_on_ways(&mut self, command: WaysCommand) {
+    pub(super) fn act_on_ways(&mut self, command: &WaysCommand, now: Monotonic) {
         match command {
+            WaysCommand::UsePhoto => self.use_photo(now),
+            WaysCommand::ClosePhoto => self.close_photo(now),
             WaysCommand::OpenFile => self.open_file(),
             WaysCommand::ListPorts => self.list_ports(),
-            WaysCommand::ChoosePort(index) => self.choose_port(index),
+            WaysCommand::ChoosePort(index) => self.choose_port(*index),
         }
     }
 
@@ -107,7 +111,8 @@ impl Window {
         }
     }
 
-    pub(super) fn ways_view(&self) -> WaysView {
+    pub(super) fn ways_view(&mut self, ctx: &Context) -> WaysView {
+        let photo = self.photo_view(ctx);
         let mut serial = crate::ui::view::Serial::default();
         let label = |port: &SerialPortName| format!("{}  {}", port.path, port.device);
         serial.ports = self.ways.ports.iter().map(label).collect();
@@ -122,7 +127,7 @@ impl Window {
         } else {
             serial.state = SerialState::Off;
         }
-        WaysView { reading: self.ways.reading > 0, serial }
+        WaysView { reading: self.ways.reading > 0, serial, photo }
     }
 
     /// Runs something slow on a thread of its own; its reply wakes the window.
