@@ -12,6 +12,7 @@ mod bad_pictures;
 mod bundle;
 mod bundle_station;
 mod camera;
+mod card;
 mod checks;
 mod checks_parts;
 mod cli;

@@ -214,7 +214,7 @@ mod serial {
 }
 
 #[cfg(feature = "window")]
-mod shown {
+pub(crate) mod shown {
     use egui::Key;
     use tucai::domain::fault::SerialFault;
     use tucai::text::Lang;
@@ -288,14 +288,14 @@ mod shown {
     }
 
     impl Program {
-        fn drop_file(&mut self, path: &Path) {
+        pub(crate) fn drop_file(&mut self, path: &Path) {
             self.harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path.to_owned())));
             self.harness.step();
         }
     }
 
     /// The real program over a new station and an empty camera folder.
-    fn opened(folder: &tempfile::TempDir) -> Program {
+    pub(crate) fn opened(folder: &tempfile::TempDir) -> Program {
         let frames = folder.path().join("frames");
         std::fs::create_dir(&frames).unwrap();
         let mut program = Program::start(&folder.path().join("station"), &frames);

@@ -261,6 +261,7 @@ impl Window {
                 if let Some(open) = &mut self.open {
                     open.lists.take(fetched, &mut self.album);
                 }
+                self.ask_collected();
             }
             Reply::Handover(work) => {
                 if matches!(work, HandoverWork::Done { .. }) {

@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod check;
 pub mod doctor;
 pub mod drive;
+pub mod import;
 mod keyring;
 pub mod keys;
 pub mod operators;
@@ -38,6 +39,8 @@ pub enum Command {
     Standardize(standardize::Args),
     /// Runs whole walk-throughs without a window.
     Drive(drive::Args),
+    /// Reads a memory card with codes among its portraits.
+    Import(import::Args),
     /// Lists, shows, verifies, repairs stored records.
     Records(records::Args),
     /// Seals, verifies, opens bundles.
@@ -126,6 +129,7 @@ pub fn run(command: &Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, context),
         Command::Standardize(args) => standardize::run(args, context),
         Command::Drive(args) => drive::run(args, context),
+        Command::Import(args) => import::run(args, context),
         Command::Records(args) => records::run(args, context),
         Command::Bundle(args) => bundle::run(args, context),
         Command::Receipt(args) => receipt::run(args, context),

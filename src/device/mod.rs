@@ -7,3 +7,4 @@ pub mod key_store;
 pub mod os;
 pub mod serial;
 pub mod sound;
+pub mod watch;

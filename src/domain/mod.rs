@@ -1,5 +1,6 @@
 //! PURE: values and rules. No file, thread, clock, pixel or window in here; time comes in as an argument.
 
+pub mod card;
 pub mod code;
 pub mod crop;
 pub mod exposure;
@@ -18,4 +19,5 @@ pub mod record_states;
 pub mod session;
 pub mod set_up;
 pub mod steady;
+pub mod tether;
 pub mod time;

@@ -1,7 +1,8 @@
 //! Words of the other ways in: picture files, the clipboard, serial guns.
 
 use super::{Lang, Message};
-use crate::domain::fault::SerialFault;
+use crate::domain::card::{Doubt, FolderKind, FolderShows};
+use crate::domain::fault::{PictureFault, SerialFault};
 
 fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
     let (what, advice) = match lang {
@@ -35,6 +36,16 @@ words! {
     FromFile => "从文件…", "From a file…";
     Drop => "放开，读这张图片", "Let go to read this picture";
     Reading => "正在读图片", "Reading the picture";
+    PageWays => "其他来源", "Other sources";
+    ReadCodes => "读采集码文件夹…", "Read a folder of codes…";
+    ReadCard => "读存储卡…", "Read a memory card…";
+    FolderPath => "文件夹", "Folder";
+    FolderPathHint => "留空就用系统窗口选", "empty: choose by dialog";
+    FolderEmpty => "还没有读文件夹", "No folder was read yet";
+    FolderHint => "老师发来的采集码，或先拍码再拍人的存储卡", "A teacher's pictures of codes, or a card with codes before portraits";
+    LockThis => "锁定", "Lock";
+    ImportThis => "导入", "Import";
+    LockFirst => "先锁定同学", "Lock first";
     PhotoFrame => "取景框", "Frame";
     PhotoUse => "用这个框", "Use this frame";
     PhotoAutomatic => "自动取框", "Automatic frame";
@@ -116,6 +127,104 @@ pub fn no_code_in_picture(lang: Lang) -> Message {
 /// Several files were dropped at once.
 pub fn one_file_only(lang: Lang) -> Message {
     pick(lang, ("一次只能拖一张图片", "一张一张拖进来"), ("one picture at a time", "drop them one after another"))
+}
+
+/// What is known of one picture of a folder.
+pub fn folder_state(state: FolderShows, lang: Lang) -> &'static str {
+    use FolderShows as F;
+    let (zh, en) = match state {
+        F::Read => ("已读到采集码", "code read"),
+        F::NotRead => ("没有读到采集码", "no code read"),
+        F::Several => ("有几个采集码，请单独打开选", "several codes: open it alone"),
+        F::Fault(fault) => return picture_words(fault, lang),
+        F::Collected => ("已采集", "collected"),
+        F::Here => ("正在拍这位", "locked now"),
+        F::Sure => ("码和照片对上了", "code and portrait"),
+        F::Doubtful => ("要您看一眼再定", "to be decided"),
+        F::Portrait => ("照片", "portrait"),
+        F::Taken => ("已带入", "brought"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// The short form of what is wrong with a file.
+const fn picture_words(fault: PictureFault, lang: Lang) -> &'static str {
+    let (zh, en) = match fault {
+        PictureFault::Heic => ("HEIC 照片，请另存为 JPEG", "HEIC: export it as JPEG"),
+        PictureFault::Pdf => ("PDF 文件，请截图或另存为图片", "PDF: save it as a picture"),
+        PictureFault::NotOpened => ("文件打不开", "cannot be opened"),
+        PictureFault::Empty => ("空文件", "empty file"),
+        PictureFault::FileTooLarge | PictureFault::TooManyPixels => ("太大，读不了", "too large"),
+        PictureFault::Damaged => ("文件已损坏", "damaged"),
+        _ => ("读不了这种图片", "not read"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Why a join of code and portrait is doubtful.
+pub const fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
+    let (zh, en) = match doubt {
+        Doubt::NoCode => ("前面没有采集码", "no code before it"),
+        Doubt::CodeBeforeIsAlone => ("前一个码没有照片，可能是他的", "the code before has no portrait"),
+        Doubt::NoPortrait => ("后面没有照片", "no portrait after it"),
+        Doubt::SeveralPortraits => ("后面有几张照片", "several portraits"),
+        Doubt::LongGap => ("隔了很久才拍", "a long time between"),
+        Doubt::Interrupted => ("中间有读不出的图片", "a picture between cannot be used"),
+        Doubt::CodeAgain => ("这个码出现了两次", "this code comes twice"),
+        Doubt::NoTime => ("没有拍摄时间，按文件名排", "no shutter time, in order of names"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// How many pictures a folder has, and how far reading is.
+pub fn folder_sum(kind: FolderKind, rows: usize, reading: Option<(usize, usize)>, lang: Lang) -> String {
+    let what = match (kind, lang) {
+        (FolderKind::Codes, Lang::Zh) => "采集码文件夹",
+        (FolderKind::Card, Lang::Zh) => "存储卡",
+        (FolderKind::Codes, Lang::En) => "folder of codes",
+        (FolderKind::Card, Lang::En) => "memory card",
+    };
+    match (reading, lang) {
+        (Some((done, total)), Lang::Zh) => format!("{what} 正在读 {done} / {total}"),
+        (Some((done, total)), Lang::En) => format!("{what}: reading {done} of {total}"),
+        (None, Lang::Zh) => format!("{what} {rows} 张"),
+        (None, Lang::En) => format!("{what}: {rows} pictures"),
+    }
+}
+
+/// A portrait is brought to whoever is locked.
+pub fn give_to(shot: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("给 {shot}"),
+        Lang::En => format!("give to {shot}"),
+    }
+}
+
+/// The folder cannot be read.
+pub fn folder_fault(lang: Lang) -> Message {
+    pick(
+        lang,
+        ("这个文件夹打不开", "看看盘还插着没有，路径写对没有"),
+        ("the folder cannot be read", "see that its disk is there and its path is right"),
+    )
+}
+
+/// A photo of the folder does not go with whoever is locked any more.
+pub fn photo_too_late(lang: Lang) -> Message {
+    pick(
+        lang,
+        ("照片读好时，锁定的已不是这位同学", "再锁定这位同学，再按导入"),
+        ("somebody else is locked by now", "lock its student again and import once more"),
+    )
 }
 
 /// Why a serial gun gives nothing.

@@ -307,6 +307,7 @@ words! {
     KeyFind => "查找", "find";
     KeyGroup => "下一个班", "next group";
     // preparing a session
+    PageWays => "其他来源", "Other sources";
     PagePrepare => "准备场次", "Prepare";
     PrepName => "场次", "Session";
     PrepStandard => "规格", "Standard";

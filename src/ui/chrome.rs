@@ -201,10 +201,14 @@ pub(super) fn is_open(view: &View) -> bool {
 
 /// A line and a hint in the middle of an empty page; returns where a button may stand.
 pub(super) fn empty_ui(ui: &Ui, rect: Rect, icon: Icon, what: Word, hint: Word, view: &View) -> Rect {
+    empty_words_ui(ui, rect, icon, what.text(view.lang), hint.text(view.lang))
+}
+
+/// The same with words of another list.
+pub(super) fn empty_words_ui(ui: &Ui, rect: Rect, icon: Icon, what: &str, hint: &str) -> Rect {
     let t = tokens(ui);
     let center = rect.center() - vec2(0.0, space::XL);
     marks::icon(ui.painter(), center - vec2(0.0, 72.0), 64.0, icon, t.edge);
-    let (what, hint) = (what.text(view.lang), hint.text(view.lang));
     super::widgets::text_at(ui, center, Align2::CENTER_CENTER, what, font::PAGE, t.text);
     super::widgets::text_at(ui, center + vec2(0.0, 40.0), Align2::CENTER_CENTER, hint, font::STRONG, t.text2);
     name(ui, Rect::from_center_size(center, vec2(480.0, 96.0)), ("empty", what), Role::Label, what);

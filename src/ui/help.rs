@@ -8,11 +8,8 @@ use super::theme::{self, font, radius, space, stroke, tokens};
 use super::view::{Picture, View};
 use super::widgets::{inside, line, name};
 use super::{guides, review};
-<<<<<<< HEAD
 use crate::text::people::PeopleWord;
-=======
 use crate::text::ways::WaysWord;
->>>>>>> 2e9f642 (Take codes from picture files, the clipboard and serial guns)
 use crate::text::window::Word;
 
 /// Every key with its meaning.
@@ -34,6 +31,7 @@ pub(super) fn keys(view: &View) -> Vec<(&'static str, String)> {
         ("A", word(Word::KeyAuto).to_owned()),
         ("M", word(Word::KeyMute).to_owned()),
         ("B", word(Word::KeyGroup).to_owned()),
+        ("K", WaysWord::PageWays.text(view.lang).to_owned()),
         ("I", WaysWord::FromFile.text(view.lang).to_owned()),
         ("P  X", format!("{} / {}", word(Word::Approve), word(Word::Reject))),
         ("/", word(Word::KeyFind).to_owned()),

@@ -20,6 +20,8 @@ pub enum Page {
     Settings,
     /// 准备场次, from the session's name in the top bar.
     Prepare,
+    /// 其他来源, from the keys of 拍摄.
+    Ways,
 }
 
 impl Page {
@@ -36,6 +38,7 @@ impl Page {
             Self::Overview => Word::PageOverview,
             Self::Settings => Word::PageSettings,
             Self::Prepare => Word::PagePrepare,
+            Self::Ways => Word::PageWays,
         }
     }
 }
@@ -203,6 +206,8 @@ pub struct Memory {
     pub prepare: super::prepare::view::Form,
     /// What was typed at the sign-in and in 人员口令.
     pub people: super::people::Form,
+    /// The folder that is typed in 其他来源.
+    pub ways_folder: String,
     /// The frame over an existing photo.
     pub crop: Option<CropFrame>,
     pub light_theme: bool,

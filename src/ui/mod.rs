@@ -95,6 +95,7 @@ fn page_ui(ui: &mut Ui, rect: egui::Rect, view: &View, memory: &mut Memory, out:
         Page::Overview => overview::page_ui(ui, rect, view),
         Page::Settings => settings::page_ui(ui, rect, view, memory, out),
         Page::Prepare => prepare::page_ui(ui, rect, view, memory, out),
+        Page::Ways => ways::page_ui(ui, rect, view, memory, out),
     }
 }
 
@@ -184,6 +185,7 @@ fn page_key(ctx: &egui::Context, key: Key, view: &View, memory: &mut Memory, out
             memory.focus_search = true;
         }
         (Page::Shoot, Key::G) if view.question.is_none() => memory.guides = memory.guides.next(),
+        (Page::Shoot, Key::K) if view.question.is_none() => memory.page = Page::Ways,
         (Page::Shoot, Key::W) if view.subject.is_some() => memory.overlay = Some(Overlay::Witness),
         (Page::Shoot, Key::Z) if view.shot.is_some() => memory.overlay = Some(Overlay::Photo),
         (Page::Shoot, key) => out.extend(shooting::key_command(key, view)),
@@ -191,6 +193,6 @@ fn page_key(ctx: &egui::Context, key: Key, view: &View, memory: &mut Memory, out
         (Page::Review, key) => out.extend(review::key(key, view, memory)),
         (Page::Handover, key) => handover::key(key, view, memory),
         (Page::Prepare, key) => prepare::key(key, view, memory),
-        (Page::Overview | Page::Settings, _) => {}
+        (Page::Overview | Page::Settings | Page::Ways, _) => {}
     }
 }

@@ -285,12 +285,14 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
             ("T", word(Word::NotTaken), Weight::Plain, free),
             ("U", word(Word::UndoLast), Weight::Plain, undo),
             ("I", WaysWord::FromFile.text(lang), Weight::Plain, free),
+            ("K", WaysWord::PageWays.text(lang), Weight::Plain, free),
             ("G", word(Word::Guides), Weight::Plain, true),
         ];
         match key_row(ui, left, &keys) {
             Some(0) => out.push(Command::AskTurnAway),
             Some(1) => out.push(Command::UndoLast),
             Some(2) => out.push(Command::Ways(WaysCommand::OpenFile)),
+            Some(3) => memory.page = super::memory::Page::Ways,
             Some(_) => memory.guides = memory.guides.next(),
             None => {}
         }

@@ -13,7 +13,10 @@ pub use super::gate::Gate;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::student_waiting::{Example, StudentNotice};
-pub use super::ways::view::{PhotoEdit, Serial, SerialState, Ways as WaysView, WaysCommand};
+pub use super::ways::view::{
+    FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, Ways as WaysView, WaysCommand,
+    WaysFolder,
+};
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};

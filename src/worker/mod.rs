@@ -2,6 +2,7 @@
 
 pub mod camera;
 pub mod clock;
+pub mod folder;
 pub mod intake;
 pub mod serial;
 pub mod store;

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub use news::{News, Tally};
-pub use pictures::{LiveCamera, Pictures, StepCamera};
+pub use pictures::{LiveCamera, NoCamera, Pictures, StepCamera};
 
 use crate::device::camera::Frame;
 use crate::domain::code::{CodeSource, SubjectCode};

@@ -41,6 +41,27 @@ impl Desk {
     }
 }
 
+/// No camera: pictures come as files only.
+#[derive(Debug, Clone, Copy)]
+pub struct NoCamera;
+
+impl Pictures for NoCamera {
+    fn latest(&self) -> Option<Arc<Frame>> {
+        None
+    }
+
+    fn status(&self) -> CameraStatus {
+        CameraStatus::Opening
+    }
+
+    fn start_burst(&mut self, _burst: Burst) {}
+
+    fn poll_burst(&mut self) -> Option<Result<Vec<Arc<Frame>>, CameraError>> {
+        let detail = String::from("there is no camera");
+        Some(Err(CameraError { fault: CameraFault::NotFound, detail }))
+    }
+}
+
 /// A camera on its own thread.
 pub struct LiveCamera {
     worker: CameraWorker,

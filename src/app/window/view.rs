@@ -70,7 +70,7 @@ impl Window {
             self.fill(&mut view, &mut open, ctx, now);
             self.open = Some(open);
         }
-        if matches!(self.memory.page, Page::Handover | Page::Prepare) {
+        if matches!(self.memory.page, Page::Handover | Page::Prepare | Page::Ways) {
             view.handover.media = media::mounted();
         }
         self.view = view;

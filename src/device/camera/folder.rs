@@ -3,41 +3,26 @@
 //! Only pictures that arrive after opening count, and each counts once: what lies there already may show the person
 //! before. Nothing in the folder is ever changed.
 
-use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
 use super::{Camera, CameraDescription, CameraError, Frame};
 use crate::device::os::monotonic_now;
-use crate::domain::fault::CameraFault;
+use crate::device::watch::{Settled, Watch, has_end};
 use crate::domain::time::Monotonic;
 
 /// How often the folder is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 
-/// A file that is still not a picture after it stopped growing for this long is left alone.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(5);
-
-/// A file that was seen growing: its last size and time, and since when they stand still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Growing {
-    bytes: u64,
-    modified: Option<SystemTime>,
-    still_since: Monotonic,
-}
-
 /// The watched folder.
 #[derive(Debug)]
 pub struct FolderCamera {
-    path: PathBuf,
-    done: HashSet<OsString>,
-    growing: HashMap<OsString, Growing>,
+    watch: Watch,
     description: CameraDescription,
     sequence: u64,
 }
@@ -45,7 +30,7 @@ pub struct FolderCamera {
 impl FolderCamera {
     /// Begins to watch; pictures that are there already are passed over.
     pub fn open(path: &Path) -> Result<Self, CameraError> {
-        let done = pictures(path, CameraFault::NotFound)?.into_iter().map(|(name, ..)| name).collect();
+        let watch = Watch::open(path)?;
         let description = CameraDescription {
             name: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
             width: 0,
@@ -54,30 +39,20 @@ impl FolderCamera {
             format: String::from("file"),
             simulated: false,
         };
-        Ok(Self { path: path.to_owned(), done, growing: HashMap::new(), description, sequence: 0 })
+        Ok(Self { watch, description, sequence: 0 })
     }
 
     /// Looks once: the newest picture that is complete by now, if any. A file is complete when its size and time did
     /// not change since the look before and it decodes.
     fn look(&mut self, now: Monotonic) -> Result<Option<Frame>, CameraError> {
-        let mut fresh = pictures(&self.path, CameraFault::Unplugged)?;
-        fresh.retain(|(name, ..)| !self.done.contains(name));
-        fresh.sort_by_key(|(_, _, modified)| *modified);
         let mut newest = None;
-        for (name, bytes, modified) in fresh {
-            match self.growing.get(&name) {
-                Some(before) if before.bytes == bytes && before.modified == modified => {}
-                _ => {
-                    self.growing.insert(name, Growing { bytes, modified, still_since: now });
-                    continue;
-                }
-            }
-            match read_picture(&self.path.join(&name)) {
+        for Settled { name, .. } in self.watch.settled(now)? {
+            match read_picture(&self.watch.path_of(&name)) {
                 Ok(read) => {
-                    self.finish(name);
+                    self.watch.finish(name);
                     newest = Some(read);
                 }
-                Err(problem) => self.maybe_give_up(name, now, &problem),
+                Err(problem) => self.watch.maybe_give_up(name, now, &problem),
             }
         }
         Ok(newest.map(|(picture, jpeg)| {
@@ -85,20 +60,6 @@ impl FolderCamera {
             (self.description.width, self.description.height) = picture.dimensions();
             Frame { sequence: self.sequence, at: now, picture: Arc::new(picture), jpeg }
         }))
-    }
-
-    fn finish(&mut self, name: OsString) {
-        self.growing.remove(&name);
-        self.done.insert(name);
-    }
-
-    fn maybe_give_up(&mut self, name: OsString, now: Monotonic, problem: &str) {
-        let since = self.growing.get(&name).map_or(now, |growing| growing.still_since);
-        if now.saturating_sub(since) >= GIVE_UP_AFTER {
-            // The name stays out of the log: it may be a person's.
-            log::warn!("a file in the watched folder is no picture and is passed over: {problem}");
-            self.finish(name);
-        }
     }
 }
 
@@ -131,42 +92,6 @@ impl Camera for FolderCamera {
     }
 }
 
-/// Name, bytes and time of a file.
-type Entry = (OsString, u64, Option<SystemTime>);
-
-/// Names, sizes and times of the folder's picture files; hidden and temporary names are left out.
-fn pictures(path: &Path, when_missing: CameraFault) -> Result<Vec<Entry>, CameraError> {
-    let fault = |error: std::io::Error| {
-        let fault = match error.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => when_missing,
-            std::io::ErrorKind::PermissionDenied => CameraFault::NoPermission,
-            _ => CameraFault::Other,
-        };
-        CameraError { fault, detail: format!("the watched folder: {error}") }
-    };
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(fault)? {
-        let entry = entry.map_err(fault)?;
-        let name = entry.file_name();
-        if !is_picture_name(Path::new(&name)) {
-            continue;
-        }
-        // A file that went away between listing and asking is none.
-        if let Ok(metadata) = entry.metadata()
-            && metadata.is_file()
-        {
-            found.push((name, metadata.len(), metadata.modified().ok()));
-        }
-    }
-    Ok(found)
-}
-
-fn is_picture_name(name: &Path) -> bool {
-    let hidden = name.to_str().is_some_and(|text| text.starts_with(['.', '~']));
-    let extension = name.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    !hidden && extension.is_some_and(|extension| matches!(extension.as_str(), "jpg" | "jpeg" | "png"))
-}
-
 /// Pixels, and the file's bytes when it is a JPEG.
 type Read = (RgbImage, Option<Arc<[u8]>>);
 
@@ -188,15 +113,12 @@ fn read_picture(path: &Path) -> Result<Read, String> {
     Ok((picture.into_rgb8(), is_jpeg.then(|| bytes.into())))
 }
 
-/// The decoder fills a truncated JPEG up with grey, so the end marker is looked for; some cameras pad behind it.
-fn has_end(bytes: &[u8]) -> bool {
-    let content = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    bytes[..content].ends_with(&[0xFF, 0xD9]) || super::mjpeg::complete(bytes).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
+    use crate::domain::fault::CameraFault;
 
     fn jpeg(shade: u8) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -255,9 +177,9 @@ mod tests {
         std::fs::write(folder.path().join("broken.jpg"), b"no picture").unwrap();
         camera.look(at(0)).unwrap();
         assert_eq!(shade(camera.look(at(150)).unwrap()), Some(80));
-        assert!(camera.growing.contains_key(&OsString::from("broken.jpg")));
+        assert!(camera.watch.is_waiting_for("broken.jpg"));
         camera.look(at(6_000)).unwrap();
-        assert!(camera.growing.is_empty(), "given up after a while");
+        assert!(!camera.watch.is_waiting_for("broken.jpg"), "given up after a while");
     }
 
     #[test]

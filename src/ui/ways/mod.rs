@@ -1,11 +1,13 @@
 //! The other ways in: what is painted for files that are dropped, and the settings of guns.
 
+mod page;
 mod photo;
 mod scanner;
 pub mod view;
 
 use egui::{Align2, Role, Ui};
 
+pub(super) use page::page_ui;
 pub(super) use photo::{photo_key, photo_ui};
 pub(super) use scanner::scanner_ui;
 

@@ -1,8 +1,12 @@
 //! What painting reads of the other ways in, and what it asks for.
 
+use std::path::PathBuf;
+
+pub use crate::domain::card::{Doubt, FolderKind as WaysFolder, FolderShows as FolderState};
 use crate::domain::crop::CropFrame;
 use crate::domain::fault::SerialFault;
 use crate::domain::finding::Finding;
+use crate::domain::ids::ShotNumber;
 use crate::ui::view::{Measured, Picture};
 
 /// Files, guns on serial ports.
@@ -13,6 +17,45 @@ pub struct Ways {
     pub serial: Serial,
     /// An existing photo under its frame.
     pub photo: Option<PhotoEdit>,
+    /// A folder that was brought: a teacher's codes, or a memory card.
+    pub folder: Option<FolderView>,
+}
+
+/// The pictures of a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FolderView {
+    pub kind: WaysFolder,
+    pub rows: Vec<FolderRow>,
+    /// How many files were read, of how many; `None` when all were.
+    pub reading: Option<(usize, usize)>,
+}
+
+/// One picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FolderRow {
+    /// The file's name: shown, never kept.
+    pub name: String,
+    pub picture: Option<Picture>,
+    pub state: FolderState,
+    /// First digits of the code's digest, or empty.
+    pub digest: String,
+    /// Clock time of the shutter, or empty.
+    pub at: String,
+    pub doubts: Vec<Doubt>,
+    /// A portrait under its code.
+    pub indented: bool,
+    pub action: Option<FolderAction>,
+}
+
+/// The one thing to do with a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderAction {
+    /// Lock its code.
+    Lock,
+    /// Lock its code, then bring the portrait.
+    Import,
+    /// Bring the portrait to whoever is locked now.
+    Give(Option<ShotNumber>),
 }
 
 /// An existing photo of whoever is locked, to be framed by hand; the frame itself is in the window's memory.
@@ -53,6 +96,10 @@ pub enum SerialState {
 pub enum WaysCommand {
     /// A picture file by the system's dialog: a code, or a photo of whoever is locked.
     OpenFile,
+    /// Reads a folder that is named, or asked for by the system's dialog.
+    ReadFolder(WaysFolder, Option<PathBuf>),
+    /// Does the one thing to do with a picture of the folder.
+    TakeRow(usize),
     /// The photo under the frame is cut and judged.
     UsePhoto,
     ClosePhoto,

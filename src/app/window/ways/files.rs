@@ -10,14 +10,11 @@ use image::RgbImage;
 use super::WaysReply;
 use crate::app::window::Window;
 use crate::domain::fault::PictureFault;
-use crate::domain::session::PictureBytes;
-use crate::domain::time::{Monotonic, WallTime};
+use crate::domain::time::Monotonic;
 use crate::text;
-use crate::ui::view::Notice;
+use crate::ui::view::{Notice, WaysFolder};
 use crate::vision::code_file::{FileCode, read_code_file};
-use crate::vision::decode::FileFormat;
-use crate::vision::taken::{TakenAt, taken_at};
-use crate::worker::clock::wall_now;
+use crate::worker::folder::photo_from;
 use crate::worker::intake::read_file;
 use crate::worker::vision::PhotoFile;
 
@@ -43,14 +40,7 @@ impl Brought {
             log::info!("a picture that was brought is not read: {}", error.code());
             error.fault()
         })?;
-        let media_type = match file.decoded.facts.format {
-            FileFormat::Jpeg => "image/jpeg",
-            FileFormat::Png => "image/png",
-            FileFormat::WebP => "image/webp",
-        };
-        let taken = taken_at(&bytes).map(wall_of);
-        let original = PictureBytes { bytes: bytes.into(), media_type };
-        let photo = PhotoFile { decoded: file.decoded, original, taken };
+        let photo = photo_from(bytes, file.decoded);
         Ok(Box::new(Self { codes: file.codes, unusable: file.unusable, photo }))
     }
 
@@ -69,12 +59,6 @@ impl Brought {
         })?;
         Self::from_bytes(png.into_inner())
     }
-}
-
-/// The shutter time on this machine's clock; a camera that does not say where it is stands here.
-pub(super) fn wall_of(taken: TakenAt) -> WallTime {
-    let offset_minutes = taken.offset_minutes.unwrap_or_else(|| wall_now().offset_minutes);
-    WallTime { unix_millis: taken.clock_millis - i64::from(offset_minutes) * 60_000, offset_minutes }
 }
 
 impl Window {
@@ -101,6 +85,10 @@ impl Window {
         });
         match dropped.as_slice() {
             [] => {}
+            [path] if path.is_dir() => {
+                self.read_folder(WaysFolder::Codes, path.clone());
+                self.memory.page = crate::ui::memory::Page::Ways;
+            }
             [path] => {
                 let path = path.clone();
                 self.read("dropped-file", move || WaysReply::Brought(Brought::from_file(&path)));

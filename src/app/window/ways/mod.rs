@@ -2,6 +2,7 @@
 //! them end in the same events of the desk as the camera's codes; what is slow runs on threads of its own.
 
 mod files;
+mod folder;
 mod photo;
 mod serial;
 
@@ -12,11 +13,12 @@ use egui::Context;
 use super::view::short;
 use super::{Reply, Window};
 use crate::device::serial::SerialPortName;
+use crate::domain::code::CodeDigest;
 use crate::domain::fault::PictureFault;
 use crate::domain::session::Subject;
 use crate::domain::time::Monotonic;
 use crate::text;
-use crate::ui::view::{Notice, Question, SerialState, WaysCommand, WaysView};
+use crate::ui::view::{Notice, Question, SerialState, WaysCommand, WaysFolder, WaysView};
 use crate::vision::code_file::FileCode;
 use crate::worker::serial::SerialWorker;
 pub(super) use files::Brought;
@@ -24,6 +26,11 @@ pub(super) use files::Brought;
 /// What comes back from this part's threads.
 pub(super) enum WaysReply {
     Ports(Vec<SerialPortName>),
+    PickedFolder(WaysFolder, Option<std::path::PathBuf>),
+    FolderRead(folder::FolderRead),
+    /// Which codes of the folder have a standing record.
+    Collected(Vec<CodeDigest>),
+    Portrait(folder::PortraitRead),
     /// The dialog was cancelled.
     Nothing,
     Brought(Result<Box<Brought>, PictureFault>),
@@ -39,12 +46,18 @@ pub(super) struct Ways {
     ports: Vec<SerialPortName>,
     serial: Option<SerialWorker>,
     photo: Option<photo::ShownPhoto>,
+    folder: Option<folder::Folder>,
+    /// A portrait that is brought as soon as this code is locked.
+    pending: Option<(CodeDigest, std::path::PathBuf)>,
 }
 
 impl Window {
     /// Does what was asked for.
     pub(super) fn act_on_ways(&mut self, command: &WaysCommand, now: Monotonic) {
         match command {
+            WaysCommand::ReadFolder(kind, Some(path)) => self.read_folder(*kind, path.clone()),
+            WaysCommand::ReadFolder(kind, None) => self.pick_folder(*kind),
+            WaysCommand::TakeRow(row) => self.take_row(*row, now),
             WaysCommand::UsePhoto => self.use_photo(now),
             WaysCommand::ClosePhoto => self.close_photo(now),
             WaysCommand::OpenFile => self.open_file(),
@@ -56,6 +69,14 @@ impl Window {
     pub(super) fn ways_reply(&mut self, reply: WaysReply, now: Monotonic) {
         match reply {
             WaysReply::Ports(ports) => self.ways.ports = ports,
+            WaysReply::PickedFolder(kind, picked) => {
+                if let Some(path) = picked {
+                    self.read_folder(kind, path);
+                }
+            }
+            WaysReply::FolderRead(read) => self.folder_read(read, now),
+            WaysReply::Collected(collected) => self.folder_collected(collected),
+            WaysReply::Portrait(portrait) => self.portrait_read(portrait, now),
             WaysReply::Nothing => self.ways.reading = self.ways.reading.saturating_sub(1),
             WaysReply::Brought(brought) => {
                 self.ways.reading = self.ways.reading.saturating_sub(1);
@@ -72,6 +93,7 @@ impl Window {
         if self.open.is_some() {
             self.take_dropped(ctx, now);
             self.take_scans(now);
+            self.bring_pending();
         }
     }
 
@@ -127,7 +149,7 @@ impl Window {
         } else {
             serial.state = SerialState::Off;
         }
-        WaysView { reading: self.ways.reading > 0, serial, photo }
+        WaysView { reading: self.ways.reading > 0, serial, photo, folder: self.folder_view(ctx) }
     }
 
     /// Runs something slow on a thread of its own; its reply wakes the window.

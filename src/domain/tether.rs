@@ -1,0 +1,173 @@
+//! Which subject a tethered camera's picture belongs to: the one that was locked at its shutter time, or nobody.
+//!
+//! A picture never joins whoever is locked when its file arrives: transfers take seconds, and by then somebody else may
+//! sit there.
+
+use std::collections::VecDeque;
+
+use super::code::CodeDigest;
+use super::ids::ShotNumber;
+
+/// Locks that are remembered: more than a camera can be behind.
+const KEPT: usize = 256;
+/// The text of a code that shows this machine's clock, before its milliseconds since 1970.
+pub const CLOCK_PREFIX: &str = "TUCAI-CLOCK:";
+/// A clock that was read out of a picture is shown for this long at most, and a shutter takes a while: the offset is
+/// known to this, milliseconds.
+const OFFSET_ERROR: i64 = 500;
+/// EXIF times without a fraction are cut to the second.
+const WITHOUT_FRACTION: i64 = 1_000;
+/// A file without a shutter time is written at most this long after its shutter.
+const TRANSFER: i64 = 5_000;
+
+/// When a picture was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shutter {
+    /// On the camera's own clock, milliseconds; `fine` with a fraction of the second.
+    Camera { millis: i64, fine: bool },
+    /// The file says nothing: when it was written, on this machine's clock.
+    Written { millis: i64 },
+}
+
+/// How far the camera's clock is ahead of this machine's, milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockOffset(pub i64);
+
+impl ClockOffset {
+    /// From a picture of this machine's clock: what its code says, and when the camera says it took it.
+    pub fn measured(code: &[u8], camera_millis: i64) -> Option<Self> {
+        let shown: i64 = std::str::from_utf8(code).ok()?.strip_prefix(CLOCK_PREFIX)?.parse().ok()?;
+        Some(Self(camera_millis.checked_sub(shown)?))
+    }
+}
+
+/// Why a picture waits for somebody to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Waits {
+    /// The camera's clock was not compared with this machine's.
+    ClockNotMeasured,
+    /// Nobody was locked, or not surely the same person.
+    NobodyLocked,
+    /// Its subject's lock is over.
+    LockEnded(ShotNumber),
+    /// Another picture of its subject is being decided on.
+    Busy(ShotNumber),
+    /// It shows nothing that a standard picture can be made of.
+    NoPicture,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    shot: ShotNumber,
+    subject: CodeDigest,
+    from: i64,
+    to: Option<i64>,
+}
+
+/// Who was locked when, on this machine's clock.
+#[derive(Debug, Clone, Default)]
+pub struct LockSpans(VecDeque<Span>);
+
+impl LockSpans {
+    /// Who is locked now.
+    pub fn see(&mut self, locked: Option<(ShotNumber, CodeDigest)>, now_millis: i64) {
+        let open = self.0.back_mut().filter(|span| span.to.is_none());
+        match (open, locked) {
+            (Some(span), Some((shot, subject))) if span.shot == shot && span.subject == subject => return,
+            (Some(span), _) => span.to = Some(now_millis),
+            (None, _) => {}
+        }
+        if let Some((shot, subject)) = locked {
+            if self.0.len() >= KEPT {
+                self.0.pop_front();
+            }
+            self.0.push_back(Span { shot, subject, from: now_millis, to: None });
+        }
+    }
+
+    /// Whose picture this is: somebody who is locked now and was locked alone through all of the time in which the
+    /// shutter can have been. The digest names the lock that it goes with.
+    pub fn owner(&self, shutter: Shutter, offset: Option<ClockOffset>) -> Result<(ShotNumber, CodeDigest), Waits> {
+        let (earliest, latest) = match (shutter, offset) {
+            (Shutter::Camera { .. }, None) => return Err(Waits::ClockNotMeasured),
+            (Shutter::Camera { millis, fine }, Some(ClockOffset(ahead))) => {
+                let at = millis.saturating_sub(ahead);
+                let cut = if fine { 0 } else { WITHOUT_FRACTION };
+                (at.saturating_sub(OFFSET_ERROR), at.saturating_add(OFFSET_ERROR + cut))
+            }
+            (Shutter::Written { millis }, _) => (millis.saturating_sub(TRANSFER), millis),
+        };
+        let during = |span: &&Span| span.from <= earliest && span.to.is_none_or(|to| latest <= to);
+        match self.0.iter().rev().find(during) {
+            None => Err(Waits::NobodyLocked),
+            Some(Span { shot, to: Some(_), .. }) => Err(Waits::LockEnded(*shot)),
+            Some(span) => Ok((span.shot, span.subject)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::StationLetter;
+
+    fn who(number: u32) -> (ShotNumber, CodeDigest) {
+        (ShotNumber { station: StationLetter::A, number }, CodeDigest::from_bytes([number as u8; 32]))
+    }
+
+    /// A-0001 from 10 s to 40 s, A-0002 from 45 s on.
+    fn day() -> LockSpans {
+        let mut spans = LockSpans::default();
+        for (locked, at) in
+            [(None, 0), (Some(who(1)), 10_000), (Some(who(1)), 20_000), (None, 40_000), (Some(who(2)), 45_000)]
+        {
+            spans.see(locked, at);
+        }
+        spans
+    }
+
+    fn camera(millis: i64) -> Shutter {
+        Shutter::Camera { millis, fine: true }
+    }
+
+    const LEVEL: Option<ClockOffset> = Some(ClockOffset(0));
+
+    #[test]
+    fn a_picture_belongs_to_whoever_was_locked_at_its_shutter() {
+        assert_eq!(day().owner(camera(50_000), LEVEL), Ok(who(2)));
+        assert_eq!(day().owner(camera(30_000), LEVEL), Err(Waits::LockEnded(who(1).0)), "it came too late");
+        assert_eq!(day().owner(camera(42_000), LEVEL), Err(Waits::NobodyLocked));
+        assert_eq!(day().owner(camera(5_000), LEVEL), Err(Waits::NobodyLocked));
+        let ahead = Some(ClockOffset(3_600_000));
+        assert_eq!(day().owner(camera(3_650_000), ahead), Ok(who(2)), "a camera an hour ahead");
+        assert_eq!(day().owner(camera(50_000), None), Err(Waits::ClockNotMeasured));
+    }
+
+    #[test]
+    fn what_may_be_the_person_before_is_nobodys() {
+        assert_eq!(day().owner(camera(45_200), LEVEL), Err(Waits::NobodyLocked), "within the clocks' error");
+        let coarse = Shutter::Camera { millis: 39_000, fine: false };
+        assert_eq!(day().owner(coarse, LEVEL), Err(Waits::NobodyLocked), "the second it was cut to may be over");
+        let written = Shutter::Written { millis: 48_000 };
+        assert_eq!(day().owner(written, None), Err(Waits::NobodyLocked), "its shutter may be before the lock");
+        assert_eq!(day().owner(Shutter::Written { millis: 51_000 }, None), Ok(who(2)));
+    }
+
+    #[test]
+    fn the_clock_is_measured_by_a_picture_of_it() {
+        assert_eq!(ClockOffset::measured(b"TUCAI-CLOCK:1000", 4_500), Some(ClockOffset(3_500)));
+        assert_eq!(ClockOffset::measured(b"TUCAI-CLOCK:", 1), None);
+        assert_eq!(ClockOffset::measured(b"somebody's code", 1), None);
+        assert_eq!(ClockOffset::measured(b"TUCAI-CLOCK:-9223372036854775808", i64::MAX), None);
+    }
+
+    #[test]
+    fn a_long_day_is_remembered_within_bounds() {
+        let mut spans = LockSpans::default();
+        for number in 1..2_000 {
+            spans.see(Some(who(number)), i64::from(number) * 10_000);
+        }
+        assert_eq!(spans.0.len(), KEPT);
+        assert_eq!(spans.owner(camera(19_995_000), LEVEL), Ok(who(1_999)));
+    }
+}
