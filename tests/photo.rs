@@ -133,11 +133,11 @@ fn refused(rig: &mut Rig, picture: &RgbImage) -> PictureFault {
     rig.steps(2);
     assert!(!rig.desk.state().lock().unwrap().importing, "it is put away by itself");
     assert!(rig.desk.photo().is_none());
-    let faults = rig.news.iter().filter_map(|news| match news {
+    let mut faults = rig.news.iter().filter_map(|news| match news {
         News::PhotoRefused(fault) => Some(*fault),
         _ => None,
     });
-    faults.last().expect("a reason")
+    faults.next_back().expect("a reason")
 }
 
 #[test]

@@ -141,9 +141,17 @@ pub enum SettingsPart {
 }
 
 impl SettingsPart {
-    pub const ALL: [Self; 8] =
-        [Self::Shooting, Self::Looks, Self::Camera, Self::Sound, Self::Keys, Self::Store, Self::People, Self::About];
-        [Self::Shooting, Self::Looks, Self::Camera, Self::Scanner, Self::Sound, Self::Keys, Self::Store, Self::About];
+    pub const ALL: [Self; 9] = [
+        Self::Shooting,
+        Self::Looks,
+        Self::Camera,
+        Self::Scanner,
+        Self::Sound,
+        Self::Keys,
+        Self::Store,
+        Self::People,
+        Self::About,
+    ];
 
     pub const fn word(self) -> Word {
         match self {
