@@ -15,7 +15,7 @@ use tucai::worker::folder::{FolderPicture, in_shutter_order, look_at, picture_fi
 use crate::ways::sheet;
 
 /// A JPEG with its shutter time, as cameras write it (Exif 2.32, little endian).
-fn photo(picture: &RgbImage, time: &str, fraction: &str) -> Vec<u8> {
+pub(crate) fn photo(picture: &RgbImage, time: &str, fraction: &str) -> Vec<u8> {
     let plain = jpeg::encode(picture, 95, 300).unwrap().bytes;
     let mut tiff = b"II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0".to_vec();
     let entries: [(u16, &str); 2] = [(0x9003, time), (0x9291, fraction)];
@@ -47,13 +47,13 @@ fn photo(picture: &RgbImage, time: &str, fraction: &str) -> Vec<u8> {
 }
 
 /// Drawn people, each another one.
-static PEOPLE: LazyLock<Vec<RgbImage>> = LazyLock::new(|| {
+pub(crate) static PEOPLE: LazyLock<Vec<RgbImage>> = LazyLock::new(|| {
     let scene = Scene { backdrop: LIGHT_BLUE, ..Scene::default() };
     let person = |seed| draw(&Person::presentable(seed), &Pose::photo(1080, 1440), &scene, 1080, 1440).picture;
     [5, 6, 8].into_iter().map(person).collect()
 });
 
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, bytes).unwrap();

@@ -40,6 +40,7 @@ mod session;
 mod standardize;
 mod store;
 mod survival;
+mod tether;
 mod text;
 mod ways;
 mod window;

@@ -300,6 +300,8 @@ mod shown {
         shown.run_steps(2);
         let dragged = rect(&shown);
         assert!(dragged.x > 320.0 && (dragged.w - 600.0).abs() < 0.01, "{dragged:?}");
+        shown.hover_at(at + egui::vec2(40.0, 0.0));
+        shown.run_steps(2);
         shown.event(egui::Event::MouseWheel {
             unit: egui::MouseWheelUnit::Point,
             delta: egui::vec2(0.0, 120.0),

@@ -315,6 +315,7 @@ impl Window {
                 self.use_remembered();
                 self.list_ports();
                 self.use_port(self.preferences.serial_port.clone());
+                self.watch_folder(self.preferences.tether.clone());
                 self.fetch_lists();
             }
             Err(error) => {

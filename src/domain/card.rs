@@ -3,6 +3,7 @@
 
 use super::code::CodeDigest;
 use super::fault::PictureFault;
+use super::tether::Waits;
 
 /// A portrait that was taken longer than this after its code may be the next person's.
 pub const LONG_GAP_MILLIS: i64 = 120_000;
@@ -57,6 +58,8 @@ pub enum FolderShows {
     Portrait,
     /// A portrait that was brought to its subject already.
     Taken,
+    /// It belongs to nobody yet.
+    Unmatched(Waits),
 }
 
 /// Why a join of code and portrait is doubtful.
@@ -170,6 +173,8 @@ fn split(pictures: &[CardPicture]) -> Vec<Join> {
             Shows::SeveralCodes => {
                 joins.push(Join { doubts: vec![Doubt::Interrupted], ..Join::default() });
             }
+            // One without a time may lie anywhere: it is told on its own.
+            Shows::Nothing if picture.taken_millis.is_none() => {}
             Shows::Nothing => {
                 if let Some(join) = joins.last_mut()
                     && !join.doubts.contains(&Doubt::Interrupted)
@@ -226,6 +231,10 @@ mod tests {
         assert_eq!(doubts("aPPbP"), [vec![D::SeveralPortraits], vec![]]);
         assert_eq!(doubts("a-PbP"), [vec![D::LongGap], vec![]]);
         assert_eq!(doubts("aXPbP"), [vec![D::Interrupted], vec![]]);
+        let mut untimed = card("aPXbP");
+        assert_eq!(joins(&untimed)[0].doubts, [D::Interrupted]);
+        untimed[2].taken_millis = None;
+        assert_eq!(joins(&untimed)[0].doubts, [], "it lies nobody knows where, and is told on its own");
         assert_eq!(doubts("aPbPaP"), [vec![D::CodeAgain], vec![], vec![D::CodeAgain]]);
         assert_eq!(doubts("aPSPbP"), [vec![], vec![D::NoCode, D::Interrupted], vec![]]);
         assert_eq!(doubts("aPS"), [vec![]], "a sheet at the end takes nothing from anybody");

@@ -3,6 +3,7 @@
 use super::{Lang, Message};
 use crate::domain::card::{Doubt, FolderKind, FolderShows};
 use crate::domain::fault::{PictureFault, SerialFault};
+use crate::domain::tether::Waits;
 
 fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
     let (what, advice) = match lang {
@@ -43,6 +44,15 @@ words! {
     FolderPathHint => "留空就用系统窗口选", "empty: choose by dialog";
     FolderEmpty => "还没有读文件夹", "No folder was read yet";
     FolderHint => "老师发来的采集码，或先拍码再拍人的存储卡", "A teacher's pictures of codes, or a card with codes before portraits";
+    Tether => "联机相机", "Tethered camera";
+    TetherChoose => "看联机文件夹…", "Watch a folder…";
+    TetherStop => "停止", "Stop";
+    TetherHint => "相机把照片存进这个文件夹，照片按快门时间归给当时锁定的同学", "The camera fills this folder; pictures join whoever was locked at their shutter";
+    TetherOff => "没有在看文件夹", "no folder is watched";
+    TetherOn => "正在看", "watching";
+    TetherGone => "文件夹不在，接上后自动继续", "the folder is gone; it goes on when it is back";
+    Clock => "时钟码", "clock code";
+    TrayDrop => "不用", "Drop";
     LockThis => "锁定", "Lock";
     ImportThis => "导入", "Import";
     LockFirst => "先锁定同学", "Lock first";
@@ -143,6 +153,7 @@ pub fn folder_state(state: FolderShows, lang: Lang) -> &'static str {
         F::Doubtful => ("要您看一眼再定", "to be decided"),
         F::Portrait => ("照片", "portrait"),
         F::Taken => ("已带入", "brought"),
+        F::Unmatched(waits) => return unmatched_because(waits, lang),
     };
     match lang {
         Lang::Zh => zh,
@@ -164,6 +175,65 @@ const fn picture_words(fault: PictureFault, lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => zh,
         Lang::En => en,
+    }
+}
+
+/// Why a picture of the tethered camera waits.
+const fn unmatched_because(waits: Waits, lang: Lang) -> &'static str {
+    let (zh, en) = match waits {
+        Waits::ClockNotMeasured => ("相机时钟还没有对过", "the camera's clock was not measured"),
+        Waits::NobodyLocked => ("按快门时没有锁定同学", "nobody was locked at its shutter"),
+        Waits::LockEnded(_) => ("按快门时锁定的同学已经结束", "its subject's lock is over"),
+        Waits::Busy(_) => ("同一位同学的另一张在看", "another picture of its subject is at hand"),
+        Waits::NoPicture => ("做不成标准照片", "no standard picture can be made of it"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// The camera's clock was compared with this machine's.
+pub fn clock_measured(ahead_millis: i64, lang: Lang) -> Message {
+    Message::new(
+        clock_state(Some(ahead_millis), lang),
+        match lang {
+            Lang::Zh => "照片现在按快门时间归给当时锁定的同学",
+            Lang::En => "pictures now join whoever was locked at their shutter",
+        },
+    )
+}
+
+/// How far the camera's clock is off.
+pub fn clock_state(ahead_millis: Option<i64>, lang: Lang) -> String {
+    let Some(ahead) = ahead_millis else {
+        return match lang {
+            Lang::Zh => String::from("用相机拍一张这个时钟码，照片才能按快门时间归人"),
+            Lang::En => String::from("photograph this clock once: then pictures join by their shutter time"),
+        };
+    };
+    let seconds = ahead.unsigned_abs() as f64 / 1000.0;
+    match (lang, ahead < 0) {
+        (Lang::Zh, false) => format!("相机时钟已对好，快 {seconds:.1} 秒"),
+        (Lang::Zh, true) => format!("相机时钟已对好，慢 {seconds:.1} 秒"),
+        (Lang::En, false) => format!("the camera's clock is {seconds:.1} s ahead"),
+        (Lang::En, true) => format!("the camera's clock is {seconds:.1} s behind"),
+    }
+}
+
+/// Pictures that belong to nobody yet.
+pub fn unmatched(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("未配对 {count} 张"),
+        Lang::En => format!("unmatched: {count}"),
+    }
+}
+
+/// The same at the end of the day.
+pub fn unmatched_left(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("还有 {count} 张联机照片没有归人，到其他来源里看一眼"),
+        Lang::En => format!("{count} tethered pictures belong to nobody yet: see other sources"),
     }
 }
 

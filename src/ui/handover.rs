@@ -125,9 +125,13 @@ fn tally_ui(ui: &Ui, rect: Rect, view: &View) {
     if tally.to_review > 0 {
         notes.push(words::unsealed(tally.to_review, view.lang));
     }
+    if view.ways.unmatched > 0 {
+        notes.push(text::ways::unmatched_left(view.ways.unmatched, view.lang));
+    }
     for note in notes {
         let row = cut_top(&mut rest, 32.0);
         line(ui, row, &note, font::BODY, t.text2, Align::Min);
+        name(ui, row, ("note", &note), Role::Label, &note);
     }
 }
 

@@ -14,8 +14,8 @@ pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::student_waiting::{Example, StudentNotice};
 pub use super::ways::view::{
-    FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, Ways as WaysView, WaysCommand,
-    WaysFolder,
+    FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, TetherState, TetherView,
+    Ways as WaysView, WaysCommand, WaysFolder,
 };
 
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};

@@ -6,4 +6,5 @@ pub mod folder;
 pub mod intake;
 pub mod serial;
 pub mod store;
+pub mod tether;
 pub mod vision;

@@ -14,6 +14,7 @@ impl Window {
             News::SeveralCodes => self.say_of_code(text::session::several_codes, now),
             News::UnusableCode => self.say_of_code(text::session::unusable_code, now),
             News::PhotoRefused(fault) => {
+                self.not_joined(crate::domain::tether::Waits::NoPicture);
                 self.say_of_picture(*fault, now);
                 false
             }

@@ -36,6 +36,8 @@ pub(super) struct Preferences {
     pub(super) scan_camera: Option<KnownCamera>,
     /// The port of a serial gun.
     pub(super) serial_port: Option<String>,
+    /// The folder that a tethered camera fills.
+    pub(super) tether: Option<std::path::PathBuf>,
 }
 
 /// A camera by what stays when it is plugged in again.
@@ -73,6 +75,7 @@ impl Default for Preferences {
             camera: None,
             scan_camera: None,
             serial_port: None,
+            tether: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod page;
 mod photo;
 mod scanner;
+mod tether;
 pub mod view;
 
 use egui::{Align2, Role, Ui};

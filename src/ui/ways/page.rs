@@ -3,6 +3,7 @@
 
 use egui::{Align, CornerRadius, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
 
+use super::tether::tether_ui;
 use super::view::{FolderAction, FolderRow, FolderState, FolderView, WaysCommand, WaysFolder};
 use crate::text::ways::{self as words, WaysWord};
 use crate::ui::chrome;
@@ -27,6 +28,9 @@ pub(in crate::ui) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut 
     name(ui, title, "ways", Role::Heading, words);
     source_ui(ui, &mut rest, view, memory, out);
     cut_top(&mut rest, space::M);
+    let column = cut_right(&mut rest, size::COLUMN.min(rest.width() * 0.5));
+    cut_right(&mut rest, space::GUTTER);
+    tether_ui(ui, column, view, memory, out);
     let Some(folder) = &view.ways.folder else {
         chrome::empty_words_ui(
             ui,
@@ -149,7 +153,9 @@ fn state_mark(state: FolderState) -> (Mark, fn(&Tokens) -> Color32) {
         FolderState::Read | FolderState::Sure | FolderState::Portrait => (Mark::Tick, |t| t.off),
         FolderState::Here => (Mark::Ring(0.0), |t| t.link),
         FolderState::Collected | FolderState::Taken => (Mark::OpenTick, |t| t.link),
-        FolderState::NotRead | FolderState::Several | FolderState::Doubtful => (Mark::Triangle, |t| t.warn),
+        FolderState::NotRead | FolderState::Several | FolderState::Doubtful | FolderState::Unmatched(_) => {
+            (Mark::Triangle, |t| t.warn)
+        }
         FolderState::Fault(_) => (Mark::Octagon, |t| t.fail),
     }
 }

@@ -19,6 +19,31 @@ pub struct Ways {
     pub photo: Option<PhotoEdit>,
     /// A folder that was brought: a teacher's codes, or a memory card.
     pub folder: Option<FolderView>,
+    /// The watched folder of a tethered camera.
+    pub tether: Option<TetherView>,
+    /// Pictures of it that belong to nobody yet.
+    pub unmatched: usize,
+}
+
+/// The watched folder of a tethered camera.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TetherView {
+    pub folder: String,
+    pub state: TetherState,
+    /// How far the camera's clock is ahead, once that was measured.
+    pub ahead_millis: Option<i64>,
+    /// This machine's clock as a code, row by row.
+    pub clock: Vec<Vec<bool>>,
+    /// The oldest first.
+    pub tray: Vec<FolderRow>,
+}
+
+/// How the watched folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TetherState {
+    Off,
+    Watching,
+    Gone,
 }
 
 /// The pictures of a folder.
@@ -98,6 +123,12 @@ pub enum WaysCommand {
     OpenFile,
     /// Reads a folder that is named, or asked for by the system's dialog.
     ReadFolder(WaysFolder, Option<PathBuf>),
+    /// Watches a folder that is named, or asked for by the system's dialog.
+    WatchFolder(Option<PathBuf>),
+    StopWatching,
+    /// Brings a picture of the tray to whoever is locked now.
+    GiveTray(usize),
+    DropTray(usize),
     /// Does the one thing to do with a picture of the folder.
     TakeRow(usize),
     /// The photo under the frame is cut and judged.

@@ -2,13 +2,14 @@
 //! scan; without one it is the photo of whoever is locked.
 
 use std::io::Cursor;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use egui::{ColorImage, Context, Event};
 use image::RgbImage;
 
 use super::WaysReply;
 use crate::app::window::Window;
+use crate::domain::code::CodeDigest;
 use crate::domain::fault::PictureFault;
 use crate::domain::time::Monotonic;
 use crate::text;
@@ -64,13 +65,16 @@ impl Brought {
 impl Window {
     /// Asks for a picture file; nothing happens when nothing is chosen.
     pub(super) fn open_file(&mut self) {
-        if self.open.is_none() || self.ways.reading > 0 {
-            return;
+        if self.open.is_some() && !self.ways.asking {
+            self.ways.asking = self.on_ways_thread("file-dialog", || {
+                let dialog = rfd::FileDialog::new().add_filter("JPEG PNG WebP", &KINDS).add_filter("*", &["*"]);
+                WaysReply::PickedFile(dialog.pick_file())
+            });
         }
-        self.read("file-dialog", || {
-            let picked = rfd::FileDialog::new().add_filter("JPEG PNG WebP", &KINDS).add_filter("*", &["*"]).pick_file();
-            picked.map_or(WaysReply::Nothing, |path| WaysReply::Brought(Brought::from_file(&path)))
-        });
+    }
+
+    pub(super) fn read_file(&mut self, path: PathBuf) {
+        self.read("picture-file", move || Brought::from_file(&path));
     }
 
     /// Files dropped on the window, and a picture from the clipboard.
@@ -89,37 +93,34 @@ impl Window {
                 self.read_folder(WaysFolder::Codes, path.clone());
                 self.memory.page = crate::ui::memory::Page::Ways;
             }
-            [path] => {
-                let path = path.clone();
-                self.read("dropped-file", move || WaysReply::Brought(Brought::from_file(&path)));
-            }
+            [path] => self.read_file(path.clone()),
             _ => self.say(Notice::Fault(text::ways::one_file_only(self.preferences.lang())), now),
         }
         if let Some(picture) = pasted {
-            self.read("pasted-picture", move || WaysReply::Brought(Brought::from_pixels(&picture)));
+            self.read("pasted-picture", move || Brought::from_pixels(&picture));
         }
     }
 
-    fn read(&mut self, name: &str, work: impl FnOnce() -> WaysReply + Send + 'static) {
-        if self.on_ways_thread(name, work) {
+    /// Reads what was brought, for whoever is locked now.
+    fn read(&mut self, name: &str, work: impl FnOnce() -> Result<Box<Brought>, PictureFault> + Send + 'static) {
+        let meant = self.locked().map(|(_, digest)| digest);
+        if self.on_ways_thread(name, move || WaysReply::Brought(work(), meant)) {
             self.ways.reading += 1;
         }
     }
 
     /// What a picture shows decides what it is for: a code is a scan, anything else the photo of whoever is locked.
-    pub(super) fn brought(&mut self, brought: Brought, now: Monotonic) {
+    /// A photo never joins somebody who was locked only after it was brought.
+    pub(super) fn brought(&mut self, brought: Brought, meant: Option<CodeDigest>, now: Monotonic) {
         let Brought { mut codes, unusable, photo } = brought;
         let lang = self.preferences.lang();
         match codes.len() {
             1 => self.file_code(codes.remove(0).subject, now),
-            0 if self.somebody_is_locked() => self.bring_photo(photo, now),
+            0 if meant.is_some() && meant == self.locked().map(|(_, digest)| digest) => self.bring_photo(photo, now),
+            0 if meant.is_some() => self.say(Notice::Fault(text::ways::photo_too_late(lang)), now),
             0 if unusable => self.say(Notice::Fault(text::session::unusable_code(lang)), now),
             0 => self.say(Notice::Fault(text::ways::no_code_in_picture(lang)), now),
             _ => self.ask_which_code(codes),
         }
-    }
-
-    fn somebody_is_locked(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.desk.state().lock().is_some())
     }
 }

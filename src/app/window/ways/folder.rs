@@ -17,6 +17,7 @@ use crate::domain::code::CodeDigest;
 use crate::domain::fault::PictureFault;
 use crate::domain::ids::ShotNumber;
 use crate::domain::session::State;
+use crate::domain::tether::Waits;
 use crate::domain::time::Monotonic;
 use crate::text;
 use crate::ui::memory::Page;
@@ -205,6 +206,7 @@ impl Window {
             Some(State::Framing(framing)) if framing.lock.subject.digest() == *digest => {}
             _ => {
                 self.ways.pending = None;
+                self.not_joined(Waits::NobodyLocked);
                 return;
             }
         }
@@ -219,7 +221,9 @@ impl Window {
     pub(super) fn portrait_read(&mut self, read: PortraitRead, now: Monotonic) {
         let PortraitRead { digest, path, file } = read;
         match file {
+            _ if self.staff.is_locked() => {}
             Ok(_) if self.locked().is_none_or(|(_, locked)| locked != digest) => {
+                self.not_joined(Waits::NobodyLocked);
                 self.say(Notice::Fault(text::ways::photo_too_late(self.preferences.lang())), now);
             }
             Ok(file) => {
@@ -228,12 +232,15 @@ impl Window {
                 }
                 self.bring_photo(*file, now);
             }
-            Err(fault) => self.say_of_picture(fault, now),
+            Err(fault) => {
+                self.not_joined(Waits::NoPicture);
+                self.say_of_picture(fault, now);
+            }
         }
     }
 
     /// Who is locked.
-    fn locked(&self) -> Option<(ShotNumber, CodeDigest)> {
+    pub(super) fn locked(&self) -> Option<(ShotNumber, CodeDigest)> {
         let lock = self.open.as_ref()?.desk.state().lock()?;
         Some((lock.shot, lock.subject.digest()))
     }

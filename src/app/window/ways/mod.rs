@@ -5,6 +5,7 @@ mod files;
 mod folder;
 mod photo;
 mod serial;
+mod tether;
 
 use std::sync::Arc;
 
@@ -26,26 +27,31 @@ pub(super) use files::Brought;
 /// What comes back from this part's threads.
 pub(super) enum WaysReply {
     Ports(Vec<SerialPortName>),
+    PickedTether(Option<std::path::PathBuf>),
     PickedFolder(WaysFolder, Option<std::path::PathBuf>),
     FolderRead(folder::FolderRead),
     /// Which codes of the folder have a standing record.
     Collected(Vec<CodeDigest>),
     Portrait(folder::PortraitRead),
-    /// The dialog was cancelled.
-    Nothing,
-    Brought(Result<Box<Brought>, PictureFault>),
+    /// `None`: the dialog was cancelled.
+    PickedFile(Option<std::path::PathBuf>),
+    /// With whoever was locked when the file was brought.
+    Brought(Result<Box<Brought>, PictureFault>, Option<CodeDigest>),
 }
 
 /// What the window keeps of the other ways in.
 #[derive(Default)]
 pub(super) struct Ways {
-    /// Files that are being read, or asked for by a dialog.
+    /// Files that are being read.
     reading: u32,
+    /// The system's dialog is open.
+    asking: bool,
     /// The codes of a picture that shows several, while it is asked which one is meant.
     choosing: Vec<FileCode>,
     ports: Vec<SerialPortName>,
     serial: Option<SerialWorker>,
     photo: Option<photo::ShownPhoto>,
+    tether: tether::Tether,
     folder: Option<folder::Folder>,
     /// A portrait that is brought as soon as this code is locked.
     pending: Option<(CodeDigest, std::path::PathBuf)>,
@@ -55,6 +61,11 @@ impl Window {
     /// Does what was asked for.
     pub(super) fn act_on_ways(&mut self, command: &WaysCommand, now: Monotonic) {
         match command {
+            WaysCommand::WatchFolder(Some(path)) => self.choose_tether(Some(path.clone())),
+            WaysCommand::WatchFolder(None) => self.pick_tether(),
+            WaysCommand::StopWatching => self.choose_tether(None),
+            WaysCommand::GiveTray(place) => self.give_tray(*place),
+            WaysCommand::DropTray(place) => self.drop_tray(*place),
             WaysCommand::ReadFolder(kind, Some(path)) => self.read_folder(*kind, path.clone()),
             WaysCommand::ReadFolder(kind, None) => self.pick_folder(*kind),
             WaysCommand::TakeRow(row) => self.take_row(*row, now),
@@ -69,6 +80,11 @@ impl Window {
     pub(super) fn ways_reply(&mut self, reply: WaysReply, now: Monotonic) {
         match reply {
             WaysReply::Ports(ports) => self.ways.ports = ports,
+            WaysReply::PickedTether(picked) => {
+                if picked.is_some() {
+                    self.choose_tether(picked);
+                }
+            }
             WaysReply::PickedFolder(kind, picked) => {
                 if let Some(path) = picked {
                     self.read_folder(kind, path);
@@ -77,11 +93,17 @@ impl Window {
             WaysReply::FolderRead(read) => self.folder_read(read, now),
             WaysReply::Collected(collected) => self.folder_collected(collected),
             WaysReply::Portrait(portrait) => self.portrait_read(portrait, now),
-            WaysReply::Nothing => self.ways.reading = self.ways.reading.saturating_sub(1),
-            WaysReply::Brought(brought) => {
+            WaysReply::PickedFile(picked) => {
+                self.ways.asking = false;
+                if let Some(path) = picked {
+                    self.read_file(path);
+                }
+            }
+            WaysReply::Brought(brought, meant) => {
                 self.ways.reading = self.ways.reading.saturating_sub(1);
                 match brought {
-                    Ok(brought) => self.brought(*brought, now),
+                    _ if self.staff.is_locked() => {}
+                    Ok(brought) => self.brought(*brought, meant, now),
                     Err(fault) => self.say_of_picture(fault, now),
                 }
             }
@@ -90,11 +112,18 @@ impl Window {
 
     /// What was dropped or pasted in this pass, and what guns gave.
     pub(super) fn ways_pass(&mut self, ctx: &Context, now: Monotonic) {
-        if self.open.is_some() {
-            self.take_dropped(ctx, now);
-            self.take_scans(now);
-            self.bring_pending();
+        if self.open.is_none() {
+            return;
         }
+        if self.staff.is_locked() {
+            // Nobody is signed in: codes and files do nothing, and are not kept for later.
+            self.leave_scans();
+            return;
+        }
+        self.take_dropped(ctx, now);
+        self.take_scans(now);
+        self.take_tethered(now);
+        self.bring_pending();
     }
 
     pub(super) fn say_of_picture(&mut self, fault: PictureFault, now: Monotonic) {
@@ -149,7 +178,14 @@ impl Window {
         } else {
             serial.state = SerialState::Off;
         }
-        WaysView { reading: self.ways.reading > 0, serial, photo, folder: self.folder_view(ctx) }
+        WaysView {
+            reading: self.ways.reading > 0,
+            serial,
+            photo,
+            folder: self.folder_view(ctx),
+            tether: self.tether_view(ctx),
+            unmatched: self.ways.tether.unmatched(),
+        }
     }
 
     /// Runs something slow on a thread of its own; its reply wakes the window.

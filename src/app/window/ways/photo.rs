@@ -7,6 +7,7 @@ use egui::{Context, TextureHandle, TextureOptions};
 use crate::app::window::pictures::color_image;
 use crate::app::window::view::lines_of;
 use crate::app::window::{OpenDesk, Window};
+use crate::domain::tether::Waits;
 use crate::domain::time::Monotonic;
 use crate::ui::view::{PhotoEdit, Picture};
 use crate::worker::clock::wall_now;
@@ -37,9 +38,13 @@ impl Window {
     /// Brings a photo to whoever is locked.
     pub(super) fn bring_photo(&mut self, file: PhotoFile, now: Monotonic) {
         let Some(open) = &mut self.open else { return };
-        if let Err(rejected) = open.desk.bring_photo(file, now) {
-            log::info!("{rejected}");
-            self.refuse(rejected.reason, now);
+        match open.desk.bring_photo(file, now) {
+            Ok(()) => self.joining_was_brought(),
+            Err(rejected) => {
+                log::info!("{rejected}");
+                self.not_joined(Waits::NobodyLocked);
+                self.refuse(rejected.reason, now);
+            }
         }
     }
 

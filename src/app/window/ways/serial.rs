@@ -64,4 +64,9 @@ impl Window {
             }
         }
     }
+
+    /// Forgets what has come.
+    pub(super) fn leave_scans(&self) {
+        while self.ways.serial.as_ref().and_then(SerialWorker::poll).is_some() {}
+    }
 }

@@ -1,0 +1,244 @@
+//! A folder that a tethered camera fills: a picture joins the subject that was locked at its shutter time, and anything
+//! else waits in the tray until somebody looks at it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::{Context, TextureHandle, TextureOptions};
+
+use super::WaysReply;
+use crate::app::window::Window;
+use crate::app::window::pictures::color_image;
+use crate::domain::card::{FolderShows, Shows};
+use crate::domain::code::CodeDigest;
+use crate::domain::ids::ShotNumber;
+use crate::domain::session::State;
+use crate::domain::tether::{CLOCK_PREFIX, ClockOffset, LockSpans, Shutter, Waits};
+use crate::domain::time::Monotonic;
+use crate::text;
+use crate::ui::memory::Page;
+use crate::ui::view::{FolderAction, FolderRow, Notice, Picture, TetherState, TetherView};
+use crate::worker::clock::wall_now;
+use crate::worker::folder::{FolderPicture, wall_of};
+use crate::worker::tether::{TetherPicture, TetherStatus, TetherWorker};
+
+/// Pictures that the tray shows; it keeps them all.
+const TRAY_SHOWN: usize = 40;
+/// Pictures of one pass.
+const MOST_PICTURES: usize = 8;
+
+/// The watched folder, and what came from it.
+#[derive(Default)]
+pub(super) struct Tether {
+    worker: Option<TetherWorker>,
+    offset: Option<ClockOffset>,
+    spans: LockSpans,
+    tray: Vec<Unmatched>,
+    /// The picture that joins the lock by itself as soon as its face is found.
+    joining: Option<FolderPicture>,
+    /// It was brought to the lock.
+    brought: bool,
+}
+
+/// A picture that waits for somebody to decide.
+struct Unmatched {
+    picture: FolderPicture,
+    waits: Waits,
+    texture: Option<TextureHandle>,
+}
+
+impl Tether {
+    pub(super) const fn unmatched(&self) -> usize {
+        self.tray.len()
+    }
+
+    fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
+        self.tray.push(Unmatched { picture, waits, texture: None });
+    }
+}
+
+impl Window {
+    pub(super) fn pick_tether(&self) {
+        self.on_ways_thread("folder-dialog", || WaysReply::PickedTether(rfd::FileDialog::new().pick_folder()));
+    }
+
+    /// Watches this folder from now on, or none; kept for the next start. What waits in the tray stays.
+    pub(super) fn choose_tether(&mut self, path: Option<PathBuf>) {
+        self.preferences.tether.clone_from(&path);
+        self.keep_preferences();
+        self.watch_folder(path);
+    }
+
+    pub(in crate::app::window) fn watch_folder(&mut self, path: Option<PathBuf>) {
+        self.ways.tether.offset = None;
+        self.ways.tether.worker = path.and_then(|path| {
+            let worker = TetherWorker::spawn(path, Arc::clone(&self.wake));
+            worker.inspect_err(|error| log::warn!("no thread watches the folder: {error}")).ok()
+        });
+    }
+
+    /// Takes what has come.
+    pub(super) fn take_tethered(&mut self, now: Monotonic) {
+        let locked = self.surely_locked();
+        self.ways.tether.spans.see(locked, wall_now().unix_millis);
+        self.join_by_itself(now);
+        for _ in 0..MOST_PICTURES {
+            let Some(came) = self.ways.tether.worker.as_ref().and_then(TetherWorker::poll) else { return };
+            self.tethered(came, now);
+        }
+    }
+
+    fn tethered(&mut self, came: TetherPicture, now: Monotonic) {
+        let TetherPicture { picture, shutter } = came;
+        if let Some(offset) = measured(&picture, shutter) {
+            self.ways.tether.offset = Some(offset);
+            self.say(Notice::Fault(text::ways::clock_measured(offset.0, self.preferences.lang())), now);
+            return;
+        }
+        let tether = &mut self.ways.tether;
+        if picture.shows != Shows::Portrait {
+            tether.lay_in_tray(picture, Waits::NoPicture);
+            return;
+        }
+        let owner = tether.spans.owner(shutter, tether.offset);
+        let free = tether.joining.is_none() && self.ways.pending.is_none() && self.is_free_for_a_photo();
+        match owner {
+            Ok((_, digest)) if free => {
+                self.ways.pending = Some((digest, picture.path.clone()));
+                self.ways.tether.joining = Some(picture);
+                self.ways.tether.brought = false;
+            }
+            Ok((shot, _)) => self.ways.tether.lay_in_tray(picture, Waits::Busy(shot)),
+            Err(waits) => self.ways.tether.lay_in_tray(picture, waits),
+        }
+    }
+
+    /// Cuts the picture that joins by itself, once its face is found; one whose lock is over waits in the tray.
+    fn join_by_itself(&mut self, now: Monotonic) {
+        if self.ways.tether.joining.is_none() {
+            return;
+        }
+        let photo = self.open.as_ref().and_then(|open| open.desk.photo().map(|photo| photo.automatic));
+        let importing = self.open.as_ref().and_then(|open| open.desk.state().lock()).is_some_and(|lock| lock.importing);
+        if self.ways.tether.brought && !importing {
+            self.not_joined(Waits::NobodyLocked);
+            return;
+        }
+        if let (Some(frame), Some(open)) = (photo, &mut self.open) {
+            self.ways.tether.joining = None;
+            if let Err(rejected) = open.desk.use_photo(frame, wall_now(), now) {
+                // it stays under the frame for the operator
+                log::info!("{rejected}");
+            }
+        }
+    }
+
+    /// The picture that joins by itself was brought to its lock.
+    pub(super) const fn joining_was_brought(&mut self) {
+        self.ways.tether.brought = self.ways.tether.joining.is_some();
+    }
+
+    /// A picture that was to join by itself cannot: it waits for somebody.
+    pub(in crate::app::window) fn not_joined(&mut self, waits: Waits) {
+        if let Some(picture) = self.ways.tether.joining.take() {
+            self.ways.tether.lay_in_tray(picture, waits);
+        }
+    }
+
+    /// Brings a picture of the tray to whoever is locked now: under the frame, beside the picture of the code.
+    pub(super) fn give_tray(&mut self, place: usize) {
+        let Some((_, digest)) = self.surely_locked() else { return };
+        if place < self.ways.tether.tray.len() && self.is_free_for_a_photo() {
+            let Unmatched { picture, .. } = self.ways.tether.tray.remove(place);
+            self.ways.pending = Some((digest, picture.path));
+            self.memory.page = Page::Shoot;
+        }
+    }
+
+    /// A picture of the tray is of no use: it leaves the list; its file stays where it is.
+    pub(super) fn drop_tray(&mut self, place: usize) {
+        if place < self.ways.tether.tray.len() {
+            self.ways.tether.tray.remove(place);
+        }
+    }
+
+    /// Who is locked, while nothing puts it in doubt that the same person sits there.
+    fn surely_locked(&self) -> Option<(ShotNumber, CodeDigest)> {
+        let state = self.open.as_ref()?.desk.state();
+        let lock = state.lock().filter(|_| !matches!(state, State::Interrupted(_)))?;
+        Some((lock.shot, lock.subject.digest()))
+    }
+
+    fn is_free_for_a_photo(&self) -> bool {
+        let state = self.open.as_ref().map(|open| open.desk.state());
+        let lock = match state {
+            Some(State::Locked(lock)) => lock,
+            Some(State::Framing(framing)) => &framing.lock,
+            _ => return false,
+        };
+        lock.question.is_none() && !lock.importing
+    }
+
+    pub(super) fn tether_view(&mut self, ctx: &Context) -> Option<TetherView> {
+        if self.memory.page != Page::Ways {
+            return None;
+        }
+        let locked = self.surely_locked().map(|(shot, _)| shot).filter(|_| self.is_free_for_a_photo());
+        let tether = &mut self.ways.tether;
+        if tether.worker.is_none() && tether.tray.is_empty() {
+            return None;
+        }
+        let tray = tether.tray.iter_mut().take(TRAY_SHOWN).map(|unmatched| unmatched.row(locked, ctx)).collect();
+        let state = tether.worker.as_ref().map_or(TetherState::Off, |worker| match worker.status() {
+            TetherStatus::Opening | TetherStatus::Watching => TetherState::Watching,
+            TetherStatus::Gone => TetherState::Gone,
+        });
+        Some(TetherView {
+            folder: tether.worker.as_ref().map(|worker| worker.path().display().to_string()).unwrap_or_default(),
+            state,
+            ahead_millis: tether.offset.map(|offset| offset.0),
+            clock: clock_code(wall_now().unix_millis),
+            tray,
+        })
+    }
+}
+
+impl Unmatched {
+    fn row(&mut self, locked: Option<ShotNumber>, ctx: &Context) -> FolderRow {
+        let Self { picture, waits, texture } = self;
+        if texture.is_none()
+            && let Some(small) = &picture.small
+        {
+            *texture = Some(ctx.load_texture("unmatched picture", color_image(small), TextureOptions::LINEAR));
+        }
+        FolderRow {
+            name: picture.name(),
+            picture: texture.as_ref().map(|texture| {
+                let [width, height] = texture.size();
+                Picture { texture: texture.id(), size: [width as f32, height as f32] }
+            }),
+            state: FolderShows::Unmatched(*waits),
+            digest: String::new(),
+            at: picture.taken.map(|taken| wall_of(taken).local_clock()).unwrap_or_default(),
+            doubts: Vec::new(),
+            indented: false,
+            action: (picture.shows == Shows::Portrait).then_some(FolderAction::Give(locked)),
+        }
+    }
+}
+
+/// A picture of this machine's clock.
+fn measured(picture: &FolderPicture, shutter: Shutter) -> Option<ClockOffset> {
+    let code = picture.subject.as_ref()?.code.as_bytes();
+    match shutter {
+        Shutter::Camera { millis, .. } => ClockOffset::measured(code, millis),
+        Shutter::Written { .. } => None,
+    }
+}
+
+/// The clock as a code to be photographed, row by row; empty when it cannot be drawn.
+fn clock_code(now_millis: i64) -> Vec<Vec<bool>> {
+    let text = format!("{CLOCK_PREFIX}{now_millis}");
+    let Ok(code) = qrcodegen::QrCode::encode_text(&text, qrcodegen::QrCodeEcc::Medium) else { return Vec::new() };
+    (0..code.size()).map(|y| (0..code.size()).map(|x| code.get_module(x, y)).collect()).collect()
+}

@@ -1,0 +1,149 @@
+//! A folder that a tethered camera fills: whole pictures only, each to whoever was locked at its shutter, the rest to
+//! the tray.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
+use tucai::domain::card::Shows;
+use tucai::domain::tether::Shutter;
+use tucai::vision::jpeg;
+use tucai::worker::tether::{TetherStatus, TetherWorker};
+
+use crate::card::{PEOPLE, photo, write};
+use crate::ways::sheet;
+
+/// Waits for what the worker's wake-ups announce.
+fn wait<T>(woken: &Receiver<()>, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..600 {
+        if let Some(found) = look() {
+            return found;
+        }
+        // a wake-up that was missed is made up for by the next look
+        woken.recv_timeout(Duration::from_millis(50)).unwrap_or(());
+    }
+    panic!("it never came");
+}
+
+#[test]
+fn new_pictures_come_once_with_their_shutter_and_a_folder_that_was_gone_goes_on() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("tether");
+    write(&folder, "before.jpg", &photo(&sheet(&["x"]), "2026:06:01 09:00:00", "5"));
+    let (sender, woken) = sync_channel(64);
+    let wake = Arc::new(move || sender.try_send(()).unwrap_or(()));
+    let worker = TetherWorker::spawn(folder.clone(), wake).unwrap();
+    let watching = |worker: &TetherWorker| (worker.status() == TetherStatus::Watching).then_some(());
+    wait(&woken, || watching(&worker));
+    let whole = photo(&sheet(&["a code"]), "2026:06:01 10:00:00", "25");
+    write(&folder, "a.jpg", &whole[..whole.len() / 2]);
+    write(&folder, "a.jpg", &whole);
+    let came = wait(&woken, || worker.poll());
+    assert!(matches!(came.picture.shows, Shows::Code(_)), "whole, and not the one that was there before");
+    assert!(matches!(came.shutter, Shutter::Camera { millis, fine: true } if millis.rem_euclid(1000) == 250));
+
+    let aside = place.path().join("aside");
+    std::fs::rename(&folder, &aside).unwrap();
+    wait(&woken, || (worker.status() == TetherStatus::Gone).then_some(()));
+    write(&aside, "b.jpg", &jpeg::encode(&sheet(&["no time"]), 90, 300).unwrap().bytes);
+    std::fs::rename(&aside, &folder).unwrap();
+    let came = wait(&woken, || worker.poll());
+    assert_eq!(came.picture.name(), "b.jpg", "what came meanwhile counts");
+    assert!(matches!(came.shutter, Shutter::Written { millis } if millis > 1_700_000_000_000));
+    wait(&woken, || watching(&worker));
+    assert!(worker.poll().is_none(), "each once");
+}
+
+#[cfg(feature = "window")]
+mod shown {
+    use egui::Key;
+    use tucai::domain::ids::ShotNumber;
+    use tucai::domain::tether::Waits;
+    use tucai::ui::memory::{Memory, Page};
+    use tucai::ui::view::{
+        Command, FolderAction, FolderRow, FolderState, TetherState, TetherView, View, WaysCommand, WaysView,
+    };
+
+    use super::{PEOPLE, photo, sheet, write};
+    use crate::support::window::{busy_day, click, look, shot, shows, waiting, window_of};
+    use crate::ways::{file, shown::opened};
+
+    fn row(name: &str, waits: Waits, to: Option<ShotNumber>) -> FolderRow {
+        FolderRow {
+            name: name.to_owned(),
+            picture: None,
+            state: FolderState::Unmatched(waits),
+            digest: String::new(),
+            at: String::from("10:00"),
+            doubts: Vec::new(),
+            indented: false,
+            action: Some(FolderAction::Give(to)),
+        }
+    }
+
+    #[test]
+    fn the_tray_is_shown_given_by_hand_and_counted_at_the_days_end() {
+        let tether = TetherView {
+            folder: String::from("/home/desk/tether"),
+            state: TetherState::Watching,
+            ahead_millis: None,
+            clock: vec![vec![true, false], vec![false, true]],
+            tray: vec![row("a.jpg", Waits::ClockNotMeasured, Some(shot(137))), row("b.jpg", Waits::NobodyLocked, None)],
+        };
+        let ways = WaysView { tether: Some(tether), unmatched: 2, ..WaysView::default() };
+        let view = View { ways: Box::new(ways), ..waiting() };
+        let memory = Memory { page: Page::Ways, ..Memory::default() };
+        let mut shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
+        for wanted in ["未配对 2 张", "a.jpg 相机时钟还没有对过", "b.jpg 按快门时没有锁定同学", "时钟码"] {
+            shows(&shown, wanted);
+        }
+        assert_eq!(click(&mut shown, "给 A-0137 a.jpg"), [Command::Ways(WaysCommand::GiveTray(0))]);
+        assert_eq!(click(&mut shown, "先锁定同学 b.jpg"), []);
+        assert_eq!(click(&mut shown, "不用 b.jpg"), [Command::Ways(WaysCommand::DropTray(1))]);
+        assert_eq!(click(&mut shown, "停止"), [Command::Ways(WaysCommand::StopWatching)]);
+        look(&mut shown, "ways-tether");
+        let ways = WaysView { unmatched: 2, ..WaysView::default() };
+        let view = View { ways: Box::new(ways), ..busy_day() };
+        let memory = Memory { page: Page::Handover, ..Memory::default() };
+        let shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
+        shows(&shown, "还有 2 张联机照片没有归人");
+    }
+
+    /// A shutter time so many seconds from now, as the camera writes it.
+    fn in_seconds(seconds: i64) -> String {
+        let at = jiff::Zoned::now() + jiff::SignedDuration::from_secs(seconds);
+        at.strftime("%Y:%m:%d %H:%M:%S").to_string()
+    }
+
+    #[test]
+    fn a_picture_joins_whoever_was_locked_at_its_shutter_and_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let camera = folder.path().join("tether");
+        std::fs::create_dir(&camera).unwrap();
+        let mut program = opened(&folder);
+        program.harness.key_press(Key::K);
+        program.until_shown("文件夹");
+        program.type_into("文件夹", camera.to_str().unwrap());
+        program.click("看联机文件夹…");
+        program.until_shown_part("正在看");
+        write(&camera, "early.jpg", &photo(&PEOPLE[1], &in_seconds(0), "50"));
+        program.until_shown_part("early.jpg 相机时钟还没有对过");
+
+        let clock = format!("TUCAI-CLOCK:{}", jiff::Timestamp::now().as_millisecond());
+        write(&camera, "clock.jpg", &photo(&sheet(&[&clock]), &in_seconds(0), "50"));
+        program.until_shown_part("相机时钟已对好");
+        write(&camera, "nobody.jpg", &photo(&PEOPLE[2], &in_seconds(0), "50"));
+        program.until_shown_part("nobody.jpg 按快门时没有锁定同学");
+
+        let code = folder.path().join("code.png");
+        std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();
+        program.drop_file(&code);
+        program.harness.key_press(Key::F2);
+        program.until_shown_part("A-0001");
+        // the shutter is after the lock beyond what the clocks leave open
+        write(&camera, "portrait.jpg", &photo(&PEOPLE[0], &in_seconds(4), "50"));
+        program.until_shown_part("重拍 R");
+        program.harness.key_press(Key::F5);
+        program.until_shown_part("还有 2 张联机照片没有归人");
+    }
+}
