@@ -94,7 +94,8 @@ mod shown {
         let view = View { ways: Box::new(ways), ..waiting() };
         let memory = Memory { page: Page::Ways, ..Memory::default() };
         let mut shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
-        for wanted in ["未配对 2 张", "a.jpg 相机时钟还没有对过", "b.jpg 按快门时没有锁定同学", "时钟码"] {
+        for wanted in ["未配对 2 张", "a.jpg 相机时钟还没有对过", "b.jpg 按快门时没有锁定同学", "时钟码"]
+        {
             shows(&shown, wanted);
         }
         assert_eq!(click(&mut shown, "给 A-0137 a.jpg"), [Command::Ways(WaysCommand::GiveTray(0))]);

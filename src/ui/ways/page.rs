@@ -28,7 +28,8 @@ pub(in crate::ui) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut 
     name(ui, title, "ways", Role::Heading, words);
     source_ui(ui, &mut rest, view, memory, out);
     cut_top(&mut rest, space::M);
-    let column = cut_right(&mut rest, size::COLUMN.min(rest.width() * 0.5));
+    let half = rest.width() * 0.5;
+    let column = cut_right(&mut rest, size::COLUMN.min(half));
     cut_right(&mut rest, space::GUTTER);
     tether_ui(ui, column, view, memory, out);
     let Some(folder) = &view.ways.folder else {
