@@ -124,7 +124,9 @@ fn main() {
     println!("seeds {seeds:?}, {count} frames of each stratum and seed, 1280 x 720");
     println!("read, then ms median, p95, max, then misreads");
     print!("{:12}", "");
-    WAYS.iter().for_each(|(name, _)| print!("| {name:26}"));
+    for (name, _) in WAYS {
+        print!("| {name:26}");
+    }
     println!();
     let mut all = vec![Tally::default(); WAYS.len()];
     for stratum in STRATA.into_iter().filter(|name| only.as_ref().is_none_or(|o| o.split(',').any(|o| o == *name))) {
@@ -144,7 +146,9 @@ fn main() {
 
 fn row(name: &str, tallies: &[Tally]) {
     print!("{name:12}");
-    tallies.iter().for_each(|tally| print!("| {:26}", tally.shown()));
+    for tally in tallies {
+        print!("| {:26}", tally.shown());
+    }
     println!();
 }
 
