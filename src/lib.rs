@@ -4,7 +4,7 @@
 //! machine ([`domain`]), records become durable ([`store`]) and leave in sealed bundles ([`bundle`]).
 //!
 //! Layers, enforced by a test over the `use` lines: `domain`, `vision` and `render` import nothing of ours except
-//! `domain`; `text` imports `domain`; `device`, `store` and `bundle` import those (`bundle` also the store's
+//! `domain`; `text` and `roster` (files of the school's list) import `domain`; `device`, `store` and `bundle` import those (`bundle` also the store's
 //! capsule); `worker` imports those; `ui` imports `domain` and `text`; `app` and `cli` import all.
 
 pub mod app;
@@ -13,6 +13,7 @@ pub mod cli;
 pub mod device;
 pub mod domain;
 pub mod render;
+pub mod roster;
 pub mod store;
 pub mod text;
 pub mod vision;

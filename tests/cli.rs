@@ -281,3 +281,36 @@ fn profiles_are_listed_and_a_schools_own_is_found_in_the_data_folder() {
     let output = tucai(&["check", "x.jpg", "--profile", "nothing"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_list_is_looked_over_taken_and_counted() {
+    let folder = Folder::new();
+    let data = text(&folder.path("station"));
+    let words = folder.put("passphrase", b"correct horse battery\n");
+    let list = "\u{feff}学号,姓名,班级\n20220101,王小明,会计2201\n20220102,李雷,会计2201\n";
+    let file = folder.put("list.csv", list.as_bytes());
+    let (exit, lines) = json(&["session", "roster", &file, "--check"]);
+    assert_eq!((exit, lines[0]["usable"].as_bool(), lines[0]["rows"].as_u64()), (0, Some(true), Some(2)));
+    assert_eq!(lines[0]["columns"]["number"], "学号");
+    assert_eq!(lines[0]["preview"][0], serde_json::json!(["…0101", "王*明", "会计2201"]), "masked");
+    let bad = folder.put("bad.csv", "学号,姓名\n1.2E+17,甲\n3,乙\n3,丙\n".as_bytes());
+    let (exit, lines) = json(&["session", "roster", &bad, "--check"]);
+    let kinds: Vec<_> = lines[0]["findings"].as_array().unwrap().iter().map(|found| found["kind"].clone()).collect();
+    assert_eq!((exit, kinds), (1, vec![Value::from("number_damaged"), Value::from("number_twice")]));
+    let picture = folder.put("a.csv", &code_picture(b"1"));
+    let (exit, lines) = json(&["session", "roster", &picture, "--check"]);
+    assert_eq!((exit, lines[0]["error"]["code"].as_str()), (2, Some("not_a_list")));
+
+    let station = ["--data", &data, "--passphrase-file", &words];
+    let at = |arguments: &[&str]| json(&[arguments, &station].concat());
+    assert_eq!(at(&["drive", "--camera", "sim:demo", "--subjects", "0"]).0, 0);
+    let (exit, _) = at(&["session", "roster", &file]);
+    assert_eq!(exit, 2, "nobody said that the school runs it");
+    assert_eq!(at(&["session", "new", "2026-A", "--run-by", "school"]).0, 0);
+    let (exit, lines) = at(&["session", "roster", &file]);
+    assert_eq!((exit, lines[0]["roster"].as_u64(), lines[0]["classes"].as_u64()), (0, Some(2), Some(1)));
+    let (_, lines) = at(&["session", "roster"]);
+    assert_eq!((lines[0]["class"].as_str(), lines[0]["missing"].as_u64()), (Some("会计2201"), Some(2)));
+    assert_eq!(at(&["session", "roster", "--remove"]).0, 0);
+    assert_eq!(at(&["session", "roster"]).0, 2);
+}

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 fn allowed(layer: &str) -> &'static [&'static str] {
     match layer {
         "domain" => &[],
-        "vision" | "render" | "text" => &["domain"],
+        "vision" | "render" | "text" | "roster" => &["domain"],
         "device" | "store" => &["domain", "vision", "render", "text"],
         "bundle" | "deliver" => &["domain", "vision", "render", "text", "store"],
         "centre" => &["domain", "vision", "render", "text", "store", "bundle"],
         "worker" => &["domain", "vision", "render", "text", "device", "store", "bundle", "deliver", "centre"],
         "ui" => &["domain", "text"],
         _ => &[
-            "app", "bundle", "centre", "cli", "deliver", "device", "domain", "render", "store", "text", "ui", "vision",
-            "worker",
+            "app", "bundle", "centre", "cli", "deliver", "device", "domain", "render", "roster", "store", "text", "ui",
+            "vision", "worker",
         ],
     }
 }

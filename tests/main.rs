@@ -34,6 +34,8 @@ mod reading;
 mod records;
 mod remember;
 mod render;
+mod roster;
+mod roster_desk;
 mod scene;
 mod second_locks;
 mod session;

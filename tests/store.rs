@@ -10,9 +10,11 @@ use tucai::domain::code::CodeSymbol;
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::ContentHash;
 use tucai::domain::record::{RecordState, RetakeReason};
+use tucai::domain::roster::Row;
+use tucai::domain::set_up::RunBy;
 use tucai::store::{
-    Behind, BundleRow, CreateOptions, Filter, LockEnd, OpenOptions, Passphrase, ProblemKind, ReceiptRow, SecondCopy,
-    Step, Store,
+    Behind, BundleRow, ChosenColumns, CreateOptions, Filter, LockEnd, OpenOptions, Passphrase, ProblemKind, ReceiptRow,
+    SecondCopy, SessionSettings, Step, Store,
 };
 
 use crate::support::station::{
@@ -690,6 +692,12 @@ fn folders_of_released_layouts_open() {
         assert_eq!(states, [(2, RecordState::Approved), (1, RecordState::Sealed)]);
         assert_eq!(store.photo(list[1].id).unwrap(), jpeg(1, 2_000));
         assert_eq!((store.bundles().unwrap().len(), store.parked().unwrap().len()), (1, 1));
+        // lists are kept since the sixth layout
+        let name = fixture.file_name().unwrap().to_string_lossy().into_owned();
+        let layout: u32 = name.trim_start_matches("station-v").parse().unwrap();
+        let numbers: Vec<_> =
+            store.roster(&session().id).unwrap().rows().iter().map(|row| row.number.clone()).collect();
+        assert_eq!(numbers, if layout < 6 { vec![] } else { vec!["20220101", "20220102"] }, "{name}");
         let verified = store.verify().unwrap();
         assert!(verified.is_sound(), "{:?}", verified.problems);
     }
@@ -700,6 +708,9 @@ fn write_fixture(folder: &Path) {
     let options = CreateOptions { work_factor: 10, ..CreateOptions::default() };
     let mut store = Store::create(folder, &passphrase(), &options, at(0)).unwrap();
     store.new_session(&session(), 1, at(0)).unwrap();
+    store.set_session(&SessionSettings { run_by: Some(RunBy::School), ..session() }, 1, at(0)).unwrap();
+    let rows = ["20220101", "20220102"].map(|number| Row { walk_up: false, ..Row::walk_up(number.to_owned(), None) });
+    store.set_roster(&session().id, &rows, &ChosenColumns::new(), 1, at(0)).unwrap();
     store.keep_profile("degree-2017", 1, "id = \"degree-2017\"", at(0)).unwrap();
     for n in 1..=3 {
         let mut subject = lock(n);

@@ -18,6 +18,8 @@ mod people;
 mod pictures;
 mod preferences;
 mod remember;
+mod roster;
+mod roster_import;
 mod set_up;
 mod smooth;
 mod stage;
@@ -77,6 +79,7 @@ enum Reply {
     People(people::Told),
     Key(remember::KeyAnswer),
     List(text::window::ListDone, Result<store::ListHead, crate::domain::fault::StoreFault>),
+    Roster(Box<roster_import::ReadFile>),
     Examples(Vec<(Example, egui::ColorImage)>),
     Ways(ways::WaysReply),
 }
@@ -224,14 +227,6 @@ impl Window {
         &self.gate
     }
 
-    fn student_says(&mut self, says: StudentSays, now: Monotonic) {
-        if let Some(open) = &mut self.open
-            && let Err(rejected) = open.desk.student(says, Press::First, now)
-        {
-            log::info!("{rejected}");
-        }
-    }
-
     /// Starts to open what the plan names, and lists the cameras meanwhile.
     fn begin(&mut self) {
         self.list_cameras();
@@ -286,6 +281,7 @@ impl Window {
             }
             Reply::Key(answer) => self.key_store_answered(answer, now),
             Reply::People(told) => self.people_told(told, now),
+            Reply::Roster(read) => self.roster_read(*read),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
             Reply::Ways(reply) => self.ways_reply(reply, now),
         }

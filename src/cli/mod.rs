@@ -20,6 +20,7 @@ mod records_digests;
 mod records_purge;
 pub mod scan;
 pub mod session;
+mod session_roster;
 pub mod standardize;
 pub(crate) mod station;
 

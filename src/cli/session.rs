@@ -5,9 +5,10 @@ use std::io::Write as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Context, Exit, profiles, station};
+use super::{Context, Exit, profiles, session_roster, station};
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
+use crate::domain::set_up::RunBy;
 use crate::store::{Approval, SessionSettings};
 use crate::worker::clock::wall_now;
 
@@ -29,6 +30,8 @@ enum Action {
     },
     /// Lists the sessions of the station.
     List,
+    /// Takes the school's own list of students, looks one over, or says how far the session is with it.
+    Roster(session_roster::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -41,6 +44,9 @@ struct New {
     /// The photo standard; see `tucai profiles`.
     #[arg(long, value_name = "ID")]
     profile: Option<String>,
+    /// Who runs it; only the school's own sessions may have a list of students.
+    #[arg(long, value_name = "WHO", value_parser = ["school", "centre"])]
+    run_by: Option<String>,
     /// 院校代码.
     #[arg(long)]
     school_code: Option<String>,
@@ -58,6 +64,7 @@ struct New {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     match &args.action {
         Action::New(new) => make(new, context)?,
+        Action::Roster(args) => return session_roster::run(args, context),
         Action::Open { id } => {
             let id = SessionId::try_from(id.clone())?;
             let mut store = station::open(context)?;
@@ -84,6 +91,11 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
         profiles::choose(Some(profile), context.data.as_deref())?;
         session.profile_id.clone_from(profile);
     }
+    session.run_by = match new.run_by.as_deref() {
+        Some("school") => Some(RunBy::School),
+        Some(_) => Some(RunBy::Centre),
+        None => None,
+    };
     session.school_code.clone_from(&new.school_code);
     session.batch_key.clone_from(&new.batch_key);
     session.seal_within_days = new.seal_within;

@@ -70,6 +70,8 @@ pub enum StoreFault {
     BacklogUnsealed,
     /// A record is not due to be purged.
     NotDue,
+    /// A list, in a session that the school does not run itself.
+    RosterNotAllowed,
     /// Another station has taken this one's records over.
     StationClosed,
     WrongPin,

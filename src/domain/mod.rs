@@ -16,6 +16,7 @@ pub mod profile_file;
 pub mod profiles;
 pub mod record;
 pub mod record_states;
+pub mod roster;
 pub mod session;
 pub mod set_up;
 pub mod steady;

@@ -4,7 +4,7 @@
 //! record. What was sealed and has no receipt yet is sealed again by the new station. The old folder is marked, so
 //! that the old station, should it come back with that disk, does not go on beside the new one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use super::keys::{Passphrase, StationKeys};
 use super::locks::held_locks;
 use super::options::{Access, CreateOptions, OpenOptions};
 use super::reconcile::list_capsules;
+use super::roster::ChosenColumns;
 use super::rows::{self, CapsuleFacts, from_json};
 use super::session_settings::SessionSettings;
 use super::settings::Settings;
@@ -30,6 +31,7 @@ use super::station::{KEY_FILE, SETTINGS_FILE, Store};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::RecordState;
+use crate::domain::roster::Row;
 use crate::domain::time::WallTime;
 
 /// The mark in a folder whose records another station has taken over.
@@ -182,6 +184,25 @@ impl Store {
         for (id, version, text) in profiles {
             self.keep_profile(&id, version, &text, now)?;
         }
+        self.take_rosters_over(old, now)
+    }
+
+    /// The lists of sessions that have none here yet, sealed to this station's key.
+    fn take_rosters_over(&mut self, old: &Connection, now: WallTime) -> Result<(), StoreError> {
+        let mut lists: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        {
+            let mut select = old.prepare("SELECT session, body FROM roster ORDER BY session, position")?;
+            let mut found = select.query([])?;
+            while let Some(row) = found.next()? {
+                lists.entry(row.get(0)?).or_default().push(from_json(&row.get::<_, String>(1)?, "row of a list")?);
+            }
+        }
+        for (session, rows) in lists {
+            let session = rows::session_column(session)?;
+            if !self.has_roster(&session)? {
+                self.set_roster(&session, &rows, &ChosenColumns::new(), 0, now)?;
+            }
+        }
         Ok(())
     }
 
@@ -331,6 +352,7 @@ fn index_of(
         access: Access::ReadOnly,
         taken: Vec::new(),
         lost_locks: BTreeSet::new(),
+        lost_rosters: BTreeSet::new(),
         recovered: Vec::new(),
         missing: Vec::new(),
         problems: Vec::new(),
@@ -345,6 +367,8 @@ fn index_of(
     adoption.adopted = intake.taken.len();
     adoption.missing.extend(intake.missing);
     adoption.problems.extend(intake.problems);
+    let lost = intake.lost_rosters.iter().map(|session| format!("the list of {session} is lost: import it again"));
+    adoption.problems.extend(lost);
     adoption.lost_locks = intake.lost_locks.into_iter().map(|(_, shot)| shot).collect();
     let known = ids_of(&connection)?;
     for (id, date) in list_capsules(from)?.into_iter().filter(|(id, _)| !known.contains(id)) {

@@ -9,6 +9,7 @@ use super::event::{Event, PARKED, RECALLED, What};
 use super::journal::Line;
 use super::operators;
 use super::purge;
+use super::roster_file;
 use super::rows::{Count, set_state, to_json, use_number};
 use super::session_settings::SessionSettings;
 use super::values::{BundleRow, Change, Note};
@@ -25,8 +26,8 @@ pub(super) fn shots_of(session: &SessionId) -> String {
     format!("shot:{session}")
 }
 
-/// Puts an event's consequences into the database. The record of a `Stored` event is inserted by the caller, who has
-/// the capsule; legality of moves is checked before an event is made, never here.
+/// Puts an event's consequences into the database. The record of a `Stored` event and the rows of a list are inserted
+/// by the caller, who has the file; legality of moves is checked before an event is made, never here.
 pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreError> {
     match &event.what {
         What::StationMade { .. } | What::StationAdopted { .. } => Ok(()),
@@ -36,6 +37,16 @@ pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreE
         What::CollectedElsewhere { .. } => collected::apply(connection, &event.what),
         What::Purged { records, .. } => purge::apply(connection, records),
         What::Noted { session, note } => put_aside(connection, session.as_ref(), note),
+        What::RosterSet { columns, .. } if columns.is_empty() => Ok(()),
+        What::RosterSet { school, columns, .. } => {
+            connection.execute(
+                "INSERT INTO roster_columns (school, chosen) VALUES (?1, ?2) \
+                 ON CONFLICT (school) DO UPDATE SET chosen = excluded.chosen",
+                params![school, to_json(columns)?],
+            )?;
+            Ok(())
+        }
+        What::RosterRemoved { session } => roster_file::remove(connection, session),
         What::SessionSet { settings } => put_session(connection, settings),
         What::SessionOpened { session } => put_meta(connection, "current_session", session.as_str()),
         What::ProfileKept { sha256, id, version, text } => {
@@ -208,6 +219,8 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::BundleDelivered { .. } => "bundle_delivered",
         What::ReceiptTaken { .. } => "receipt_taken",
         What::Purged { .. } => "purged",
+        What::RosterSet { .. } => "roster_set",
+        What::RosterRemoved { .. } => "roster_removed",
         What::StationAdopted { .. } => "station_adopted",
         What::OperatorSet { .. } => "operator_set",
         What::PinTried { .. } => "pin_tried",

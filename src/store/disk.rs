@@ -34,6 +34,8 @@ pub enum FileKind {
     Export,
     /// The subject that holds a shot number.
     Lock,
+    /// The school's own list of a session.
+    Roster,
     /// What is moved out of the way.
     SetAside,
     Certificate,

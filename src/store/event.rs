@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::purge::PurgedRecord;
+use super::roster::ChosenColumns;
 use super::session_settings::SessionSettings;
 use super::values::{BundleRow, ChangeKind, LockEnd, Note};
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
@@ -144,6 +145,19 @@ pub enum What {
         /// Base64 of digests with shot numbers.
         codes: String,
     },
+    /// The school's own list of a session; its rows stand in the file alone.
+    RosterSet {
+        session: SessionId,
+        rows: u32,
+        file_sha256: ContentHash,
+        /// 院校代码, or nothing: what the columns are remembered by.
+        school: String,
+        /// Headings by what they hold.
+        columns: ChosenColumns,
+    },
+    RosterRemoved {
+        session: SessionId,
+    },
     /// The records of another station were taken over: its chain ends with this line.
     StationAdopted {
         station: String,
@@ -171,6 +185,8 @@ impl What {
             | Self::LockEnded { .. }
             | Self::Noted { .. }
             | Self::BundleDelivered { .. }
+            | Self::RosterSet { .. }
+            | Self::RosterRemoved { .. }
             | Self::StationAdopted { .. }
             | Self::OperatorSet { .. }
             | Self::PinTried { .. }

@@ -50,6 +50,7 @@ const fn file(kind: FileKind) -> &'static str {
         FileKind::Database => "database",
         FileKind::Export => "export",
         FileKind::Lock => "lock",
+        FileKind::Roster => "roster",
         FileKind::SetAside => "set-aside",
         FileKind::Certificate => "certificate",
     }

@@ -15,6 +15,7 @@ use super::journal::Line;
 use super::lock_file;
 use super::options::Access;
 use super::report::Replayed;
+use super::roster_file;
 use super::rows::{self, CapsuleFacts};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
@@ -32,6 +33,8 @@ pub(super) struct Intake<'a> {
     pub(super) lost_locks: BTreeSet<(SessionId, ShotNumber)>,
     pub(super) recovered: Vec<RecordId>,
     pub(super) missing: Vec<RecordId>,
+    /// Sessions whose list is spoken of, and whose file is not there.
+    pub(super) lost_rosters: BTreeSet<SessionId>,
     pub(super) problems: Vec<String>,
 }
 
@@ -54,6 +57,7 @@ impl Intake<'_> {
         let taken = self
             .capsule(transaction, &event)
             .and_then(|()| self.lock(transaction, &event))
+            .and_then(|()| self.roster(transaction, &event))
             .and_then(|()| insert_event(transaction, &event, line, file, end))
             .and_then(|()| apply(transaction, &event));
         match taken {
@@ -140,6 +144,33 @@ impl Intake<'_> {
             What::Purged { records, .. } => {
                 self.missing.retain(|id| !records.iter().any(|purged| purged.record == *id));
             }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Intake<'_> {
+    /// A list's rows come out of its file, on whichever disk it is; of a list that was replaced nothing is left.
+    fn roster(&mut self, transaction: &Connection, event: &Event) -> Result<(), StoreError> {
+        match &event.what {
+            What::RosterSet { session, file_sha256, .. } => {
+                let name = roster_file::file_name(session, *file_sha256);
+                let whole = |root: &Path| {
+                    let bytes = fs::read(roster_file::folder(root).join(&name)).ok()?;
+                    (ContentHash::of(&bytes) == *file_sha256).then_some(bytes)
+                };
+                let bytes = whole(self.folder).or_else(|| self.second.and_then(whole));
+                let rows = bytes.and_then(|bytes| roster_file::open(&bytes, session, self.identity).ok());
+                if let Some(rows) = rows {
+                    roster_file::insert(transaction, session, *file_sha256, &rows)?;
+                    self.lost_rosters.remove(session);
+                } else {
+                    roster_file::remove(transaction, session)?;
+                    self.lost_rosters.insert(session.clone());
+                }
+            }
+            What::RosterRemoved { session } => drop(self.lost_rosters.remove(session)),
             _ => {}
         }
         Ok(())

@@ -8,12 +8,13 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_purged.sql"),
     include_str!("migrations/0003_search.sql"),
     include_str!("migrations/0004_operators.sql"),
     include_str!("migrations/0005_collected_elsewhere.sql"),
+    include_str!("migrations/0006_roster.sql"),
 ];
 
 /// `application_id` of our databases: "tuca".
@@ -67,6 +68,7 @@ mod tests {
             "64ef94c85976d8641f6cd12725008c103770453111ee51635de76cde2b8772fb",
             "3ef5d6f17d23e6a498d0b8e6f54c07caebdc4f8ae7154bedbef41437975af7ca",
             "f6ec6a4848015632ff192b5f03c1d67fbaeb4b5cc1345d99ec744cf0b85bbfad",
+            "0fc438842189911f45468bd55f7c46b8387848db1dde7d565f2f8480a5ccfb63",
         ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);

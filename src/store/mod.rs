@@ -11,10 +11,11 @@
 //! DATA/station.db        SQLCipher: the index
 //! DATA/capsules/DATE/ID.age
 //! DATA/locks/SESSION.SHOT.age   subjects without a record yet
+//! DATA/rosters/SESSION.HASH.age   the school's own list, where there is one
 //! DATA/journal/DATE.log
 //! DATA/certificates/     what was purged, signed
 //! DATA/set-aside/        unfinished and damaged files; nothing is deleted
-//! SECOND/STATION/        station.key, station.toml, capsules, locks, journal
+//! SECOND/STATION/        station.key, station.toml, capsules, locks, journal, rosters
 //! ```
 //!
 //! Bundles, receipts and their formats are elsewhere; the rows about them are here.
@@ -50,6 +51,8 @@ mod reconcile;
 mod records;
 mod report;
 mod retention;
+mod roster;
+mod roster_file;
 mod rows;
 mod second;
 mod session_settings;
@@ -76,6 +79,7 @@ pub use purge::{Purge, PurgedRecord, certificates};
 pub use recipients::{Recipients, unseal};
 pub use report::{OpenReport, Problem, ProblemKind, Replayed};
 pub use retention::{ClockStep, Due};
+pub use roster::ChosenColumns;
 pub use session_settings::{Approval, HeadingCount, SessionSettings};
 pub use settings::Settings;
 pub use station::Store;

@@ -75,9 +75,15 @@ impl Store {
         }
         let records = ids.iter().map(|id| self.tombstone(*id)).collect::<Result<Vec<_>, _>>()?;
         let count = records.len();
-        let purged = What::Purged { records, reason: reason.to_owned() };
-        self.commit_and_copy(vec![purged], by, now, |_| Ok(()))?;
+        let sessions: BTreeSet<SessionId> = records.iter().map(|purged| purged.session.clone()).collect();
+        let names: Vec<String> = ids.iter().map(RecordId::to_string).collect();
+        // A list goes with the last record of its session; before the purge's own line, which names the certificate.
+        let over = self.rosters_over_with(&sessions.into_iter().collect::<Vec<_>>(), &names)?;
+        let mut whats: Vec<What> = over.into_iter().map(|session| What::RosterRemoved { session }).collect();
+        whats.push(What::Purged { records, reason: reason.to_owned() });
+        self.commit_and_copy(whats, by, now, |_| Ok(()))?;
         let line = self.head.seq;
+        self.tidy_rosters()?;
         self.finish_purges()?;
         Ok(Purge { records: count, certificate: certificate::path(&self.folder, line) })
     }

@@ -16,6 +16,7 @@ use super::event::{Event, What};
 use super::intake::{Intake, write_capsule};
 use super::journal::{Head, Line};
 use super::lock_file;
+use super::roster_file;
 use super::rows::{self, CapsuleFacts, Count};
 use super::second::{self, Missing, SecondDisk};
 use super::station::Store;
@@ -41,7 +42,9 @@ impl Store {
         self.finish_purges()?;
         self.compare_capsules(now)?;
         self.tidy_locks()?;
-        self.write_missing_lock_files(now)
+        self.write_missing_lock_files(now)?;
+        self.tidy_rosters()?;
+        self.write_missing_rosters(now)
     }
 
     /// Starts copying to the second disk, when one is set.
@@ -116,6 +119,7 @@ impl Store {
 
     fn set_unfinished_aside(&mut self) -> Result<(), StoreError> {
         let mut folders = vec![self.folder.clone(), self.journal.folder().to_owned(), lock_file::folder(&self.folder)];
+        folders.push(roster_file::folder(&self.folder));
         folders.extend(subfolders(&self.folder.join("capsules"))?);
         for folder in folders {
             for (name, path) in files_in(&folder)? {
@@ -213,6 +217,7 @@ impl Store {
             access: self.access,
             taken: Vec::new(),
             lost_locks: BTreeSet::new(),
+            lost_rosters: BTreeSet::new(),
             recovered: Vec::new(),
             missing: Vec::new(),
             problems: Vec::new(),
@@ -233,6 +238,8 @@ impl Store {
         self.report.recovered_from_second.extend(intake.recovered);
         self.report.missing_capsules.extend(intake.missing);
         self.report.journal_problems.extend(intake.problems);
+        let lost = intake.lost_rosters.iter().map(|session| format!("the list of {session} is lost: import it again"));
+        self.report.journal_problems.extend(lost);
         self.head = head;
         Ok(())
     }

@@ -91,12 +91,13 @@ impl Store {
         }
         let mut random = [0_u8; 10];
         fill_random(&mut random)?;
+        let class = self.class_of_row(&lock.session, new.roster_key.as_deref())?;
         let (supersedes, retake_reason) = new.supersedes.map_or((None, None), |(id, why)| (Some(id), Some(why)));
         let record = Record {
             format: RECORD_FORMAT,
             id: RecordId::from_parts(u64::try_from(now.unix_millis).unwrap_or(0), random),
             session: lock.session,
-            group: lock.group,
+            group: class.or(lock.group),
             station: self.settings.station.clone(),
             shot: lock.shot,
             sequence: rows::next_number(&self.connection, RECORDS)?,
@@ -316,6 +317,7 @@ impl Store {
     pub fn catch_up(&self) -> Result<(), StoreError> {
         if let Some(second) = &self.second {
             second.catch_up(self.journal_lengths()?);
+            self.tidy_rosters()?;
         }
         Ok(())
     }
@@ -324,6 +326,7 @@ impl Store {
     pub fn catch_up_all(&self) -> Result<SecondCopy, StoreError> {
         if let Some(second) = &self.second {
             second.catch_up_all(self.journal_lengths()?);
+            self.tidy_rosters()?;
         }
         Ok(self.second_copy())
     }

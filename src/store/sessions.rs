@@ -9,11 +9,16 @@ use super::session_settings::{HeadingCount, SessionSettings};
 use super::station::Store;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId};
+use crate::domain::set_up::RunBy;
 use crate::domain::time::WallTime;
 
 impl Store {
     /// Makes a session, or changes the settings of one (groups, name). Its id stays.
     pub fn set_session(&mut self, settings: &SessionSettings, by: u32, now: WallTime) -> Result<(), StoreError> {
+        if settings.run_by != Some(RunBy::School) && self.has_roster(&settings.id)? {
+            let what = "the session has a list, which only a school's own session may have";
+            return Err(StoreError::new(StoreFault::RosterNotAllowed, what));
+        }
         self.commit_and_copy(vec![What::SessionSet { settings: settings.clone() }], by, now, |_| Ok(()))
     }
 

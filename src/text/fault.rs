@@ -131,6 +131,13 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("保存期还没有满，没有清除任何记录", "到期后再清除"),
             ("a record is not due; nothing was purged", "run it again without --remove to see what is due"),
         ),
+        StoreFault::RosterNotAllowed => (
+            ("只有学校自己组织的场次才能用名单", "在准备场次里选学校，采集单位组织的场次先移除名单"),
+            (
+                "only a session that the school runs itself may have a list",
+                "say that the school runs it, or remove the list first",
+            ),
+        ),
         StoreFault::StationClosed => (
             ("这个站的记录已由另一台采集站接管", "请在新站上继续，这里只能查看"),
             ("the records of this station were taken over by another", "go on there; here they can only be read"),

@@ -8,6 +8,7 @@ pub mod finding;
 pub mod people;
 pub mod picture;
 pub mod purge;
+pub mod roster;
 pub mod session;
 pub mod ways;
 pub mod window;

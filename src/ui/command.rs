@@ -97,6 +97,8 @@ pub enum Command {
     ChooseScanCamera(Option<usize>),
     // lists
     Recall(ShotNumber),
+    /// The school's own list.
+    Roster(super::roster::RosterCommand),
     /// Its photo is to be shown at its own size.
     ShowLarge(RecordId),
     Approve(RecordId),

@@ -16,6 +16,9 @@ use crate::text::window::{self as words, Word};
 /// The steps in order.
 pub(super) const STEPS: [Word; 4] = [Word::StepTally, Word::StepTarget, Word::StepSeal, Word::StepDone];
 
+/// Width of the list of those who are missing.
+const MISSING: f32 = 380.0;
+
 /// The whole page.
 pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     if matches!(view.handover.work, HandoverWork::Done { .. }) && memory.handover_step == 2 {
@@ -34,7 +37,14 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     let mut body = rest.shrink(space::XL);
     let foot = cut_bottom(&mut body, size::CONTROL);
     match memory.handover_step {
-        0 => tally_ui(ui, body, view),
+        0 => {
+            if view.roster.is_some() {
+                let missing = cut_right(&mut body, MISSING);
+                cut_right(&mut body, space::XL);
+                super::roster::missing_card_ui(ui, missing, view);
+            }
+            tally_ui(ui, body, view);
+        }
         1 => target_ui(ui, body, view, memory, out),
         2 => seal_ui(ui, body, view, memory, out),
         _ => done_ui(ui, body, view),

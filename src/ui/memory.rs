@@ -208,6 +208,8 @@ pub struct Memory {
     pub remember: bool,
     /// Of the station that is to be made.
     pub letter: StationLetter,
+    /// Digits to touch stand in the place of the checks.
+    pub roster_pad: bool,
     /// The second window is wanted.
     pub student_screen: bool,
     /// What was typed in 准备场次.

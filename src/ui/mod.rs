@@ -24,6 +24,7 @@ pub mod question;
 mod queue;
 pub mod review;
 mod review_shot;
+pub mod roster;
 mod settings;
 mod shooting;
 pub mod student;

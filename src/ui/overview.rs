@@ -22,6 +22,13 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View) {
     cut_top(&mut rest, space::GUTTER);
     let left = cut_left(&mut rest, rect.width() * 0.58);
     cut_left(&mut rest, space::GUTTER);
+    let mut left = left;
+    if view.roster.is_some() {
+        let height = left.height() * 0.42;
+        let missing = super::layout::cut_bottom(&mut left, height);
+        super::layout::cut_bottom(&mut left, space::GUTTER);
+        super::roster::missing_card_ui(ui, missing, view);
+    }
     outcome_ui(ui, left, view);
     if !view.groups.is_empty() {
         devices_ui(ui, cut_top(&mut rest, DEVICES), view);

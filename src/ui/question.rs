@@ -11,6 +11,7 @@ use super::widgets::{Weight, key_button, line, name, paragraph};
 use crate::domain::record::OverrideReason;
 use crate::text::Lang;
 use crate::text::finding::check_name;
+use crate::text::roster::{self, RosterWord};
 use crate::text::ways::nth_code;
 use crate::text::window::{self as words, Word};
 
@@ -60,6 +61,10 @@ pub fn choices(question: &Question, lang: Lang) -> Vec<Choice> {
         Question::ReleaseWithPicture => {
             return fixed(&[(Answer::No, Word::AnswerKeep), (Answer::Yes, Word::AnswerDrop)]);
         }
+        Question::RosterTaken { .. } => return roster_answers(RosterWord::AnswerOther, RosterWord::AnswerSame, lang),
+        Question::RosterUnknown { .. } => {
+            return roster_answers(RosterWord::AnswerRetype, RosterWord::AnswerWalkUp, lang);
+        }
         Question::UndoLast { .. } => fixed(&[(Answer::Yes, Word::AnswerUndo)]),
         Question::ShotLimit { .. } => fixed(&[(Answer::Yes, Word::AnswerMore)]),
         Question::OverrideReason { .. } => OverrideReason::ALL
@@ -92,6 +97,12 @@ pub fn choices(question: &Question, lang: Lang) -> Vec<Choice> {
     answers
 }
 
+/// Staying with what is there comes first, as with another code.
+fn roster_answers(no: RosterWord, yes: RosterWord, lang: Lang) -> Vec<Choice> {
+    let answers = [(Answer::No, no), (Answer::Yes, yes)].into_iter().zip(DIGITS);
+    answers.map(|((answer, word), (key, cap))| Choice { key, cap, answer, label: word.text(lang) }).collect()
+}
+
 /// Why somebody was not photographed, in a word.
 pub(super) const fn turn_away_word(reason: TurnAway) -> Word {
     match reason {
@@ -108,8 +119,15 @@ pub(super) fn key_answer(question: &Question, key: Key) -> Option<Answer> {
 }
 
 /// What is asked, and the line under it.
-fn asked_words(question: &Question, lang: Lang) -> (Word, String) {
-    match question {
+fn asked_words(question: &Question, lang: Lang) -> (&'static str, String) {
+    let (word, more) = match question {
+        Question::RosterTaken { person, shot } => {
+            let more = roster::taken_by(person, &shot.to_string(), lang);
+            return (RosterWord::AskTaken.text(lang), more);
+        }
+        Question::RosterUnknown { number } => {
+            return (RosterWord::AskUnknown.text(lang), roster::unknown(number, lang));
+        }
         Question::AlreadyCollected { shot, at } => (Word::AskAlready, words::already(&shot.to_string(), at, lang)),
         Question::CollectedElsewhere { shot, at } => {
             (Word::AskAlready, words::collected_elsewhere(&shot.to_string(), at, lang))
@@ -126,14 +144,14 @@ fn asked_words(question: &Question, lang: Lang) -> (Word, String) {
         }
         Question::TurnAwayReason => (Word::AskTurnAway, String::new()),
         Question::WhichCode { codes } => (Word::AskWhichCode, codes.join(if lang == Lang::Zh { "；" } else { "; " })),
-    }
+    };
+    (word.text(lang), more)
 }
 
 /// Paints the question over `rect` and takes a click as its answer.
 pub(super) fn panel_ui(ui: &Ui, rect: Rect, question: &Question, view: &View, out: &mut Vec<Command>) {
     let t = super::theme::tokens(ui);
     let (what, more) = asked_words(question, view.lang);
-    let what = what.text(view.lang);
     let mut rest = rect;
     let mut head = cut_top(&mut rest, 40.0);
     ui.painter().rect_filled(head, CornerRadius::same(radius::ROW), Tone::Warn.fill());

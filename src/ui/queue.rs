@@ -6,6 +6,7 @@ use super::chrome::empty_ui;
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::{Icon, Mark};
 use super::memory::{Memory, QueueFilter};
+use super::roster::missing_card_ui;
 use super::shooting::EMPTY_ICON;
 use super::theme::{Tokens, font, radius, size, space, tokens};
 use super::view::{Command, QueueRow, RowMark, View};
@@ -51,7 +52,17 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     head_ui(ui, head, view, memory);
     let rows = shown(view, memory);
     let body = rest.shrink2(vec2(space::MARGIN, 0.0));
-    if view.queue.is_empty() {
+    let missing = view.roster.as_ref().filter(|_| memory.queue_filter == QueueFilter::NotTaken);
+    if missing.is_some_and(|roster| roster.lists.missing_count > 0) {
+        // who was turned away stands above who of the list never came
+        let mut rest = body;
+        if !rows.is_empty() {
+            let turned_away = cut_top(&mut rest, (rows.len() as f32 * size::QUEUE_ROW).min(body.height() / 2.0));
+            memory.queue_row = memory.queue_row.min(rows.len() - 1);
+            list_ui(ui, turned_away, &rows, view, memory, out);
+        }
+        missing_card_ui(ui, rest, view);
+    } else if view.queue.is_empty() {
         empty_ui(ui, body, EMPTY_ICON, Word::QueueEmpty, Word::QueueEmptyHint, view);
     } else if rows.is_empty() {
         empty_ui(ui, body, Icon::Search, Word::NothingFound, Word::NothingFoundHint, view);
@@ -73,7 +84,9 @@ const fn can_recall(mark: RowMark) -> bool {
 fn head_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory) {
     let mut at = rect.left_center() - vec2(0.0, size::CHIP / 2.0);
     for filter in QueueFilter::ALL {
-        let count = view.queue.iter().filter(|row| filter.admits(row.mark)).count();
+        let of_list = view.roster.as_ref().filter(|_| filter == QueueFilter::NotTaken);
+        let count = view.queue.iter().filter(|row| filter.admits(row.mark)).count()
+            + of_list.map_or(0, |roster| roster.lists.missing_count);
         let (response, next) = chip(ui, at, filter.word().text(view.lang), count, memory.queue_filter == filter);
         if response.clicked() {
             memory.queue_filter = filter;

@@ -9,7 +9,7 @@ use super::memory::{Memory, Overlay};
 use super::theme::{self, font, radius, size, space, time, tokens};
 use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View, WaysCommand};
 use super::widgets::{self, Weight, card, key_row, line, mark, name, picture, rule, text_at};
-use super::{band, fault_page, how_to_hold, question, queue};
+use super::{band, fault_page, how_to_hold, question, queue, roster};
 use crate::domain::finding::{Finding, Level, Verdict};
 use crate::domain::record::RetakeReason;
 use crate::text;
@@ -70,6 +70,17 @@ fn column_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Ve
     if view.subject.is_some() {
         rule(ui, rest, rest.top());
         cut_top(&mut rest, space::S);
+        if let Some(desk) = view.roster.as_ref().and_then(|roster| roster.desk.as_ref()) {
+            let panel = cut_top(&mut rest, roster::PANEL);
+            roster::panel_ui(ui, panel, desk, view, &mut memory.roster_pad, out);
+            if memory.roster_pad {
+                roster::pad_ui(ui, rest, view, out);
+                if !view.settings.faces_student {
+                    recent_ui(ui, thumbs, view);
+                }
+                return;
+            }
+        }
         checks_ui(ui, rest, view);
     }
     if !view.settings.faces_student {
@@ -321,6 +332,9 @@ pub(super) fn key_command(key: egui::Key, view: &View) -> Option<Command> {
         return question::key_answer(asked, key).map(Command::Answer);
     }
     let reviewing = matches!(view.stage, Stage::Review(_));
+    if let Some(command) = roster::key(key, view) {
+        return Some(command);
+    }
     match key {
         K::Space if reviewing => accept_command(view),
         K::Space => Some(Command::Shoot),

@@ -12,6 +12,7 @@ pub use super::command::{Answer, Command, FolderFor, Secret, Switch, TurnAway};
 pub use super::gate::Gate;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
+pub use super::roster::{AtLock, ImportView, Person, RosterCommand, RosterImport, RosterLists, RosterView};
 pub use super::student_waiting::{Example, StudentNotice};
 pub use super::ways::view::{
     FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, TetherState, TetherView,
@@ -76,6 +77,7 @@ pub struct View {
     pub notice: StudentNotice,
     /// Files, serial guns.
     pub ways: Box<WaysView>,
+    pub roster: Option<RosterView>,
 }
 
 /// How well one device does.
@@ -95,9 +97,7 @@ pub enum Lamp {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Health {
     pub camera: Lamp,
-    /// Name and format, for the pointer and the settings.
     pub camera_name: String,
-    /// Frames per second that arrive.
     pub camera_fps: Option<f32>,
     pub camera_fault: Option<CameraFault>,
     /// What was looked for, as the system names it.
@@ -234,23 +234,47 @@ pub struct Shot {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     /// This code was collected already.
-    AlreadyCollected { shot: ShotNumber, at: String },
+    AlreadyCollected {
+        shot: ShotNumber,
+        at: String,
+    },
     /// Another station has collected it, as its list of this time says.
-    CollectedElsewhere { shot: ShotNumber, at: String },
+    CollectedElsewhere {
+        shot: ShotNumber,
+        at: String,
+    },
     /// Another code was seen while one is locked.
-    OtherCode { locked: ShotNumber, digest: String },
+    OtherCode {
+        locked: ShotNumber,
+        digest: String,
+    },
     /// Releasing throws a picture away.
     ReleaseWithPicture,
     /// The last record is to be withdrawn.
-    UndoLast { shot: ShotNumber },
+    UndoLast {
+        shot: ShotNumber,
+    },
     /// The shot limit is reached.
-    ShotLimit { shots: u32 },
+    ShotLimit {
+        shots: u32,
+    },
     /// Why the picture is accepted all the same.
-    OverrideReason { checks: Vec<CheckId> },
-    /// Why the person was not photographed.
+    OverrideReason {
+        checks: Vec<CheckId>,
+    },
     TurnAwayReason,
     /// A picture file shows several codes: what is said of each.
-    WhichCode { codes: Vec<String> },
+    WhichCode {
+        codes: Vec<String>,
+    },
+    /// Somebody else's record has this row of the list, or no row has this 学号; what is shown is masked.
+    RosterTaken {
+        person: String,
+        shot: ShotNumber,
+    },
+    RosterUnknown {
+        number: String,
+    },
 }
 
 /// A record of the strip of last pictures.

@@ -10,6 +10,7 @@ pub(crate) mod portraits;
 pub(crate) mod program;
 pub(crate) mod public_tools;
 pub(crate) mod rates;
+pub(crate) mod sheets;
 pub(crate) mod station;
 pub(crate) mod way;
 #[cfg(feature = "window")]

@@ -45,6 +45,7 @@ impl Window {
             Command::UndoLast => self.ask_undo(now),
             Command::Answer(answer) => self.answer(answer, now),
             Command::Gun(line) => self.gun(&line, now),
+            Command::Roster(command) => self.roster_command(command, now),
             Command::CreateStation(secret, letter) => self.open_with(&secret, Making::New(letter)),
             Command::Rebuild(secret) => self.open_with(&secret, Making::Anew),
             Command::Unlock(secret) => self.open_with(&secret, Making::Existing),
@@ -136,6 +137,9 @@ impl Window {
         if let Some(asked) = self.asked.take() {
             match (asked, answer) {
                 (Question::UndoLast { .. }, Answer::Yes) => self.session(S::UndoLast, now),
+                (asked @ (Question::RosterTaken { .. } | Question::RosterUnknown { .. }), Answer::Yes) => {
+                    self.roster_agreed(&asked, now);
+                }
                 (Question::ShotLimit { .. }, Answer::Yes) => {
                     self.session(S::MoreShots, now);
                     self.session(S::Retake, now);
@@ -181,7 +185,8 @@ impl Window {
 
     /// A gun's code, from the keyboard or a serial port.
     pub(super) fn gun_code(&mut self, code: SubjectCode, now: Monotonic) {
-        if self.rehearse_gun(&code) {
+        let line = String::from_utf8_lossy(code.as_bytes()).into_owned();
+        if self.rehearse_gun(&code) || self.roster_card(&line, now) {
             return;
         }
         if let Some(open) = &mut self.open

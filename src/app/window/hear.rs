@@ -2,7 +2,7 @@
 
 use super::{Window, accept};
 use crate::app::desk::News;
-use crate::domain::session::{Cue, Refusal};
+use crate::domain::session::{Cue, Press, Refusal, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::text;
 use crate::ui::view::{Notice, Question};
@@ -34,11 +34,11 @@ impl Window {
                 }
                 true
             }
-            News::CopyLanded(_)
-            | News::Locked { .. }
-            | News::LockEnded { .. }
-            | News::Withdrawn(_)
-            | News::TurnedAway(_) => true,
+            News::Locked { .. } => {
+                self.roster_at_lock(now);
+                true
+            }
+            News::CopyLanded(_) | News::LockEnded { .. } | News::Withdrawn(_) | News::TurnedAway(_) => true,
             News::Collected { .. }
             | News::CameraLost(_)
             | News::CameraReturned
@@ -64,6 +64,15 @@ impl Window {
     fn say_of_code(&mut self, message: fn(text::Lang) -> text::Message, now: Monotonic) -> bool {
         self.say(Notice::Fault(message(self.preferences.lang())), now);
         false
+    }
+
+    /// What the student said, by touch or key, goes to the desk.
+    pub(super) fn student_says(&mut self, says: StudentSays, now: Monotonic) {
+        if let Some(open) = &mut self.open
+            && let Err(rejected) = open.desk.student(says, Press::First, now)
+        {
+            log::info!("{rejected}");
+        }
     }
 
     pub(super) fn say(&mut self, notice: Notice, now: Monotonic) {

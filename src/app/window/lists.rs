@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use egui::ColorImage;
 
 use super::pictures::{Album, color_image, decode, thumbnail};
+use super::roster;
 use crate::domain::code::CodeDigest;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
@@ -24,6 +25,7 @@ pub(super) struct Details {
     pub(super) findings: Vec<Finding>,
     pub(super) overridden: u32,
     pub(super) last_four: Option<String>,
+    pub(super) roster_key: Option<String>,
 }
 
 /// Somebody who was scanned and put aside.
@@ -38,6 +40,8 @@ pub(super) struct Request {
     session: SessionId,
     known: HashSet<RecordId>,
     large: Option<RecordId>,
+    /// Rows of the school's list that are known.
+    roster: usize,
 }
 
 /// The store's answer.
@@ -54,6 +58,7 @@ pub(super) struct Fetched {
     sessions: Vec<SessionSettings>,
     fault: Option<crate::domain::fault::StoreFault>,
     more: Vec<RecordId>,
+    roster: Box<roster::Fetched>,
 }
 
 /// What the window knows of the session's records.
@@ -72,6 +77,8 @@ pub(super) struct Lists {
     /// Every session of the station, oldest first.
     pub(super) sessions: Vec<SessionSettings>,
     pub(super) large: Option<(RecordId, ColorImage)>,
+    /// The school's own list.
+    pub(super) roster: roster::AtDesk,
     asked: bool,
     more: bool,
 }
@@ -80,7 +87,8 @@ impl Lists {
     /// A request that leaves out what is known.
     pub(super) fn request(&mut self, session: SessionId, large: Option<RecordId>) -> Request {
         self.asked = true;
-        Request { session, known: self.details.keys().copied().collect(), large }
+        let roster = self.roster.known();
+        Request { session, known: self.details.keys().copied().collect(), large, roster }
     }
 
     /// Some records were left out of the last answer, and nothing is under way.
@@ -103,6 +111,7 @@ impl Lists {
         self.sessions = fetched.sessions;
         self.days_to_seal = fetched.days_to_seal;
         self.bytes_needed = fetched.bytes_needed;
+        self.roster.take(*fetched.roster);
         self.copies_missing = u32::try_from(fetched.copies_missing).unwrap_or(u32::MAX);
         for (id, details, picture) in fetched.details {
             self.details.insert(id, details);
@@ -147,6 +156,7 @@ impl Request {
         let present = store.current_session()?;
         let bytes_needed = present.map_or(Ok(0), |session| store.bytes_needed(&session))?;
         let days_to_seal = store.days_to_seal()?;
+        let roster = Box::new(roster::Fetched::read(store, &self.session, self.roster)?);
         let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
@@ -160,6 +170,7 @@ impl Request {
                 findings: record.findings,
                 overridden: record.overrides.len() as u32,
                 last_four: record.last_four,
+                roster_key: record.roster_key,
             };
             details.push((id, known, picture.as_ref().map(thumbnail)));
         }
@@ -181,6 +192,7 @@ impl Request {
             sessions,
             fault: None,
             more,
+            roster,
         })
     }
 }

@@ -13,10 +13,11 @@ use crate::domain::finding::CheckId;
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
 use crate::domain::profile_file::ProfileFile;
+use crate::domain::roster::Row;
 use crate::domain::session::State;
-use crate::domain::set_up::SetUp;
+use crate::domain::set_up::{RunBy, SetUp};
 use crate::domain::time::Monotonic;
-use crate::store::{self, SessionSettings, Store, StoreError};
+use crate::store::{self, ChosenColumns, SessionSettings, Store, StoreError};
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::prepare::view::Form;
@@ -29,7 +30,7 @@ use crate::worker::store::{Keeper, SessionContext};
 const FACE_STAYS: Monotonic = Monotonic::from_millis(1_500);
 
 /// What the pages remember besides what is typed.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Preparing {
     standards: Vec<Standard>,
     code: Option<String>,
@@ -40,6 +41,7 @@ pub(super) struct Preparing {
     picked: Option<(u32, PathBuf)>,
     pub(super) note: Option<crate::text::Message>,
     pub(super) imported: Option<(u32, SetUp)>,
+    pub(super) roster: super::roster_import::Importing,
 }
 
 /// Which session the answers are for.
@@ -117,6 +119,7 @@ impl Window {
             picked: preparing.picked.clone(),
             note: preparing.note.clone(),
             imported: preparing.imported.clone(),
+            roster: preparing.roster.view(open),
         }
     }
 
@@ -220,8 +223,14 @@ impl Window {
         };
         let by = open.desk.session().settings().operator;
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        // A session that the collecting company runs takes no list, whatever was looked over before.
+        let by_school = set_up.as_ref().is_some_and(|set_up| set_up.run_by == Some(RunBy::School));
+        let roster = if by_school { self.preparing.roster.take_pending() } else { None };
         open.desk.visit_store(Box::new(move |keeper| {
-            let taken = take_on(keeper, which, set_up.as_ref(), second, by);
+            let taken = take_on(keeper, which, set_up.as_ref(), second, by).and_then(|taken| {
+                take_roster(keeper, &taken, roster, by)?;
+                Ok(taken)
+            });
             // nobody listens any more when the window has closed
             answer.send(Reply::Session(Box::new(taken))).ok();
             wake();
@@ -346,6 +355,20 @@ fn take_on(
     let station = store.settings().clone();
     keeper.use_context(context.clone()).map_err(|error| fault(&error))?;
     Ok(TakenOn { context, station })
+}
+
+/// Takes the list that was adopted for a session that has just been made or changed.
+fn take_roster(
+    keeper: &mut Keeper,
+    taken: &TakenOn,
+    roster: Option<(Vec<Row>, ChosenColumns)>,
+    by: u32,
+) -> Result<(), StoreFault> {
+    let Some((rows, chosen)) = roster else { return Ok(()) };
+    keeper.store().set_roster(&taken.context.session.id, &rows, &chosen, by, wall_now()).map_err(|error| {
+        log::error!("{error:#}");
+        error.fault()
+    })
 }
 
 /// Today's date, with a number behind it from the second session of the day on.

@@ -15,6 +15,7 @@ use crate::domain::record::RecordState;
 use crate::domain::session::{self, State};
 use crate::domain::set_up::Group;
 use crate::domain::time::Monotonic;
+use crate::text::Lang;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
@@ -118,8 +119,11 @@ impl Window {
             fee: session.fee.clone(),
             examples: self.album.examples(ctx),
         };
-        view.groups = open.context.session.groups.iter().map(|group| group_count(group, open)).collect();
-        view.group = view.groups.get(open.group.unwrap_or(0)).cloned();
+        view.roster = super::roster::view_of(open);
+        view.groups = groups_of(open, view.lang);
+        let heading = open.heading();
+        let typed = || session.groups.get(open.group.unwrap_or(0)).map(|group| group_count(group, open));
+        view.group = view.groups.iter().find(|group| Some(&group.name) == heading.as_ref()).cloned().or_else(typed);
         if self.memory.page == Page::Prepare {
             *view.prepare = self.prepare_view(open, now);
         }
@@ -196,7 +200,14 @@ impl Window {
         Some(Subject {
             shot: lock.shot,
             digest: short(lock.subject.digest()),
-            tail: lock.last_four.as_ref().map(|four| words::last_four(four.as_str(), self.preferences.lang())),
+            tail: lock
+                .roster_key
+                .as_deref()
+                .and_then(|number| open.lists.roster.person(number))
+                .map(|person| person.shown(self.preferences.lang()))
+                .or_else(|| {
+                    lock.last_four.as_ref().map(|four| words::last_four(four.as_str(), self.preferences.lang()))
+                }),
             witness: lock.subject.witness.as_ref().and_then(|bytes| self.album.witness(ctx, bytes)),
             seconds_left: waits.then_some(left.as_secs() as u32),
             shots_taken: lock.shots,
@@ -274,7 +285,10 @@ impl Window {
         let stored = lists.rows.iter().map(|row| QueueRow {
             shot: row.shot,
             digest: short(row.code_digest),
-            tail: lists.details.get(&row.id).and_then(|details| details.last_four.clone()),
+            tail: lists.details.get(&row.id).and_then(|details| {
+                let person = details.roster_key.as_deref().and_then(|number| lists.roster.person(number));
+                person.map(|person| person.name).or_else(|| details.last_four.clone())
+            }),
             picture: self.album.thumb(row.id),
             mark: mark_of(row.state, !copies || row.second_copy),
             at: row.captured_at.local_clock(),
@@ -330,6 +344,21 @@ fn store_lamp(open: &OpenDesk) -> Lamp {
         (false, true) => Lamp::Warns,
         (false, false) => Lamp::Good,
     }
+}
+
+/// The classes of the school's list with what is known of them; without a list the groups that were typed.
+fn groups_of(open: &OpenDesk, lang: Lang) -> Vec<GroupCount> {
+    let no_class = crate::text::roster::no_class(lang);
+    let Some(lists) = open.lists.roster.lists() else {
+        return open.context.session.groups.iter().map(|group| group_count(group, open)).collect();
+    };
+    let counted = lists.classes.iter().map(|class| GroupCount {
+        name: if class.class.is_empty() { no_class.to_owned() } else { class.class.clone() },
+        heads: Some(class.expected),
+        stored: class.taken,
+        to_retake: class.to_retake,
+    });
+    counted.collect()
 }
 
 fn group_count(group: &Group, open: &OpenDesk) -> GroupCount {

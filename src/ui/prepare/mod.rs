@@ -7,6 +7,7 @@
 mod camera;
 mod name;
 mod parts;
+mod roster;
 mod signals;
 mod standard;
 mod start;
@@ -52,6 +53,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     label(ui, title, "step", Role::Heading, words);
     cut_top(&mut body, space::S);
     match memory.prepare.step {
+        0 if memory.prepare.roster_open => roster::page_ui(ui, body, view, memory, out),
         0 => name::step_ui(ui, body, view, memory, out),
         1 => standard::step_ui(ui, body, view, memory),
         2 => camera::step_ui(ui, body, view, out),
@@ -187,6 +189,7 @@ fn foot_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
 pub(super) fn key(key: Key, view: &View, memory: &mut Memory) {
     let step = memory.prepare.step;
     match key {
+        Key::Backspace if memory.prepare.roster_open => memory.prepare.roster_open = false,
         Key::Enter if step < LAST && standing(step, view, memory) != Standing::Blocked => {
             memory.prepare.step = step + 1;
         }

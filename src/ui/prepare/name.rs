@@ -5,8 +5,9 @@ use egui::{Align, Rect, Role, Ui, vec2};
 
 use super::parts::{choice_row, field_row, row};
 use crate::domain::set_up::{Level, RunBy};
+use crate::text::roster::{self, RosterWord};
 use crate::text::window::{self as words, Word};
-use crate::ui::layout::{cut_right, cut_top};
+use crate::ui::layout::{cut_left, cut_right, cut_top};
 use crate::ui::memory::Memory;
 use crate::ui::theme::{face, font, size, space, tokens};
 use crate::ui::view::{Command, View};
@@ -43,7 +44,32 @@ pub(super) fn step_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     let optional = Word::PrepOptional.text(lang);
     field_row(ui, &mut rest, Word::PrepSchoolCode.text(lang), optional, &mut set_up.school_code, 400.0);
     field_row(ui, &mut rest, Word::PrepBatchKey.text(lang), optional, &mut set_up.batch_key, 400.0);
+    let place = row(ui, &mut rest, RosterWord::Roster.text(lang));
+    roster_ui(ui, place, view, memory);
     groups_ui(ui, rest, view, memory);
+}
+
+/// The way to the school's own list; where a collecting company runs the session, why there is none.
+fn roster_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
+    let t = tokens(ui);
+    let mut place = rect;
+    let who = memory.prepare.set_up.as_ref().and_then(|set_up| set_up.run_by);
+    if who == Some(RunBy::Centre) {
+        let words = RosterWord::CentreNone.text(view.lang);
+        line(ui, place, words, font::BODY, t.text2, Align::Min);
+        name(ui, place, "no roster", Role::Label, words);
+        return;
+    }
+    let words = RosterWord::Open.text(view.lang);
+    let control = cut_left(&mut place, 120.0);
+    if button(ui, control, words, words, Weight::Plain, who == Some(RunBy::School)).clicked() {
+        memory.prepare.roster_open = true;
+    }
+    cut_left(&mut place, space::M);
+    let known = view.prepare.roster.known.map(|[rows, classes]| roster::size(rows, classes, view.lang));
+    let known = known.unwrap_or_else(|| RosterWord::None.text(view.lang).to_owned());
+    line(ui, place, &known, font::BODY, t.text2, Align::Min);
+    name(ui, place, "known list", Role::Label, &known);
 }
 
 /// The groups, a line each, with how many heads they sum up to.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::fault::StoreFault;
 use crate::domain::finding::Finding;
 use crate::domain::ids::SessionId;
+use crate::domain::roster::{Column, Columns, RosterFinding, TextEncoding};
 use crate::domain::set_up::{GroupLine, Missing, SetUp, groups_of, groups_text};
 use crate::text::Message;
 
@@ -29,6 +30,49 @@ pub struct Prepare {
     pub note: Option<Message>,
     /// A settings file that was read, with its count: it is taken over once.
     pub imported: Option<(u32, SetUp)>,
+    /// The school's own list.
+    pub roster: RosterImport,
+}
+
+/// A list that is looked over, and the one that the open session has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RosterImport {
+    /// Rows and classes of the open session's list.
+    pub known: Option<[usize; 2]>,
+    pub file: Option<ImportView>,
+    /// What came of the last thing that was done, and whether it was refused.
+    pub message: Option<Message>,
+    pub refused: bool,
+}
+
+/// A file that was read. What names a person is masked.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ImportView {
+    pub sheets: Vec<String>,
+    pub sheet: usize,
+    /// Of a text.
+    pub encoding: Option<TextEncoding>,
+    /// Headings, or letters where a column has none.
+    pub titles: Vec<String>,
+    pub columns: Columns,
+    /// The first rows.
+    pub preview: Vec<Vec<String>>,
+    pub rows: usize,
+    pub classes: usize,
+    pub findings: Vec<RosterFinding>,
+}
+
+impl std::fmt::Debug for ImportView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ImportView({} rows)", self.rows)
+    }
+}
+
+impl ImportView {
+    /// It can be taken.
+    pub fn is_usable(&self) -> bool {
+        self.rows > 0 && !self.findings.iter().any(|finding| finding.kind.refuses())
+    }
 }
 
 /// A photo standard.
@@ -126,6 +170,11 @@ pub struct Form {
     pub show_unverified: bool,
     pub pressed: Option<egui::Key>,
     pub heard: bool,
+    /// The list is looked over in the place of step 1.
+    pub roster_open: bool,
+    pub roster_path: String,
+    /// What a click on a heading says that the column holds.
+    pub(super) roster_kind: Column,
     /// The settings file, and the picked folder, that were taken over last.
     pub(super) imported: u32,
     pub(super) picked: u32,
