@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod code;
+pub mod code_help;
 pub mod crop;
 pub mod exposure;
 pub mod face;

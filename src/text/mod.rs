@@ -3,6 +3,7 @@
 //! One sentence says what happened, one says what to do. Callers pass values; nothing here formats secrets.
 
 pub mod bundle;
+pub mod code;
 pub mod fault;
 pub mod finding;
 pub mod people;

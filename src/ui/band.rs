@@ -52,6 +52,9 @@ pub fn band_of(view: &View) -> Band {
         return Band { line, ..band(Tone::Fail, Reach::Whole, Mark::Octagon, Word::SayCamera, Word::LineLocked) };
     }
     match &view.stage {
+        Stage::Waiting if view.live.help.is_some() => {
+            unread(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayWaiting, Word::LineWaiting))
+        }
         Stage::Waiting => Band {
             say: text::window::show_code(view.notice.level, lang).to_owned(),
             ..band(Tone::Idle, Reach::Lamp, Mark::Square, Word::SayWaiting, Word::LineWaiting)
@@ -81,6 +84,14 @@ pub fn band_of(view: &View) -> Band {
             band(Tone::Warn, Reach::Whole, Mark::TriangleDisk, Word::SayStoredNoCopy, Word::LineStoredNoCopy)
         }
     }
+}
+
+/// A code is held up and cannot be read: what helps.
+fn unread(view: &View, band: Band) -> Band {
+    let Some((help, sight)) = view.live.help else { return band };
+    let message = text::code::operator(help, &sight, view.lang);
+    let line = format!("{}   {}", message.what, message.advice);
+    Band { say: text::code::help(help, view.lang).to_owned(), line, ..band }
 }
 
 fn framing(view: &View, band: Band) -> Band {

@@ -19,6 +19,7 @@ pub use super::ways::view::{
     Ways as WaysView, WaysCommand, WaysFolder,
 };
 
+use crate::domain::code_help::{CodeHelp, CodeSight};
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
 use crate::domain::finding::{CheckId, Finding, Verdict};
 use crate::domain::geometry::Rect;
@@ -203,6 +204,8 @@ pub struct Live {
     pub faces: u32,
     /// A code was found here, in pixels of the picture: outlined for a moment.
     pub code: Option<[[f32; 2]; 4]>,
+    /// What helps against a code that is held up and cannot be read.
+    pub help: Option<(CodeHelp, CodeSight)>,
 }
 
 /// The person's own lines in pixels of the final 480x640 picture.

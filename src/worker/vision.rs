@@ -22,7 +22,7 @@ use crate::domain::geometry::{Point, Rect};
 use crate::domain::profile::Profile;
 use crate::domain::session::{FrameChoice, JudgedShot, LiveReport, ShotFault, Subject};
 use crate::domain::time::WallTime;
-use crate::vision::qr::SegmentError;
+use crate::vision::qr::{SegmentError, Unread};
 
 /// What is looked for in a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub struct Seen {
     pub codes: Vec<SeenCode>,
     /// A symbol is there that is no code: empty, or one part of several.
     pub unusable: Option<SegmentError>,
+    /// A code that is seen and cannot be read.
+    pub unread: Option<Unread>,
     /// There when a face was looked for.
     pub face: Option<SeenFace>,
 }

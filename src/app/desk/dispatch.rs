@@ -32,6 +32,7 @@ impl Desk {
 
     /// What a new state brings with it.
     fn entered(&mut self, now: Monotonic) {
+        self.code_helper.clear();
         match self.session.state() {
             State::Locked(lock) if lock.since == now => {
                 let (shot, digest) = (lock.shot, lock.subject.digest());

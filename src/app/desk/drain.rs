@@ -7,6 +7,7 @@ use crate::domain::fault::StoreFault;
 use crate::domain::guide::most_useful;
 use crate::domain::session::{Event, Refusal, ShotFault, State, StoreTask};
 use crate::domain::time::{Monotonic, WallTime};
+use crate::vision::qr::Unread;
 use crate::worker::camera::CameraStatus;
 use crate::worker::store::{SavedRecord, StoreAnswer};
 use crate::worker::vision::{Lens, Seen, SeenCode, SeenFace, VisionAnswer, Want};
@@ -170,7 +171,7 @@ impl Desk {
     }
 
     fn seen(&mut self, seen: Seen, now: Monotonic) {
-        let Seen { frame, lens, want, codes, unusable, face } = seen;
+        let Seen { frame, lens, want, codes, unusable, unread, face } = seen;
         if want.codes() {
             if !self.is_rehearsing() && !self.paused {
                 self.seen_codes(&codes, lens, now);
@@ -179,12 +180,27 @@ impl Desk {
             if unusable.is_some() && codes.is_empty() && matches!(self.session.state(), State::Waiting) {
                 self.tell_once(News::UnusableCode);
             }
+            self.help_with(unread.as_ref(), codes.is_empty(), frame.at);
+            if lens == Lens::Portrait {
+                self.unread = unread.map(|unread| (unread.corners, frame.at));
+            }
             if lens == Lens::Portrait || self.is_rehearsing() {
                 self.codes = (!codes.is_empty()).then_some((codes, frame.at));
             }
         }
         if let Some(face) = face {
             self.seen_face(face, frame.at, now);
+        }
+    }
+
+    /// While a code is waited for: follows one that cannot be read.
+    fn help_with(&mut self, unread: Option<&Unread>, nothing_read: bool, at: Monotonic) {
+        match unread {
+            Some(unread) if matches!(self.session.state(), State::Waiting | State::Interrupted(_)) => {
+                self.code_helper.unread(&unread.sight, at);
+            }
+            None if nothing_read => {}
+            _ => self.code_helper.clear(),
         }
     }
 

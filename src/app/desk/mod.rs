@@ -17,7 +17,9 @@ pub use pictures::{LiveCamera, NoCamera, Pictures, StepCamera};
 
 use crate::device::camera::Frame;
 use crate::domain::code::{CodeSource, SubjectCode};
+use crate::domain::code_help::{CodeHelp, CodeHelper, CodeSight};
 use crate::domain::finding::Finding;
+use crate::domain::geometry::Point;
 use crate::domain::guide::Guide;
 use crate::domain::guide::Instruction;
 use crate::domain::profile::Profile;
@@ -81,6 +83,9 @@ pub struct Desk {
     steady: Steady,
     lights: Vec<Finding>,
     codes: Option<(Vec<SeenCode>, Monotonic)>,
+    /// A code of the portrait camera that is seen and not read: where, and when.
+    unread: Option<([Point; 4], Monotonic)>,
+    code_helper: CodeHelper,
     /// Before the session: faces are watched while nobody is locked, and codes lock nobody.
     rehearsing: bool,
     /// Nobody is signed in: codes and time do nothing, what was asked of the store is finished.
@@ -121,6 +126,8 @@ impl Desk {
             steady: Steady::default(),
             lights: Vec::new(),
             codes: None,
+            unread: None,
+            code_helper: CodeHelper::default(),
             rehearsing: false,
             paused: false,
             looks: 0,
@@ -257,6 +264,17 @@ impl Desk {
     /// The codes seen last in the portrait camera, and when their frame was taken.
     pub fn codes(&self) -> Option<(&[SeenCode], Monotonic)> {
         self.codes.as_ref().map(|(codes, at)| (codes.as_slice(), *at))
+    }
+
+    /// What helps against a code that is held up and cannot be read, and what was measured of it. Only while nobody is
+    /// locked.
+    pub fn code_help(&self, now: Monotonic) -> Option<(CodeHelp, CodeSight)> {
+        self.code_helper.shown(now)
+    }
+
+    /// Where the portrait camera saw a code that it could not read, and when its frame was taken.
+    pub const fn unread(&self) -> Option<([Point; 4], Monotonic)> {
+        self.unread
     }
 
     /// The newest frame of the portrait camera.

@@ -224,6 +224,14 @@ impl Window {
         {
             live.code = codes.first().map(|code| code.corners.map(|point| [point.x, point.y]));
         }
+        if matches!(open.desk.state(), State::Waiting) {
+            live.help = open.desk.code_help(now);
+        }
+        if let Some((corners, at)) = open.desk.unread().filter(|_| live.code.is_none() && live.help.is_some())
+            && recent(at, CODE_OUTLINE)
+        {
+            live.code = Some(corners.map(|point| [point.x, point.y]));
+        }
         let framing = matches!(open.desk.state(), State::Framing(_) | State::Locked(_) | State::Shot(_))
             || self.memory.page == Page::Prepare;
         // While the burst is taken and judged nobody looks at the live picture: what was seen last still stands.

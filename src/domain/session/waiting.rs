@@ -86,7 +86,9 @@ impl Session {
                 self.dismiss(read.subject.digest(), now);
                 Ok((State::Waiting, Vec::new()))
             }
-            Event::Code(subject) if subject.code == read.subject.code => Ok((State::CodeRead(read), Vec::new())),
+            Event::Code(subject) if subject.code == read.subject.code => {
+                Ok((State::CodeRead(with_newer_witness(read, subject)), Vec::new()))
+            }
             Event::Code(subject) if collected.is_some() => {
                 // Nobody is locked: the next person's code simply takes the place of the question.
                 if self.is_still_in_sight(&subject, now) {
@@ -182,6 +184,15 @@ impl Session {
             _ => false,
         }
     }
+}
+
+/// The camera's later witness of the same hold is the sharper one; once the lock is being stored it stays.
+fn with_newer_witness(mut read: CodeRead, newer: Subject) -> CodeRead {
+    let is_open = !matches!(read.step, CodeStep::Numbering(_));
+    if is_open && read.subject.source == CodeSource::Camera && newer.source == CodeSource::Camera {
+        read.subject.witness = newer.witness.or(read.subject.witness);
+    }
+    read
 }
 
 fn looked_up(read: CodeRead, digest: CodeDigest, collected: Option<CodeStep>, now: Monotonic) -> Step {

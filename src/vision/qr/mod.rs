@@ -8,9 +8,12 @@ mod complete;
 mod correct;
 mod equalize;
 mod finder;
+mod follow;
+mod fuse;
 mod grid;
 mod homography;
 mod layout;
+mod live;
 mod own;
 mod place;
 mod readers;
@@ -18,6 +21,7 @@ mod search;
 mod segments;
 mod symbol;
 mod triple;
+mod unread;
 mod warp;
 mod witness;
 
@@ -26,11 +30,13 @@ use image::GrayImage;
 use crate::domain::code::{CodeSymbol, SubjectCode};
 use crate::domain::geometry::{Point, Rect};
 pub(crate) use grid::GreyGrid;
+pub use live::{CodeWatch, LiveReader, LiveReading, Sureness};
 use readers::Found;
 pub use segments::{SegmentError, segments};
 pub use symbol::Correction;
 use symbol::{Decoded, Undecoded};
-pub use witness::witness_crop;
+pub use unread::{Aid, Unread, unread};
+pub use witness::{sharpness, witness_crop};
 
 /// How long a reading may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

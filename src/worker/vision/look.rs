@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use image::imageops;
+use image::{GrayImage, imageops};
 
 use super::{BurstJob, Lens, Seen, SeenCode, SeenFace, Want};
 use crate::device::camera::Frame;
@@ -12,14 +12,19 @@ use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::profile::Profile;
 use crate::domain::session::{JudgedShot, LiveReport, PictureBytes, ShotFault, Subject};
+use crate::domain::time::Monotonic;
 use crate::vision::examine::{Faces, examine_frame};
 use crate::vision::face::{Effort, FaceModels};
 use crate::vision::jpeg;
-use crate::vision::qr::{self, ReadCode, SegmentError};
+use crate::vision::qr::{self, LiveReader, LiveReading, ReadCode};
 
 /// Quality of the witness: letters of a phone's screen stay readable.
 const WITNESS_QUALITY: u8 = 85;
 const WITNESS_DPI: u16 = 72;
+/// A code that was not read for so long is held up anew.
+const HELD_FOR: Monotonic = Monotonic::from_secs(2);
+/// Another frame's witness must be so much sharper to be worth encoding.
+const SHARPER: f32 = 1.1;
 /// More than a long day's shots; 64 bytes each.
 pub(super) const EXPOSURES_KEPT: usize = 8192;
 
@@ -28,15 +33,18 @@ pub struct Looker {
     pub(super) models: Arc<FaceModels>,
     pub(super) profile: Arc<Profile>,
     previous: Option<(FaceMeasurements, (u32, u32))>,
+    /// Codes over time, of the portrait camera and of the scan camera.
+    readers: [LiveReader; 2],
     /// The last code with its witness: a phone is held up for many frames.
-    last_code: Option<Subject>,
+    held: Option<Held>,
     /// Judged exposures since the start, newest last.
     pub(super) exposures: VecDeque<(CodeDigest, ExposureHash)>,
 }
 
 impl Looker {
     pub const fn new(models: Arc<FaceModels>, profile: Arc<Profile>) -> Self {
-        Self { models, profile, previous: None, last_code: None, exposures: VecDeque::new() }
+        let readers = [LiveReader::new(), LiveReader::new()];
+        Self { models, profile, previous: None, readers, held: None, exposures: VecDeque::new() }
     }
 
     pub fn use_profile(&mut self, profile: Arc<Profile>) {
@@ -45,9 +53,10 @@ impl Looker {
 
     /// Looks at one frame.
     pub fn look(&mut self, frame: Arc<Frame>, lens: Lens, want: Want) -> Seen {
-        let (codes, unusable) = if want.codes() { self.codes(&frame) } else { (Vec::new(), None) };
+        let (codes, reading) = if want.codes() { self.codes(&frame, lens) } else { (Vec::new(), LiveReading::default()) };
+        let unusable = reading.refused.first().map(|symbol| symbol.why);
         let face = want.face().then(|| self.face(&frame));
-        Seen { frame, lens, want, codes, unusable, face }
+        Seen { frame, lens, want, codes, unusable, unread: reading.unread, face }
     }
 
     /// Chooses, cuts and judges one frame of a burst, and remembers its exposure.
@@ -62,27 +71,30 @@ impl Looker {
         self.exposures.iter().filter(|(whose, _)| *whose != subject).map(|(_, exposure)| *exposure).collect()
     }
 
-    fn codes(&mut self, frame: &Frame) -> (Vec<SeenCode>, Option<SegmentError>) {
+    fn codes(&mut self, frame: &Frame, lens: Lens) -> (Vec<SeenCode>, LiveReading) {
         let luma = imageops::grayscale(&*frame.picture);
-        let qr::Reading { codes, refused, .. } = qr::read(&luma, qr::Effort::Live);
-        if codes.is_empty() {
-            self.last_code = None;
-        }
-        let unusable = refused.into_iter().map(|symbol| symbol.why).next();
-        (codes.into_iter().map(|code| self.seen_code(frame, code)).collect(), unusable)
+        let mut reading = self.readers[usize::from(lens == Lens::Scan)].look(&luma, frame.at);
+        let codes = std::mem::take(&mut reading.codes);
+        (codes.into_iter().map(|code| self.seen_code(frame, &luma, code)).collect(), reading)
     }
 
-    fn seen_code(&mut self, frame: &Frame, code: ReadCode) -> SeenCode {
-        let subject = match self.last_code.take().filter(|last| last.code == code.code) {
-            Some(last) => last,
-            None => Subject {
-                witness: witness(frame, &code),
-                code: code.code,
-                source: CodeSource::Camera,
-                symbol: Some(code.symbol),
-            },
+    /// The code with the sharpest witness of the frames in which it was held up so far.
+    fn seen_code(&mut self, frame: &Frame, luma: &GrayImage, code: ReadCode) -> SeenCode {
+        let sharpness = qr::sharpness(luma, &code.corners);
+        let before = self.held.take().filter(|held| {
+            held.subject.code == code.code && frame.at.saturating_sub(held.seen) <= HELD_FOR
+        });
+        let held = match before {
+            Some(held) if sharpness < held.sharpness * SHARPER => Held { seen: frame.at, ..held },
+            before => {
+                let witness = witness(frame, &code).or_else(|| before.and_then(|held| held.subject.witness));
+                let symbol = Some(code.symbol);
+                let subject = Subject { witness, code: code.code, source: CodeSource::Camera, symbol };
+                Held { subject, sharpness, seen: frame.at }
+            }
         };
-        self.last_code = Some(subject.clone());
+        let subject = held.subject.clone();
+        self.held = Some(held);
         SeenCode { subject, corners: code.corners, mirrored: code.mirrored }
     }
 
@@ -104,6 +116,15 @@ impl Looker {
             face: examined.face,
         }
     }
+}
+
+/// A code that is held up.
+struct Held {
+    subject: Subject,
+    /// Of the frame that its witness is from.
+    sharpness: f32,
+    /// When it was read last.
+    seen: Monotonic,
 }
 
 /// The screen around the code as a JPEG; without one the code still counts.
