@@ -22,6 +22,8 @@ mod face;
 mod feed;
 mod freeze;
 mod layers;
+mod live;
+mod live_desk;
 mod matting;
 mod operators;
 mod people_window;

@@ -4,6 +4,7 @@
 
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
+use tucai::domain::code_help::{CodeHelp, CodeSight};
 use tucai::domain::fault::{BundleFault, CameraFault, StoreFault};
 use tucai::domain::finding::{CheckId, Verdict};
 use tucai::domain::record::{OverrideReason, RetakeReason};
@@ -15,7 +16,7 @@ use tucai::ui::memory::{Memory, Page, SettingsPart};
 use tucai::ui::question::choices;
 use tucai::ui::theme::Tone;
 use tucai::ui::view::{
-    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Question, Stage, Strip, StudentNotice, TurnAway, View,
+    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Live, Question, Stage, Strip, StudentNotice, TurnAway, View,
 };
 
 use crate::support::program::Program;
@@ -46,6 +47,29 @@ fn every_state_has_its_light_and_words() {
         let window = window(view);
         shows(&window, say);
         shows(&window, "状态");
+    }
+}
+
+/// What was measured of a code that is too small.
+const UNREAD: CodeSight =
+    CodeSight { module_px: 1.4, light: 200.0, dark: 30.0, burnt: 0.0, detail: 0.9, cut: false };
+
+#[test]
+fn what_helps_a_code_stands_in_the_band_and_on_the_students_screen() {
+    for help in CodeHelp::ALL {
+        let live = Live { help: Some((help, UNREAD)), ..Live::default() };
+        let view = View { live, ..waiting() };
+        let band = band_of(&view);
+        assert_eq!((band.tone, band.reach), (Tone::Warn, Reach::Lamp));
+        let words = tucai::text::code::help(help, Lang::Zh);
+        assert_eq!(band.say, words, "the student's screen says what the band says");
+        if help == CodeHelp::Closer {
+            let shown = window(view.clone());
+            shows(&shown, words);
+            assert!(band.line.contains("1.4"), "the operator reads the number: {}", band.line);
+        }
+        let locked = View { stage: Stage::Locked, ..view };
+        assert_ne!(band_of(&locked).say, words, "only while a code is waited for");
     }
 }
 
@@ -400,6 +424,12 @@ fn every_word_can_be_drawn_in_both_languages() {
         for word in Word::ALL {
             for lang in [Lang::Zh, Lang::En] {
                 ui.label(word.text(lang));
+            }
+        }
+        for help in CodeHelp::ALL {
+            for lang in [Lang::Zh, Lang::En] {
+                let message = tucai::text::code::operator(help, &UNREAD, lang);
+                ui.label(format!("{}{}{}", tucai::text::code::help(help, lang), message.what, message.advice));
             }
         }
     });

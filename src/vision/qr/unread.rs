@@ -22,6 +22,8 @@ const FINDERS: usize = 10;
 /// Detail under which an area has no modules.
 const TEXTURE_OF_THREE: f32 = 0.1;
 const TEXTURE_OF_TWO: f32 = 0.35;
+/// Rings of a finder that is believed without two others: blots of a smeared symbol have broken ones.
+const WHOLE_RINGS: f32 = 0.9;
 /// Share of the quiet zone that is light: a place inside a symbol has 0.5 to 0.8.
 const QUIET: f32 = 0.86;
 
@@ -87,7 +89,7 @@ pub fn unread(luma: &GrayImage, aid: Aid) -> Option<Unread> {
 }
 
 /// The same where a reader has found the symbol's corners and size and could not decode it.
-pub fn unread_grid(luma: &GrayImage, corners: [Point; 4], size: usize) -> Option<Unread> {
+pub(super) fn unread_grid(luma: &GrayImage, corners: [Point; 4], size: usize) -> Option<Unread> {
     let place = Place::between(corners, size as f32);
     let seen = Samples::of(luma, &place)?;
     Some(Unread { corners, sight: seen.sight })
@@ -110,7 +112,7 @@ fn smeared(luma: &GrayImage, aid: Aid) -> Option<Unread> {
 /// One finder whose symbol runs out of the picture: no quiet zone between it and the edge.
 fn of_one(luma: &GrayImage, finders: &[Finder]) -> Option<Unread> {
     let size = (luma.width() as f32, luma.height() as f32);
-    for finder in finders.iter().filter(|finder| finder.votes >= 3) {
+    for finder in finders.iter().filter(|finder| finder.votes >= 3 && finder.rings >= WHOLE_RINGS) {
         for way in [Point::new(1.0, 0.0), Point::new(-1.0, 0.0), Point::new(0.0, 1.0), Point::new(0.0, -1.0)] {
             let beside = Point::new(-way.y, way.x);
             let run = |offset: f32| modules_to_the_edge(luma, plus(finder.center, beside, offset * finder.module), way, finder);
