@@ -16,7 +16,8 @@ use tucai::ui::memory::{Memory, Page, SettingsPart};
 use tucai::ui::question::choices;
 use tucai::ui::theme::Tone;
 use tucai::ui::view::{
-    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Live, Question, Stage, Strip, StudentNotice, TurnAway, View,
+    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Live, Question, Stage, Strip, StudentNotice, TurnAway,
+    View,
 };
 
 use crate::support::program::Program;
@@ -51,8 +52,7 @@ fn every_state_has_its_light_and_words() {
 }
 
 /// What was measured of a code that is too small.
-const UNREAD: CodeSight =
-    CodeSight { module_px: 1.4, light: 200.0, dark: 30.0, burnt: 0.0, detail: 0.9, cut: false };
+const UNREAD: CodeSight = CodeSight { module_px: 1.4, light: 200.0, dark: 30.0, burnt: 0.0, detail: 0.9, cut: false };
 
 #[test]
 fn what_helps_a_code_stands_in_the_band_and_on_the_students_screen() {

@@ -82,10 +82,12 @@ impl CodeHelp {
             return Self::WholeCode;
         }
         let contrast = (sight.light - sight.dark).max(1.0);
-        let faint = match () {
-            () if sight.dark < VEILED => Self::Brighter,
-            () if sight.light >= 250.0 => Self::Dimmer,
-            () => Self::AwayFromGlare,
+        let faint = if sight.dark < VEILED {
+            Self::Brighter
+        } else if sight.light >= 250.0 {
+            Self::Dimmer
+        } else {
+            Self::AwayFromGlare
         };
         let smeared = if sight.module_px >= TOO_CLOSE_PX { Self::FurtherAway } else { Self::HoldStill };
         let causes = [
@@ -174,8 +176,7 @@ impl CodeHelper {
 mod tests {
     use super::*;
 
-    const GOOD: CodeSight =
-        CodeSight { module_px: 4.0, light: 200.0, dark: 30.0, burnt: 0.0, detail: 0.9, cut: false };
+    const GOOD: CodeSight = CodeSight { module_px: 4.0, light: 200.0, dark: 30.0, burnt: 0.0, detail: 0.9, cut: false };
 
     fn ms(n: u64) -> Monotonic {
         Monotonic::from_millis(n)

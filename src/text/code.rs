@@ -51,9 +51,10 @@ pub fn operator(help: CodeHelp, sight: &CodeSight, lang: Lang) -> Message {
         (H::SaveOriginal, Lang::Zh) => {
             ("看得清，还是读不出，码的图片可能坏了".to_owned(), "在手机上长按码保存原图再出示，或用扫码枪")
         }
-        (H::SaveOriginal, Lang::En) => {
-            ("well seen and still unreadable: its picture may be damaged".to_owned(), "save the code itself and show that")
-        }
+        (H::SaveOriginal, Lang::En) => (
+            "well seen and still unreadable: its picture may be damaged".to_owned(),
+            "save the code itself and show that",
+        ),
     };
     Message::new(what, advice)
 }

@@ -1,5 +1,7 @@
 //! A code on a phone's screen as one frame of a webcam sees it, one fault at a time: grey pixels with known truth.
 
+use std::f32::consts::TAU;
+
 use image::{GrayImage, Luma};
 use tucai::domain::code::{CodeSymbol, CorrectionLevel};
 use tucai::domain::geometry::Point;
@@ -194,7 +196,7 @@ pub(crate) fn draw(code: &Modules, look: &Look) -> GrayImage {
         let at = mapped(&inverse, fx + 0.5, fy + 0.5);
         let on_phone = at.x.abs() < side * 0.66 && at.y > -side * 0.88 && at.y < side * 1.08;
         if on_phone && look.moire > 0.0 {
-            let a = (fx * 0.31 + fy * 0.045 + look.moire_phase * 6.28).sin();
+            let a = (fx * 0.31 + fy * 0.045 + look.moire_phase * TAU).sin();
             let b = (fy * 0.27 - fx * 0.03 + look.moire_phase * 4.1).sin();
             value *= 1.0 + look.moire * 0.45 * a * b;
         }
@@ -208,16 +210,18 @@ pub(crate) fn draw(code: &Modules, look: &Look) -> GrayImage {
 }
 
 /// A bell of this deviation in pixels.
-fn blur(light: &mut Vec<f32>, w: usize, h: usize, deviation: f32) {
+fn blur(light: &mut [f32], w: usize, h: usize, deviation: f32) {
     if deviation < 0.2 || w == 0 || h == 0 {
         return;
     }
     let reach = (deviation * 2.6).ceil() as isize;
     let mut taps: Vec<f32> = (-reach..=reach).map(|i| (-(i as f32 / deviation).powi(2) / 2.0).exp()).collect();
     let total: f32 = taps.iter().sum();
-    taps.iter_mut().for_each(|tap| *tap /= total);
+    for tap in &mut taps {
+        *tap /= total;
+    }
     for (dx, dy) in [(1_isize, 0_isize), (0, 1)] {
-        let from = light.clone();
+        let from = light.to_vec();
         for (index, value) in light.iter_mut().enumerate() {
             let (x, y) = ((index % w) as isize, (index / w) as isize);
             *value = (-reach..=reach)

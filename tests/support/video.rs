@@ -1,6 +1,7 @@
 //! Short videos of a hand-held phone at 15 frames per second: drift, tremor, a lens that hunts for focus, a reflection
 //! and stripes that move, an exposure that settles. Pure functions of seed and frame number.
 
+use std::f32::consts::{PI, TAU};
 use std::time::Duration;
 
 use image::GrayImage;
@@ -8,7 +9,7 @@ use tucai::domain::code::CodeSymbol;
 use tucai::domain::geometry::Point;
 use tucai::render::{Modules, Random};
 
-use super::held::{Glare, Look, code_of, draw, laid_out};
+use crate::support::held::{Glare, Look, code_of, draw, laid_out};
 
 /// Frames per second.
 pub(crate) const FPS: u32 = 15;
@@ -103,9 +104,9 @@ impl Video {
     /// How the frame of this number looks.
     pub(crate) fn look(&self, frame: u32) -> Look {
         let mut r = Random::fork(self.seed, 0x71DE0);
-        let mut phase = || r.range(0.0, 6.28);
+        let mut phase = || r.range(0.0, TAU);
         let t = frame as f32 / FPS as f32;
-        let wave = |hertz: f32, phase: f32, t: f32| (6.283 * hertz * t + phase).sin();
+        let wave = |hertz: f32, phase: f32, t: f32| (TAU * hertz * t + phase).sin();
         let (p, strong) = ([(); 8].map(|()| phase()), if self.kind == Kind::Mixed { 0.5 } else { 1.0 });
         // drift of a hand, and tremor of 8 to 11 Hz: a few pixels
         let shake = if self.kind.has(Kind::Tremor) { 3.6 * strong } else { 0.7 };
@@ -140,7 +141,7 @@ impl Video {
             });
         }
         if self.kind.has(Kind::Settling) {
-            let start = if p[3] > 3.14 { 2.6 } else { 0.22 };
+            let start = if p[3] > PI { 2.6 } else { 0.22 };
             look.gain = 1.0 + (start - 1.0) * (-t / 0.18).exp() * strong;
         }
         look

@@ -257,6 +257,7 @@ pub(crate) fn framing() -> View {
                 center_x: Some(240.0),
             }),
             faces: 1,
+            help: None,
             code: None,
         },
         recent: recent(),

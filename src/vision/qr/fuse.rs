@@ -28,17 +28,26 @@ const JUMP: f32 = 0.35;
 /// Grids of the same symbol are alike at least so much; those of two symbols share their fixed patterns only.
 const LEAST_ALIKE: f32 = 0.15;
 
+/// What a grid gave in its own frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    Unread,
+    /// A code, but not for sure: what rests on it is no second read.
+    Read,
+}
+
 #[derive(Debug, Clone)]
 struct Kept {
     grid: GreyGrid,
     /// Grows with contrast and sharpness.
     weight: f32,
     at: Monotonic,
+    alone: Alone,
 }
 
 impl Kept {
-    fn of(grid: GreyGrid, at: Monotonic) -> Self {
-        Self { weight: grid.agreement().max(0.0), grid, at }
+    fn of(grid: GreyGrid, alone: Alone, at: Monotonic) -> Self {
+        Self { weight: grid.agreement().max(0.0), grid, at, alone }
     }
 }
 
@@ -48,6 +57,8 @@ pub(super) struct Fused {
     pub decoded: Decoded,
     /// Where the newest of them saw it.
     pub corners: [Point; 4],
+    /// Whether one of the frames was read by itself.
+    pub alone: Alone,
 }
 
 /// The newest grids of what is held up.
@@ -65,18 +76,19 @@ impl Fusion {
 
     /// Takes in the grids of a frame in which nothing was read for sure and decodes what they say together with those
     /// before. Where none lies at the place of those before, the symbol is followed there.
-    pub(super) fn take(&mut self, luma: &GrayImage, grids: Vec<GreyGrid>, at: Monotonic) -> Option<Fused> {
+    pub(super) fn take(&mut self, luma: &GrayImage, grids: Vec<(GreyGrid, Alone)>, at: Monotonic) -> Option<Fused> {
         self.kept.retain(|kept| at.saturating_sub(kept.at) <= OLDEST);
         let mut fresh: Vec<Kept> = grids
             .into_iter()
-            .map(|grid| Kept::of(grid, at))
+            .map(|(grid, alone)| Kept::of(grid, alone, at))
             .filter(|kept| kept.weight >= LEAST_AGREEMENT)
             .collect();
         if let Some(last) = self.kept.back()
             && !fresh.iter().any(|kept| is_same(&kept.grid, &last.grid, &last.grid.corners))
         {
             let polarity = self.polarity;
-            let followed = follow(luma, &mean(&self.same_as(last)), polarity).map(|grid| Kept::of(grid, at));
+            let followed =
+                follow(luma, &mean(&self.same_as(last)), polarity).map(|grid| Kept::of(grid, Alone::Unread, at));
             fresh.extend(followed.filter(|kept| kept.weight >= LEAST_FOLLOWED));
         }
         fresh.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -118,17 +130,22 @@ impl Fusion {
         if same.len() < 2 {
             return None;
         }
-        let of = |decoded| Some(Fused { decoded, corners: newest.grid.corners });
         if let Ok(decoded) = decode_grid(&mean(&same)) {
-            return of(decoded);
+            return Some(fused(decoded, &same));
         }
         same.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         same.truncate(same.len().div_ceil(2));
         if same.len() < 2 {
             return None;
         }
-        decode_grid(&mean(&same)).ok().and_then(of)
+        decode_grid(&mean(&same)).ok().map(|decoded| Fused { corners: newest.grid.corners, ..fused(decoded, &same) })
     }
+}
+
+fn fused(decoded: Decoded, same: &[&Kept]) -> Fused {
+    let read = same.iter().any(|kept| kept.alone == Alone::Read);
+    let alone = if read { Alone::Read } else { Alone::Unread };
+    Fused { decoded, corners: same[0].grid.corners, alone }
 }
 
 /// Weighted mean; at the place of the first.

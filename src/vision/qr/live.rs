@@ -4,7 +4,7 @@
 use image::GrayImage;
 
 use super::finder::Polarity;
-use super::fuse::{Fused, Fusion};
+use super::fuse::{Alone, Fused, Fusion};
 use super::grid::GreyGrid;
 use super::unread::{Aid, Unread, unread, unread_grid};
 use super::{Effort, ReadCode, Reader, Reading, RefusedSymbol, read};
@@ -13,7 +13,7 @@ use crate::domain::geometry::Point;
 use crate::domain::time::Monotonic;
 
 /// Two reads agree within this time: a hold lasts for about a second.
-const AGREE_WITHIN: Monotonic = Monotonic::from_millis(1_000);
+const AGREE_WITHIN: Monotonic = Monotonic::from_secs(1);
 /// Codes that are remembered: more than one picture shows.
 const REMEMBERED: usize = 16;
 /// A code that is seen for so long without being read is worth an enhanced look.
@@ -108,7 +108,7 @@ impl LiveReader {
         if reading.is_empty() {
             self.look_closer(luma, &mut reading, at);
         }
-        let mut grids = std::mem::take(&mut reading.unread);
+        let grids = std::mem::take(&mut reading.unread);
         let grid = grids.first().map(|grid| {
             let agreement = grid.agreement();
             Located { corners: grid.corners, size: grid.size, agreement }
@@ -117,7 +117,8 @@ impl LiveReader {
             // What was read for sure needs no evidence from before; another code may come next.
             self.fusion.clear();
         } else {
-            grids.extend(reading.codes.iter().filter_map(|code| grid_of(luma, code)));
+            let read = reading.codes.iter().filter_map(|code| Some((grid_of(luma, code)?, Alone::Read)));
+            let grids = grids.into_iter().map(|grid| (grid, Alone::Unread)).chain(read).collect();
             if let Some(fused) = self.fusion.take(luma, grids, at) {
                 self.join(fused, &mut reading.codes);
             }
@@ -150,9 +151,12 @@ impl LiveReader {
 
     /// Adds what several frames together say to what this one says.
     fn join(&mut self, fused: Fused, codes: &mut Vec<ReadCode>) {
-        let Fused { decoded, mut corners } = fused;
+        let Fused { decoded, mut corners, alone } = fused;
         let has_margin = decoded.correction.has_margin();
         if !has_margin {
+            if alone == Alone::Read {
+                return;
+            }
             // The next read must stand on frames of its own to be a second one.
             self.fusion.clear();
         }

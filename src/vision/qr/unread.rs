@@ -10,11 +10,11 @@ use image::imageops::thumbnail;
 mod place;
 mod smeared;
 
+use super::area;
 use super::bitmap::{Bitmap, FLAT};
 use super::finder::{self, Finder};
 use crate::domain::code_help::CodeSight;
 use crate::domain::geometry::Point;
-use super::area;
 use place::{Place, Samples, minus, plus, sample, scaled};
 
 /// Finders that are combined at most, those seen in most rows first.
@@ -115,12 +115,19 @@ fn of_one(luma: &GrayImage, finders: &[Finder]) -> Option<Unread> {
     for finder in finders.iter().filter(|finder| finder.votes >= 3 && finder.rings >= WHOLE_RINGS) {
         for way in [Point::new(1.0, 0.0), Point::new(-1.0, 0.0), Point::new(0.0, 1.0), Point::new(0.0, -1.0)] {
             let beside = Point::new(-way.y, way.x);
-            let run = |offset: f32| modules_to_the_edge(luma, plus(finder.center, beside, offset * finder.module), way, finder);
+            let run = |offset: f32| {
+                modules_to_the_edge(luma, plus(finder.center, beside, offset * finder.module), way, finder)
+            };
             let runs: Vec<f32> = [-2.0, 0.0, 2.0].into_iter().filter_map(run).collect();
             let Some(longest) = runs.iter().copied().reduce(f32::max).filter(|_| runs.len() >= 2) else { continue };
             // As large as what is seen of it, at the side where the picture goes on.
             let side = longest.max(21.0) * finder.module;
-            let toward = if beside.x * (size.0 / 2.0 - finder.center.x) + beside.y * (size.1 / 2.0 - finder.center.y) > 0.0 { 1.0 } else { -1.0 };
+            let toward =
+                if beside.x * (size.0 / 2.0 - finder.center.x) + beside.y * (size.1 / 2.0 - finder.center.y) > 0.0 {
+                    1.0
+                } else {
+                    -1.0
+                };
             let corner = plus(plus(finder.center, way, -3.5 * finder.module), beside, -3.5 * finder.module * toward);
             let (end, below) = (plus(corner, way, side), scaled(beside, side * toward));
             let corners = [corner, end, plus(end, below, 1.0), plus(corner, below, 1.0)];
@@ -147,7 +154,7 @@ fn modules_to_the_edge(luma: &GrayImage, from: Point, way: Point, finder: &Finde
     }
     let modules = values.len() as f32 * STEP;
     let (low, high) = (values.iter().min()?, values.iter().max()?);
-    let middle = ((u16::from(*low) + u16::from(*high)) / 2) as u8;
+    let middle = u16::midpoint(u16::from(*low), u16::from(*high)) as u8;
     let (mut run, mut dark, mut before) = (0.0_f32, 0.0_f32, None);
     for value in &values {
         let is_dark = *value < middle;
@@ -240,4 +247,3 @@ fn of_two(luma: &GrayImage, finders: &[Finder]) -> Option<Unread> {
     }
     best.map(|(_, unread)| unread)
 }
-

@@ -43,7 +43,9 @@ pub fn witness_crop(picture: &RgbImage, corners: &[Point; 4]) -> Option<RgbImage
     let (left, right) = (reach(-1.0, 0.0, wide), reach(1.0, 0.0, wide));
     let (above, below) = (reach(0.0, -1.0, high), reach(0.0, 1.0, high));
     let (width, height) = ((left + side + right).round() as u32, (above + side + below).round() as u32);
-    Some(RgbImage::from_fn(width, height, |x, y| sample(picture, map.map(x as f32 + 0.5 - left, y as f32 + 0.5 - above))))
+    Some(RgbImage::from_fn(width, height, |x, y| {
+        sample(picture, map.map(x as f32 + 0.5 - left, y as f32 + 0.5 - above))
+    }))
 }
 
 /// How sharp and large a code is seen: comparable between frames of one hold only. Grows with the steepness of its

@@ -53,7 +53,8 @@ impl Looker {
 
     /// Looks at one frame.
     pub fn look(&mut self, frame: Arc<Frame>, lens: Lens, want: Want) -> Seen {
-        let (codes, reading) = if want.codes() { self.codes(&frame, lens) } else { (Vec::new(), LiveReading::default()) };
+        let (codes, reading) =
+            if want.codes() { self.codes(&frame, lens) } else { (Vec::new(), LiveReading::default()) };
         let unusable = reading.refused.first().map(|symbol| symbol.why);
         let face = want.face().then(|| self.face(&frame));
         Seen { frame, lens, want, codes, unusable, unread: reading.unread, face }
@@ -81,9 +82,10 @@ impl Looker {
     /// The code with the sharpest witness of the frames in which it was held up so far.
     fn seen_code(&mut self, frame: &Frame, luma: &GrayImage, code: ReadCode) -> SeenCode {
         let sharpness = qr::sharpness(luma, &code.corners);
-        let before = self.held.take().filter(|held| {
-            held.subject.code == code.code && frame.at.saturating_sub(held.seen) <= HELD_FOR
-        });
+        let before = self
+            .held
+            .take()
+            .filter(|held| held.subject.code == code.code && frame.at.saturating_sub(held.seen) <= HELD_FOR);
         let held = match before {
             Some(held) if sharpness < held.sharpness * SHARPER => Held { seen: frame.at, ..held },
             before => {

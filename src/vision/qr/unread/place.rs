@@ -118,7 +118,9 @@ impl Samples {
         let module_px = f32::midpoint(place.across.x.hypot(place.across.y), place.down.x.hypot(place.down.y));
         let inside = total as f32 / (side * side) as f32;
         let outside = |p: &Point| {
-            p.x < -module_px || p.y < -module_px || p.x > luma.width() as f32 + module_px
+            p.x < -module_px
+                || p.y < -module_px
+                || p.x > luma.width() as f32 + module_px
                 || p.y > luma.height() as f32 + module_px
         };
         let cut = place.corners().iter().any(outside);

@@ -31,7 +31,9 @@ pub(super) fn find(luma: &GrayImage) -> Option<Place> {
             continue;
         }
         let Some((size, quad)) = island(&grey, &mut taken, start, width) else { continue };
-        if is_square(&quad, size) && best.as_ref().is_none_or(|(most, _)| size > *most) && is_surrounded(&grey, &quad, width)
+        if is_square(&quad, size)
+            && best.as_ref().is_none_or(|(most, _)| size > *most)
+            && is_surrounded(&grey, &quad, width)
         {
             best = Some((size, quad));
         }
@@ -177,7 +179,9 @@ fn turned(small: &GrayImage, quad: &[Point; 4]) -> Option<([Point; 4], f32)> {
     });
     let lightest = (0..4).max_by(|a, b| darkest[*a].0.total_cmp(&darkest[*b].0))?;
     let finders: Vec<(f32, f32)> = (0..4).filter(|i| *i != lightest).map(|i| darkest[i]).collect();
-    if finders.iter().any(|(dark, _)| *dark > mean * 0.85) || darkest[lightest].0 < finders.iter().map(|f| f.0).fold(0.0, f32::max) * 1.04 {
+    if finders.iter().any(|(dark, _)| *dark > mean * 0.85)
+        || darkest[lightest].0 < finders.iter().map(|f| f.0).fold(0.0, f32::max) * 1.04
+    {
         return None;
     }
     // The share goes to the middle of the square: a finder's centre lies 3.5 modules in from either side.
