@@ -73,7 +73,7 @@ fn a_hold_that_cannot_be_read_gets_the_word_that_helps() {
         let (mut reader, mut helper) = (LiveReader::new(), CodeHelper::default());
         let mut said = Vec::new();
         let mut r = Random::new(9);
-        for frame in 0..18_u64 {
+        for frame in 0..20_u64 {
             let at = Duration::from_millis(frame * 120);
             let center = Point::new(look.center.x + r.range(-3.0, 3.0), look.center.y + r.range(-3.0, 3.0));
             let reading = reader.look(&draw(&code, &Look { center, seed: frame, ..look }), at);

@@ -102,9 +102,9 @@ fn each(mut picture: GrayImage, change: impl Fn(u8) -> u8) -> GrayImage {
     picture
 }
 
-/// Out of focus or moved: no finder patterns are left, only a grey square on white. Looked for once per round of aids.
+/// Out of focus or moved: no finder patterns are left, only a grey square on white. Looked for twice per round of aids.
 fn smeared(luma: &GrayImage, aid: Aid) -> Option<Unread> {
-    let place = if aid == Aid::Halved { smeared::find(luma) } else { None }?;
+    let place = if matches!(aid, Aid::None | Aid::Halved) { smeared::find(luma) } else { None }?;
     let seen = Samples::of(luma, &place)?;
     Some(Unread { corners: place.corners(), sight: seen.sight })
 }
