@@ -1,6 +1,6 @@
 //! Codes in the hands of people: how long a hold takes until its code counts, frame by frame alone and over time.
 //!
-//! Run with `cargo bench --bench reading_live`. Videos are drawn; `READING_SEEDS=FIRST..END` chooses them (the default
+//! Run with `cargo bench --bench reading_live`. Videos are drawn; `HOLD_SEEDS=FIRST..END` chooses them (the default
 //! ones were not looked at while the reader was built). The share and the median count time as a camera does: frames
 //! that come while one is read are left out. Nothing here asserts.
 
@@ -111,8 +111,8 @@ impl Column {
 }
 
 fn seeds() -> std::ops::Range<u64> {
-    let text = std::env::var("READING_SEEDS").unwrap_or_else(|_unset| String::from("7000..7020"));
-    let (first, end) = text.split_once("..").expect("READING_SEEDS is FIRST..END");
+    let text = std::env::var("HOLD_SEEDS").unwrap_or_else(|_unset| String::from("7000..7020"));
+    let (first, end) = text.split_once("..").expect("HOLD_SEEDS is FIRST..END");
     first.parse().expect("a number")..end.parse().expect("a number")
 }
 
