@@ -18,7 +18,7 @@ fn faults(seed: u64) -> Vec<(&'static str, Look, CodeHelp)> {
     let glare = |x, y, radius| Some(Glare { x, y, radius, strength: 400.0 });
     let near = Look { size: (1920, 1080), center: Point::new(960.0, 540.0), module_px: 9.0, ..good };
     vec![
-        ("far away", Look { module_px: 1.3, defocus: 0.4, noise: 12.0, ..good }, CodeHelp::Closer),
+        ("far away", Look { module_px: 1.4, defocus: 0.4, noise: 4.0, ..good }, CodeHelp::Closer),
         ("dim", Look { light: 26.0, dark: 12.0, noise: 5.0, ..good }, CodeHelp::Brighter),
         ("glare in the middle", Look { glare: glare(0.05, 0.1, 0.4), ..good }, CodeHelp::AwayFromGlare),
         ("glare on a finder", Look { glare: glare(-0.4, -0.4, 0.2), ..good }, CodeHelp::AwayFromGlare),
@@ -59,13 +59,13 @@ fn each_fault_is_measured_as_itself_and_as_no_other() {
         }
     }
     println!("{right} right, {unseen} not seen, wrong: {wrong:?}");
-    assert!(wrong.len() <= 6, "{wrong:?}");
-    assert!(right >= 66, "{right} of 80");
+    assert!(wrong.len() <= 4, "{wrong:?}");
+    assert!(right >= 70, "{right} of 80");
 }
 
 #[test]
 fn a_hold_that_cannot_be_read_gets_the_word_that_helps() {
-    let some = ["far away", "moved", "cut at the left", "damaged"];
+    let some = ["far away", "cut at the left", "damaged"];
     for (name, look, help) in faults(100).into_iter().filter(|(name, ..)| some.contains(name)) {
         // Wrong modules change nothing of what is measured, and keep the reader from succeeding all the same.
         let look = Look { damage: 0.25, ..look };
