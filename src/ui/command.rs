@@ -4,12 +4,13 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::people::PeopleCommand;
+use crate::domain::finding::CheckId;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::{OverrideReason, RetakeReason};
 use crate::domain::set_up::SetUp;
 use crate::text::Lang;
 
-/// One answer to a [`Question`](super::view::Question).
+/// One answer to a [`Question`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     Yes,
@@ -33,6 +34,54 @@ pub enum TurnAway {
 impl TurnAway {
     /// In the order of the digit keys 1 to 4.
     pub const ALL: [Self; 4] = [Self::NoCode, Self::Unreadable, Self::AlreadyCollected, Self::NotAllowed];
+}
+
+/// A question in the right column; each answer has its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// This code was collected already.
+    AlreadyCollected {
+        shot: ShotNumber,
+        at: String,
+    },
+    /// Another station has collected it, as its list of this time says.
+    CollectedElsewhere {
+        shot: ShotNumber,
+        at: String,
+    },
+    /// Another code was seen while one is locked.
+    OtherCode {
+        locked: ShotNumber,
+        digest: String,
+    },
+    /// Releasing throws a picture away.
+    ReleaseWithPicture,
+    /// The last record is to be withdrawn.
+    UndoLast {
+        shot: ShotNumber,
+    },
+    /// The shot limit is reached.
+    ShotLimit {
+        shots: u32,
+    },
+    /// Why the picture is accepted all the same.
+    OverrideReason {
+        checks: Vec<CheckId>,
+    },
+    /// Why the person was not photographed.
+    TurnAwayReason,
+    /// A picture file shows several codes: what is said of each.
+    WhichCode {
+        codes: Vec<String>,
+    },
+    /// Somebody else's record has this row of the list, or no row has this 学号; what is shown is masked.
+    RosterTaken {
+        person: String,
+        shot: ShotNumber,
+    },
+    RosterUnknown {
+        number: String,
+    },
 }
 
 /// Text that must not be printed.

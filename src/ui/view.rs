@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use egui::TextureId;
 
-pub use super::command::{Answer, Command, FolderFor, Secret, Switch, TurnAway};
+pub use super::command::{Answer, Command, FolderFor, Question, Secret, Switch, TurnAway};
 pub use super::gate::Gate;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
@@ -21,7 +21,7 @@ pub use super::ways::view::{
 
 use crate::domain::code_help::{CodeHelp, CodeSight};
 use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
-use crate::domain::finding::{CheckId, Finding, Verdict};
+use crate::domain::finding::{Finding, Verdict};
 use crate::domain::geometry::Rect;
 use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::record::RecordState;
@@ -78,6 +78,7 @@ pub struct View {
     pub notice: StudentNotice,
     /// Files, serial guns.
     pub ways: Box<WaysView>,
+    /// The school's own list, where there is one.
     pub roster: Option<RosterView>,
 }
 
@@ -98,7 +99,9 @@ pub enum Lamp {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Health {
     pub camera: Lamp,
+    /// Name and format, for the pointer and the settings.
     pub camera_name: String,
+    /// Frames per second that arrive.
     pub camera_fps: Option<f32>,
     pub camera_fault: Option<CameraFault>,
     /// What was looked for, as the system names it.
@@ -231,53 +234,6 @@ pub struct Shot {
     /// Until an automatic accept, 0 to 1.
     pub auto_accept: Option<f32>,
     pub measured: Option<Measured>,
-}
-
-/// A question in the right column; each answer has its key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// This code was collected already.
-    AlreadyCollected {
-        shot: ShotNumber,
-        at: String,
-    },
-    /// Another station has collected it, as its list of this time says.
-    CollectedElsewhere {
-        shot: ShotNumber,
-        at: String,
-    },
-    /// Another code was seen while one is locked.
-    OtherCode {
-        locked: ShotNumber,
-        digest: String,
-    },
-    /// Releasing throws a picture away.
-    ReleaseWithPicture,
-    /// The last record is to be withdrawn.
-    UndoLast {
-        shot: ShotNumber,
-    },
-    /// The shot limit is reached.
-    ShotLimit {
-        shots: u32,
-    },
-    /// Why the picture is accepted all the same.
-    OverrideReason {
-        checks: Vec<CheckId>,
-    },
-    TurnAwayReason,
-    /// A picture file shows several codes: what is said of each.
-    WhichCode {
-        codes: Vec<String>,
-    },
-    /// Somebody else's record has this row of the list, or no row has this 学号; what is shown is masked.
-    RosterTaken {
-        person: String,
-        shot: ShotNumber,
-    },
-    RosterUnknown {
-        number: String,
-    },
 }
 
 /// A record of the strip of last pictures.

@@ -1,5 +1,7 @@
 //! Workbooks made from nothing: the smallest xlsx, ods and xls that table programs and our reader take.
 
+#![allow(clippy::format_push_string, clippy::string_add, reason = "a file of a test is put together as it reads")]
+
 use std::io::{Cursor, Write as _};
 
 use zip::write::SimpleFileOptions;
@@ -74,7 +76,7 @@ pub(crate) fn xlsx_of(sheets: &[(&str, String)], more: Option<(&str, Vec<u8>)>) 
     zipped(&parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect::<Vec<_>>())
 }
 
-/// An ods with one sheet, padded with repeated empty cells and rows as LibreOffice writes it.
+/// An ods with one sheet, padded with repeated empty cells and rows as table programs write it.
 pub(crate) fn ods(rows: &[&[V]]) -> Vec<u8> {
     let mut table = String::new();
     for row in rows {
