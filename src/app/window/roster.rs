@@ -148,6 +148,21 @@ pub(super) fn view_of(open: &OpenDesk) -> Option<RosterView> {
     Some(RosterView { lists, desk })
 }
 
+/// The classes of the school's list with what is known of them; without a list the groups that were typed.
+pub(super) fn groups_of(open: &OpenDesk, lang: crate::text::Lang) -> Vec<crate::ui::view::GroupCount> {
+    let no_class = words::no_class(lang);
+    let Some(lists) = open.lists.roster.lists() else {
+        return open.context.session.groups.iter().map(|group| super::view::group_count(group, open)).collect();
+    };
+    let counted = lists.classes.iter().map(|class| crate::ui::view::GroupCount {
+        name: if class.class.is_empty() { no_class.to_owned() } else { class.class.clone() },
+        heads: Some(class.expected),
+        stored: class.taken,
+        to_retake: class.to_retake,
+    });
+    counted.collect()
+}
+
 impl Window {
     /// Typing and confirming at the desk.
     pub(super) fn roster_at_desk(&mut self, command: &RosterCommand, now: Monotonic) {

@@ -15,7 +15,6 @@ use crate::domain::record::RecordState;
 use crate::domain::session::{self, State};
 use crate::domain::set_up::Group;
 use crate::domain::time::Monotonic;
-use crate::text::Lang;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
@@ -120,7 +119,7 @@ impl Window {
             examples: self.album.examples(ctx),
         };
         view.roster = super::roster::view_of(open);
-        view.groups = groups_of(open, view.lang);
+        view.groups = super::roster::groups_of(open, view.lang);
         let heading = open.heading();
         let typed = || session.groups.get(open.group.unwrap_or(0)).map(|group| group_count(group, open));
         view.group = view.groups.iter().find(|group| Some(&group.name) == heading.as_ref()).cloned().or_else(typed);
@@ -354,22 +353,8 @@ fn store_lamp(open: &OpenDesk) -> Lamp {
     }
 }
 
-/// The classes of the school's list with what is known of them; without a list the groups that were typed.
-fn groups_of(open: &OpenDesk, lang: Lang) -> Vec<GroupCount> {
-    let no_class = crate::text::roster::no_class(lang);
-    let Some(lists) = open.lists.roster.lists() else {
-        return open.context.session.groups.iter().map(|group| group_count(group, open)).collect();
-    };
-    let counted = lists.classes.iter().map(|class| GroupCount {
-        name: if class.class.is_empty() { no_class.to_owned() } else { class.class.clone() },
-        heads: Some(class.expected),
-        stored: class.taken,
-        to_retake: class.to_retake,
-    });
-    counted.collect()
-}
-
-fn group_count(group: &Group, open: &OpenDesk) -> GroupCount {
+/// A heading with its counts.
+pub(super) fn group_count(group: &Group, open: &OpenDesk) -> GroupCount {
     let count = |wanted: fn(RecordState) -> bool| open.lists.count_under(&group.name, wanted);
     GroupCount {
         name: group.name.clone(),
