@@ -10,7 +10,7 @@ use super::checks::{self, Earlier, Sample, Subject};
 use super::decode::{DecodedPicture, FileFacts, PictureError, decode};
 use super::exposure::fingerprint;
 use super::face::{Effort, FaceModels, FacePoints, FaceReport, PersonMap};
-use super::incoming::{Incoming, Traces};
+use super::incoming::Incoming;
 use super::standardize::{
     NewBackdrop, Plan, StandardizeError, Standardized, cut, plan, standardize, standardize_before,
 };
@@ -147,7 +147,7 @@ pub fn examine_decoded(decoded: &DecodedPicture, faces: Faces, profile: &Profile
             size: picture.dimensions(),
             sample: sample.as_ref(),
             file: Some(facts),
-            traces: face.map(|face| Traces::of(decoded.into(), face)),
+            incoming: face.map(|face| (decoded.into(), face)),
             plan: None,
             earlier: None,
         },
@@ -172,7 +172,7 @@ pub fn examine_frame(frame: &RgbImage, faces: &Faces, profile: &Profile) -> Live
             size,
             sample: sample.as_ref(),
             file: None,
-            traces: None,
+            incoming: None,
             plan: planned.as_ref(),
             earlier: None,
         },
@@ -270,7 +270,7 @@ fn judge_made(
             size: (profile.picture.width, profile.picture.height),
             sample: sample.as_ref(),
             file: facts.as_ref(),
-            traces: one(faces).map(|face| Traces::of(incoming, face)),
+            incoming: one(faces).map(|face| (incoming, face)),
             plan: planned.as_ref(),
             earlier: earlier.zip(exposure).map(|(earlier, exposure)| nearest(exposure, earlier)),
         },

@@ -109,6 +109,11 @@ impl<'p> Findings<'p> {
         }
     }
 
+    /// Takes in what was found elsewhere under the same profile.
+    pub(super) fn add(&mut self, others: Self) {
+        self.list.extend(others.list);
+    }
+
     /// All of them, in the order of [`CheckId::ALL`].
     pub(super) fn finish(mut self) -> Vec<Finding> {
         self.list.sort_by_key(|finding| CheckId::ALL.iter().position(|id| *id == finding.id));

@@ -36,7 +36,7 @@ use self::sample::parts::Parts;
 use self::sample::planes::Planes;
 use self::sample::skin::Skin;
 use super::decode::FileFacts;
-use super::incoming::Traces;
+use super::incoming::{Incoming, Traces};
 use super::standardize::Plan;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Reason};
@@ -76,8 +76,8 @@ pub(super) struct Subject<'a> {
     pub sample: Option<&'a Sample>,
     /// Of the final file; `None` for a live picture.
     pub file: Option<&'a FileFacts>,
-    /// What compression left in the picture that came in; `None` for a live picture.
-    pub traces: Option<Traces>,
+    /// The picture that came in and the face in its pixels, to see what compression left; `None` for a live picture.
+    pub incoming: Option<(Incoming<'a>, &'a FaceMeasurements)>,
     /// How the final picture is cut from the original; `None` for a file judged as it is.
     pub plan: Option<&'a Plan>,
     /// What the session's earlier exposures say; `None` outside a session.
@@ -110,15 +110,29 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
     } else if let Some(face) = subject.face {
         geometry::judge_inside(face, subject.size, &mut findings);
     }
-    if let Some(sample) = subject.sample {
-        judge_scene(sample, &mut findings);
-        if let Some(traces) = subject.traces {
-            compression::judge(traces, &mut findings);
+    // Both halves look at the same sample and take about as long: each has its own core.
+    std::thread::scope(|scope| {
+        let of_parts = || {
+            let mut findings = Findings::new(profile);
+            if subject.face.is_some() {
+                judge_parts(subject.sample, &mut findings);
+            }
+            if let Some((incoming, face)) = subject.incoming.filter(|_| subject.sample.is_some()) {
+                compression::judge(Traces::of(incoming, face), &mut findings);
+            }
+            findings
+        };
+        let other = std::thread::Builder::new().name(String::from("checks")).spawn_scoped(scope, of_parts);
+        if let Some(sample) = subject.sample {
+            judge_scene(sample, &mut findings);
         }
-    }
-    if subject.face.is_some() {
-        judge_parts(subject.sample, &mut findings);
-    }
+        // No thread to be had: the same work here. One that panics is a fault of the program, as it would be here.
+        findings.add(match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(parts)) => parts,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => of_parts(),
+        });
+    });
     repeat::judge(subject.earlier, &mut findings);
     findings.finish()
 }

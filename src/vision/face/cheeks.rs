@@ -68,7 +68,7 @@ fn seen_beyond(picture: &RgbImage, mesh: &Mesh, side: usize, width: f32) -> f32 
                 for above in EVEN {
                     let v = v + above * width;
                     let at = Point::new(ear.x + u * cos - v * sin, ear.y + u * sin + v * cos);
-                    let colour = source.average(Point::new(at.x - 0.5, at.y - 0.5), 1.0, 1);
+                    let colour = source.at_point(at);
                     mean = std::array::from_fn(|k| mean[k] + (colour[k] + NOISE_LEVELS).ln() / EVEN.len() as f32);
                 }
                 mean

@@ -79,37 +79,22 @@ impl FaceModels {
         face: &Found,
         effort: Effort,
     ) -> Result<Measured, ModelError> {
-        let (mesh, eyes, mut person) = match effort {
-            Effort::Live => (face.mesh.clone(), self.irises(picture, &face.mesh)?, None),
-            Effort::Still => self.still(picture, &face.mesh)?,
-        };
-        let mut measured = measurements(face, &mesh, &eyes, cheeks(picture, &mesh));
-        let (eyes_at, unit) = (measured.eye_center(), measured.inter_eye_distance());
-        if let Some(patch) = Patch::cut(picture, eyes_at, unit, HEAD) {
-            measured.head_top_y = match head_top(&patch) {
-                HeadTop::At(y) => Some(y),
-                HeadTop::NotShown => None,
-                HeadTop::NoPlainBackdrop => {
-                    let map = match person.take() {
-                        Some(map) => map,
-                        None => self.map_of_head(picture, measured.eyes)?,
-                    };
-                    head_top_near(&patch, person.insert(map))
-                }
-            };
-            let oval = (mesh.points[points::FOREHEAD].y - eyes_at.y) / unit;
-            measured.hairline_y = Patch::cut(picture, eyes_at, unit, FOREHEAD)
-                .filter(|_| forehead_is_bare(&patch))
-                .and_then(|forehead| hairline_y(&forehead, oval));
+        match effort {
+            Effort::Live => {
+                let eyes = self.irises(picture, &face.mesh)?;
+                let (measured, unsure) = seen(picture, face, &face.mesh, &eyes);
+                let map = || self.map_of_head(picture, measured.eyes);
+                let person = unsure.is_some().then(map).transpose()?;
+                Ok(whole(measured, unsure, face.mesh.points.clone(), eyes, person))
+            }
+            Effort::Still => self.still(picture, face),
         }
-        let [left, right] = eyes;
-        let points = FacePoints {
-            mesh: mesh.points,
-            irises: [left.center, right.center],
-            iris_diameters: [left.iris_diameter, right.iris_diameter],
-            eye_contours: [left.contour, right.contour],
-        };
-        Ok(Measured { face: measured, points, person })
+    }
+
+    /// How far both eyes are open, narrower first, without anything else: to choose among frames.
+    pub(super) fn lids_of(&self, picture: &RgbImage, face: &Found) -> Result<f32, ModelError> {
+        let [left, right] = self.irises(picture, &face.mesh)?;
+        Ok(lid_ratio(&left).min(lid_ratio(&right)))
     }
 
     fn irises(&self, picture: &RgbImage, mesh: &Mesh) -> Result<[Eye; 2], ModelError> {
@@ -123,12 +108,13 @@ impl FaceModels {
         self.segmentation.run(picture, Point::new(middle.x, middle.y + MAP_BELOW_EYES * unit), MAP_SIDE * unit)
     }
 
-    /// Mesh, eyes and person map of a still. The mesh is looked for in the region of the first one, averaged over
-    /// several sizes of that region. Both cores share the work: the person map costs about as much as two meshes.
-    fn still(&self, picture: &RgbImage, first: &Mesh) -> Result<(Mesh, [Eye; 2], Option<PersonMap>), ModelError> {
-        let square = first.square();
+    /// A still. The mesh is looked for in the region of the first one, averaged over several sizes of that region.
+    /// Both cores share the work: the person map costs about as much as two meshes, and the edges of cheeks and hair
+    /// are looked for beside it.
+    fn still(&self, picture: &RgbImage, face: &Found) -> Result<Measured, ModelError> {
+        let square = face.mesh.square();
         let mesh = |size: f32| self.mesh.run(picture, Square { side: square.side * size, ..square }, Sampling::Areas);
-        let map = || self.map_of_head(picture, first.eyes());
+        let map = || self.map_of_head(picture, face.mesh.eyes());
         let [here, here_too, there] = STILL_SIZES;
         std::thread::scope(|scope| {
             let (send, receive) = std::sync::mpsc::sync_channel(1);
@@ -142,13 +128,52 @@ impl FaceModels {
             runs.push(receive.recv().unwrap_or_else(|_ended| mesh(there))?);
             let mesh = average(&runs);
             let eyes = self.irises(picture, &mesh)?;
-            let map = match other.map(std::thread::ScopedJoinHandle::join) {
+            let (measured, unsure) = seen(picture, face, &mesh, &eyes);
+            let person = match other.map(std::thread::ScopedJoinHandle::join) {
                 Ok(Ok(map)) => map?,
                 Ok(Err(_)) | Err(_) => map()?,
             };
-            Ok((mesh, eyes, Some(map)))
+            Ok(whole(measured, unsure, mesh.points, eyes, Some(person)))
         })
     }
+}
+
+/// What the picture shows beside the networks' points: cheeks, hairline, and the top of the hair before a plain
+/// backdrop. Before any other the patch of the head comes back, for the person map to say where to look.
+fn seen(picture: &RgbImage, face: &Found, mesh: &Mesh, eyes: &[Eye; 2]) -> (FaceMeasurements, Option<Patch>) {
+    let mut measured = measurements(face, mesh, eyes, cheeks(picture, mesh));
+    let (eyes_at, unit) = (measured.eye_center(), measured.inter_eye_distance());
+    let Some(patch) = Patch::cut(picture, eyes_at, unit, HEAD) else { return (measured, None) };
+    let oval = (mesh.points[points::FOREHEAD].y - eyes_at.y) / unit;
+    measured.hairline_y = Patch::cut(picture, eyes_at, unit, FOREHEAD)
+        .filter(|_| forehead_is_bare(&patch))
+        .and_then(|forehead| hairline_y(&forehead, oval));
+    match head_top(&patch) {
+        HeadTop::At(y) => measured.head_top_y = Some(y),
+        HeadTop::NotShown => {}
+        HeadTop::NoPlainBackdrop => return (measured, Some(patch)),
+    }
+    (measured, None)
+}
+
+/// Everything put together; `unsure` is the head whose top only the person map can find.
+fn whole(
+    mut face: FaceMeasurements,
+    unsure: Option<Patch>,
+    mesh: Vec<Point>,
+    [left, right]: [Eye; 2],
+    person: Option<PersonMap>,
+) -> Measured {
+    if let Some((patch, map)) = unsure.as_ref().zip(person.as_ref()) {
+        face.head_top_y = head_top_near(patch, map);
+    }
+    let points = FacePoints {
+        mesh,
+        irises: [left.center, right.center],
+        iris_diameters: [left.iris_diameter, right.iris_diameter],
+        eye_contours: [left.contour, right.contour],
+    };
+    Measured { face, points, person }
 }
 
 fn average(runs: &[Mesh]) -> Mesh {

@@ -137,6 +137,20 @@ impl FaceModels {
         logged(found.and_then(|found| self.report(picture, found, Effort::Live)), FaceReport::default())
     }
 
+    /// The face of a frame and how far its eyes are open (the lid ratio of the narrower one); `None` without exactly
+    /// one face. The cheapest look there is, to choose among frames; `previous` as in [`Self::follow`].
+    pub fn lids(&self, picture: &RgbImage, previous: Option<Rect>) -> Option<(Rect, f32)> {
+        let look = || {
+            let found = match previous {
+                Some(before) => self.find_faces_near(picture, before)?,
+                None => self.find_faces(picture, Effort::Live)?,
+            };
+            let [face] = found.as_slice() else { return Ok(None) };
+            Ok(Some((face.detection.face_box, self.lids_of(picture, face)?)))
+        };
+        logged(look(), None)
+    }
+
     /// Where the person is, roughly; `None` when the network fails. About ten times the cost of a mesh.
     pub fn person_map(&self, picture: &RgbImage) -> Option<PersonMap> {
         let (width, height) = (picture.width() as f32, picture.height() as f32);

@@ -3,7 +3,7 @@
 
 use image::RgbImage;
 
-use super::sample::Source;
+use super::sample::{Grid, Source};
 use crate::domain::geometry::Point;
 use crate::vision::rank;
 
@@ -60,14 +60,14 @@ impl Patch {
         let (width, height) = (width as usize, height as usize);
         let samples = ((step / 2.0).ceil() as u32).clamp(1, MOST_SAMPLES);
         let fine = step / samples as f32;
-        let source = Source::inside(picture);
-        let mut pixels = Vec::with_capacity(width * height);
-        for row in 0..height {
-            for column in 0..width {
-                let corner = Point::new(left + column as f32 * step, top + row as f32 * step);
-                pixels.push(source.average(corner, fine, samples));
-            }
-        }
+        let pixels = Source::inside(picture).averages(&Grid {
+            first: Point::new(left + 0.5 * fine, top + 0.5 * fine),
+            along: Point::new(fine, 0.0),
+            across: Point::new(0.0, fine),
+            columns: width,
+            rows: height,
+            samples: samples as usize,
+        });
         let eyes = Point::new((eyes.x - left) / step, (eyes.y - top) / step);
         Some(Self { width, height, pixels, eyes, per_unit, origin: Point::new(left, top), step })
     }

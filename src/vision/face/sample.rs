@@ -78,38 +78,67 @@ pub(super) fn cut(
         Range::ZeroToOne => (1.0 / 255.0, 0.0),
         Range::MinusOneToOne => (2.0 / 255.0, -1.0),
     };
-    let factor = factor / (samples * samples) as f32;
-    let fine = (n * samples) as f32;
     let origin = square.to_picture(0.0, 0.0);
     let (right, down) = (square.to_picture(1.0, 0.0), square.to_picture(0.0, 1.0));
-    let along = Point::new((right.x - origin.x) / fine, (right.y - origin.y) / fine);
-    let across = Point::new((down.x - origin.x) / fine, (down.y - origin.y) / fine);
-    let source = Source { picture, outside };
-    let mut values = Vec::with_capacity((n * n * 3) as usize);
-    for row in 0..n {
-        for column in 0..n {
-            let mut sum = [0.0f32; 3];
-            for dy in 0..samples {
-                for dx in 0..samples {
-                    let u = (column * samples + dx) as f32 + first;
-                    let v = (row * samples + dy) as f32 + first;
-                    let x = origin.x + u * along.x + v * across.x + shift;
-                    let y = origin.y + u * along.y + v * across.y + shift;
-                    let pixel = source.bilinear(x, y);
-                    for (total, value) in sum.iter_mut().zip(pixel) {
-                        *total += value;
-                    }
-                }
-            }
-            values.extend(sum.map(|total| total * factor + offset));
-        }
-    }
-    values
+    let fine = (n * samples) as f32;
+    let grid = Grid {
+        first: Point::new(
+            origin.x + first * ((right.x - origin.x) + (down.x - origin.x)) / fine + shift,
+            origin.y + first * ((right.y - origin.y) + (down.y - origin.y)) / fine + shift,
+        ),
+        along: Point::new((right.x - origin.x) / fine, (right.y - origin.y) / fine),
+        across: Point::new((down.x - origin.x) / fine, (down.y - origin.y) / fine),
+        columns: n as usize,
+        rows: n as usize,
+        samples: samples as usize,
+    };
+    let colours = Source { picture, outside }.averages(&grid);
+    colours.into_iter().flat_map(|colour| colour.map(|value| value * factor + offset)).collect()
 }
 
-/// Positions between two pixels are told apart in this many parts: whole numbers are quicker to mix than fractions,
-/// and 255 levels times its square still fit into 31 bits.
-const PARTS: f32 = 2048.0;
+/// Places where a picture is read: pixels of a cut, each the mean of several samples.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Grid {
+    /// The first sample, pixels of the picture.
+    pub(super) first: Point,
+    /// From one sample to the next of a row, and from one row of samples to the next.
+    pub(super) along: Point,
+    pub(super) across: Point,
+    pub(super) columns: usize,
+    pub(super) rows: usize,
+    /// Samples per pixel of the cut and direction.
+    pub(super) samples: usize,
+}
+
+/// Positions between two pixels are told apart in so many bits: whole numbers are quicker to mix than fractions, and
+/// 255 levels times the square of 2048 parts still fit into 31 bits.
+const PART_BITS: u32 = 11;
+const PARTS: u32 = 1 << PART_BITS;
+
+/// A position or a step with 32 bits behind the point.
+fn fixed(value: f32) -> i64 {
+    (f64::from(value) * (1_u64 << 32) as f64) as i64
+}
+
+/// How far a fixed position lies between two pixels.
+fn part(position: i64) -> u32 {
+    (position >> (32 - PART_BITS)) as u32 & (PARTS - 1)
+}
+
+/// Two pixels above and two below, mixed by how far right and down the position lies between them.
+#[inline]
+fn mixed(upper: [u8; 6], lower: [u8; 6], right: u32, down: u32) -> [f32; 3] {
+    let (left, up) = (PARTS.wrapping_sub(right), PARTS.wrapping_sub(down));
+    let shares = [left.wrapping_mul(up), right.wrapping_mul(up), left.wrapping_mul(down), right.wrapping_mul(down)];
+    std::array::from_fn(|channel| {
+        let parts = [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]];
+        let sum = parts
+            .iter()
+            .zip(shares)
+            .fold(0_u32, |sum, (level, share)| sum.wrapping_add(u32::from(*level).wrapping_mul(share)));
+        sum.cast_signed() as f32 * (1.0 / (PARTS as f32 * PARTS as f32))
+    })
+}
 
 /// Reads colours between pixels.
 pub(super) struct Source<'p> {
@@ -123,49 +152,72 @@ impl<'p> Source<'p> {
         Self { picture, outside: Outside::NearestEdge }
     }
 
-    /// Mean of samples x samples positions, `fine` pixels apart, of the square whose left top corner is given.
-    pub(super) fn average(&self, corner: Point, fine: f32, samples: u32) -> [f32; 3] {
-        let mut sum = [0.0f32; 3];
-        for dy in 0..samples {
-            for dx in 0..samples {
-                let (x, y) = (corner.x + (dx as f32 + 0.5) * fine, corner.y + (dy as f32 + 0.5) * fine);
-                for (total, value) in sum.iter_mut().zip(self.bilinear(x, y)) {
-                    *total += value;
-                }
+    /// Colours of all pixels of a grid, 0 to 255, row-major.
+    pub(super) fn averages(&self, grid: &Grid) -> Vec<[f32; 3]> {
+        let share = 1.0 / (grid.samples * grid.samples) as f32;
+        let mut colours = vec![[0.0_f32; 3]; grid.columns * grid.rows];
+        for (row, line) in colours.chunks_exact_mut(grid.columns.max(1)).enumerate() {
+            for sample in 0..grid.samples {
+                let down = (row * grid.samples + sample) as f32;
+                let start = Point::new(grid.first.x + down * grid.across.x, grid.first.y + down * grid.across.y);
+                self.add_row(start, grid.along, grid.samples, line);
+            }
+            for colour in line {
+                *colour = colour.map(|total| total * share);
             }
         }
-        sum.map(|total| total / (samples * samples) as f32)
+        colours
+    }
+
+    /// Adds `samples` neighbouring samples to each colour of a row.
+    fn add_row(&self, start: Point, step: Point, samples: usize, line: &mut [[f32; 3]]) {
+        let last = (line.len() * samples).saturating_sub(1) as f32;
+        let inside =
+            self.has_around(start) && self.has_around(Point::new(start.x + last * step.x, start.y + last * step.y));
+        // Whole numbers from here on: this is where most of a picture's time goes.
+        let (mut x, mut y) = (fixed(start.x - 0.5), fixed(start.y - 0.5));
+        let (dx, dy) = (fixed(step.x), fixed(step.y));
+        for colour in line {
+            let mut sum = *colour;
+            for _ in 0..samples {
+                let pair = if inside { self.four_inside(x >> 32, y >> 32) } else { None };
+                let (upper, lower) = pair.unwrap_or_else(|| self.four((x >> 32) as i32, (y >> 32) as i32));
+                let value = mixed(upper, lower, part(x), part(y));
+                sum = [sum[0] + value[0], sum[1] + value[1], sum[2] + value[2]];
+                (x, y) = (x.wrapping_add(dx), y.wrapping_add(dy));
+            }
+            *colour = sum;
+        }
+    }
+
+    /// Whether the four pixels around a position, and one more to be safe, lie in the picture.
+    fn has_around(&self, at: Point) -> bool {
+        at.x >= 1.5
+            && at.y >= 1.5
+            && at.x <= self.picture.width() as f32 - 2.5
+            && at.y <= self.picture.height() as f32 - 2.5
     }
 
     /// Colour at a continuous position, 0 to 255.
+    pub(super) fn at_point(&self, at: Point) -> [f32; 3] {
+        let (x, y) = (fixed(at.x - 0.5), fixed(at.y - 0.5));
+        let (upper, lower) = self.four((x >> 32) as i32, (y >> 32) as i32);
+        mixed(upper, lower, part(x), part(y))
+    }
+
+    /// Two neighbouring pixels and the two below them, where they are known to lie in the picture.
     #[inline]
-    fn bilinear(&self, x: f32, y: f32) -> [f32; 3] {
-        let (x, y) = (x - 0.5, y - 0.5);
-        let (left, top) = (floor(x), floor(y));
-        let (fx, fy) = (((x - left as f32) * PARTS) as u32, ((y - top as f32) * PARTS) as u32);
-        let (upper, lower) = self.four(left, top);
-        let between = |a: u32, b: u32, part: u32| {
-            a.wrapping_mul((PARTS as u32).wrapping_sub(part)).wrapping_add(b.wrapping_mul(part))
-        };
-        std::array::from_fn(|channel| {
-            let above = between(u32::from(upper[channel]), u32::from(upper[channel + 3]), fx);
-            let below = between(u32::from(lower[channel]), u32::from(lower[channel + 3]), fx);
-            between(above, below, fy).cast_signed() as f32 * (1.0 / (PARTS * PARTS))
-        })
+    fn four_inside(&self, left: i64, top: i64) -> Option<([u8; 6], [u8; 6])> {
+        let width = self.picture.width() as usize;
+        let start = (top as usize).wrapping_mul(width).wrapping_add(left as usize).wrapping_mul(3);
+        let raw = self.picture.as_raw();
+        let upper = raw.get(start..)?.first_chunk::<6>()?;
+        let lower = raw.get(start.wrapping_add(width.wrapping_mul(3))..)?.first_chunk::<6>()?;
+        Some((*upper, *lower))
     }
 
     /// Two neighbouring pixels and the two below them.
-    #[inline]
     fn four(&self, left: i32, top: i32) -> ([u8; 6], [u8; 6]) {
-        let (width, height) = (self.picture.width().cast_signed(), self.picture.height().cast_signed());
-        if left >= 0 && top >= 0 && left + 1 < width && top + 1 < height {
-            let start = (top as usize * width as usize + left as usize) * 3;
-            let below = start + width as usize * 3;
-            let raw = self.picture.as_raw();
-            if let (Some(upper), Some(lower)) = (raw[start..].first_chunk::<6>(), raw[below..].first_chunk::<6>()) {
-                return (*upper, *lower);
-            }
-        }
         let row = |y: i32| {
             let [a, b] = [self.at(left, y), self.at(left + 1, y)];
             [a[0], a[1], a[2], b[0], b[1], b[2]]
@@ -182,12 +234,6 @@ impl<'p> Source<'p> {
         let (x, y) = (x.clamp(0, width - 1), y.clamp(0, height - 1));
         self.picture.get_pixel(x as u32, y as u32).0
     }
-}
-
-/// Rounds down; cheaper than `f32::floor`, which is a call on processors without SSE 4.1.
-fn floor(value: f32) -> i32 {
-    let whole = value as i32;
-    whole - i32::from((whole as f32) > value)
 }
 
 #[cfg(test)]

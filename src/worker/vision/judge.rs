@@ -1,14 +1,16 @@
 //! A burst becomes one judged picture: the best frame by open eyes, then by sharpness.
 
+use std::sync::Arc;
+
 use image::RgbImage;
 
 use super::{BurstJob, Looker};
+use crate::device::camera::Frame;
 use crate::domain::exposure::ExposureHash;
-use crate::domain::face::FaceMeasurements;
 use crate::domain::geometry::Rect;
 use crate::domain::session::{FrameChoice, JudgedShot, PictureBytes, ShotFault};
 use crate::vision::examine::{Origin, judge_shot_among};
-use crate::vision::face::Effort;
+use crate::vision::face::FaceModels;
 
 /// Eyes count as open as the widest of the burst from this part of its lid ratio on: beyond that, sharpness decides.
 const AS_OPEN: f32 = 0.9;
@@ -51,22 +53,33 @@ pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<(JudgedShot, Op
 }
 
 /// Index of the best frame: exactly one face, eyes as open as the widest, then the sharpest face. Without any face
-/// the middle frame, so that the checks say what is wrong.
+/// the middle frame, so that the checks say what is wrong. Two threads share the frames: the student waits for this.
 fn best(looker: &Looker, burst: &BurstJob) -> usize {
-    let mut marks = Vec::new();
-    let mut previous: Option<FaceMeasurements> = None;
-    for (index, frame) in burst.frames.iter().enumerate() {
-        let report = match &previous {
-            Some(face) => looker.models.follow(&frame.picture, face),
-            None => looker.models.analyze(&frame.picture, Effort::Live),
-        };
-        if let (1, Some(face)) = (report.faces.len(), &report.main) {
-            let open = face.lid_ratio[0].min(face.lid_ratio[1]);
-            marks.push((index, open, sharpness(&frame.picture, face.face_box)));
-        }
-        previous = report.main;
-    }
+    let half = burst.frames.len().div_ceil(2);
+    let (first, second) = burst.frames.split_at(half);
+    let marks = std::thread::scope(|scope| {
+        let other = std::thread::Builder::new()
+            .name(String::from("burst"))
+            .spawn_scoped(scope, || marks_of(&looker.models, second, half));
+        let mut marks = marks_of(&looker.models, first, 0);
+        // No thread to be had, or it ended badly: the same work here.
+        let rest = other.ok().and_then(|other| other.join().ok());
+        marks.extend(rest.unwrap_or_else(|| marks_of(&looker.models, second, half)));
+        marks
+    });
     choose(&marks).unwrap_or(burst.frames.len() / 2)
+}
+
+/// Index, opening of the eyes and sharpness of every frame with exactly one face; `before` frames come first.
+fn marks_of(models: &FaceModels, frames: &[Arc<Frame>], before: usize) -> Vec<(usize, f32, f32)> {
+    let mut previous = None;
+    let mut marks = Vec::new();
+    for (index, frame) in frames.iter().enumerate() {
+        let seen = models.lids(&frame.picture, previous);
+        previous = seen.map(|(face_box, _)| face_box);
+        marks.extend(seen.map(|(face_box, open)| (before + index, open, sharpness(&frame.picture, face_box))));
+    }
+    marks
 }
 
 fn choose(marks: &[(usize, f32, f32)]) -> Option<usize> {
