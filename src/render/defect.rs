@@ -1,11 +1,14 @@
 //! Faults that a photo's rules know, each as a change of person, pose and scene: for calibrating checks.
 
+use serde::Deserialize;
+
 use super::person::{Glasses, HeadCover, Person};
 use super::pose::Pose;
 use super::scene::Scene;
 
 /// One fault. Applied to a picture without faults, it is the only one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Defect {
     EyesClosed,
     EyesHalfClosed,

@@ -1,11 +1,19 @@
 //! From events to effects: applies, and hands each effect to whoever carries it out.
 
 use super::{Desk, News};
-use crate::domain::session::{Draft, Effect, Event, FrameChoice, LockEnd, Note, RejectedEvent, ShotFault, State};
+use crate::domain::session::{
+    CodeStep, Draft, Effect, Event, FrameChoice, LockEnd, Note, RejectedEvent, ShotFault, State,
+};
 use crate::domain::time::Monotonic;
 use crate::worker::camera::CameraStatus;
 use crate::worker::store::{StoreJob, StoreRequest};
 use crate::worker::vision::BurstJob;
+
+/// Somebody must decide something before it goes on.
+fn is_asked(state: &State) -> bool {
+    matches!(state, State::CodeRead(read) if matches!(read.step, CodeStep::Collected(_)))
+        || state.lock().is_some_and(|lock| lock.question.is_some())
+}
 
 impl Desk {
     /// Applies what devices and clock bring; what they bring at the wrong moment is left out.
@@ -16,7 +24,7 @@ impl Desk {
     }
 
     pub(super) fn try_apply(&mut self, event: Event, now: Monotonic) -> Result<(), RejectedEvent> {
-        let before = self.session.state().name();
+        let (before, asked) = (self.session.state().name(), is_asked(self.session.state()));
         let effects = self.session.apply(event, now)?;
         for effect in effects {
             self.dispatch(effect, now);
@@ -26,6 +34,9 @@ impl Desk {
         if before != after {
             log::debug!("{before} -> {after}");
             self.entered(now);
+        }
+        if is_asked(self.session.state()) != asked {
+            log::debug!("{after}: a question {}", if asked { "is answered" } else { "is asked" });
         }
         Ok(())
     }
@@ -40,6 +51,7 @@ impl Desk {
                 self.guide.clear();
             }
             State::Framing(_) => self.guide.clear(),
+            State::Review(review) => log::debug!("review: {:?}", review.verdict()),
             State::Waiting | State::Stored(_) => self.burst.frames.clear(),
             _ => {}
         }

@@ -11,6 +11,7 @@ mod native;
 mod native_fault;
 mod open;
 pub mod sim;
+pub mod sim_cast;
 pub mod sim_dir;
 pub mod sim_script;
 pub mod yuv;
@@ -39,7 +40,7 @@ pub enum CameraSpec {
     Index(u32),
     /// The drawn walk-through.
     SimDemo,
-    /// A folder's images in order, as frames of a simulated camera.
+    /// A folder's images in order, as frames of a simulated camera; with a list of visitors in it, those are drawn.
     SimDir(PathBuf),
     /// A folder that a tethering program fills.
     Folder(PathBuf),

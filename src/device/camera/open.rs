@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::folder::FolderCamera;
 use super::sim::{Pacing, SimControl, SimDemo};
+use super::sim_cast::Cast;
 use super::sim_dir::SimDir;
 use super::{Camera, CameraError, CameraSpec};
 use crate::domain::fault::CameraFault;
@@ -54,7 +55,13 @@ pub fn open(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>, 
 /// Drawn pictures and played folders run in real time here; whoever wants them faster opens them directly.
 fn simulated(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>, CameraError> {
     if let CameraSpec::SimDir(folder) = spec {
-        return Ok(Box::new(SimDir::open(folder, SIM_STEP, Pacing::RealTime)?));
+        return Ok(match Cast::read(folder)? {
+            Some(cast) => {
+                let camera = SimDemo::new(cast.seed, SIM_STEP, SIM_SIZE, Pacing::RealTime);
+                Box::new(camera.directed_by(options.director).with_cast(cast))
+            }
+            None => Box::new(SimDir::open(folder, SIM_STEP, Pacing::RealTime)?),
+        });
     }
     let seed = match options.seed {
         Some(seed) => seed,

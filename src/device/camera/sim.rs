@@ -6,13 +6,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::sim_cast::{Cast, Does};
 use super::sim_script::{Act, Movements, Script, code_for, person_for, tail_for};
 use super::{Camera, CameraDescription, CameraError, Frame};
 use crate::device::os::monotonic_now;
 use crate::domain::fault::CameraFault;
 use crate::domain::geometry::Point;
 use crate::domain::time::Monotonic;
-use crate::render::{Drawn, Painter, Phone, PhonePose, Pose, Scene, Truth, compose};
+use crate::render::{Defect, Drawn, Painter, Person, Phone, PhonePose, Pose, Scene, Truth, compose};
 
 /// How fast simulated time runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,10 @@ pub enum Disturbance {
 struct Plan {
     disturbances: Vec<(Disturbance, u32)>,
     staying: Staying,
+    /// Real time of the first frame, and time during which the script stood still: a camera that is plugged in again
+    /// goes on where the day is.
+    begun: Option<Monotonic>,
+    held: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,6 +82,18 @@ impl SimControl {
         change(&mut self.plan.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn begun(&self) -> Monotonic {
+        self.with(|plan| *plan.begun.get_or_insert_with(monotonic_now))
+    }
+
+    fn held(&self) -> Duration {
+        self.with(|plan| plan.held)
+    }
+
+    fn hold(&self, more: Duration) {
+        self.with(|plan| plan.held += more);
+    }
+
     /// What disturbs this frame; counts them down.
     fn take(&self) -> (Vec<Disturbance>, Staying) {
         self.with(|plan| {
@@ -95,6 +112,8 @@ struct Visitor {
     index: u64,
     movements: Movements,
     painter: Painter,
+    /// With a fault of the cast, while it lasts.
+    faulty: Option<(Defect, Painter)>,
     phone: Option<Phone>,
 }
 
@@ -106,6 +125,7 @@ pub struct SimDemo {
     script: Script,
     scene: Scene,
     control: SimControl,
+    cast: Cast,
     description: CameraDescription,
     visitor: Option<Visitor>,
     stranger: Option<Painter>,
@@ -113,11 +133,20 @@ pub struct SimDemo {
     /// Frames given, and calls answered with an error.
     sequence: u64,
     ticks: u64,
-    /// Real time of the first frame, for [`Pacing::RealTime`].
-    begun: Option<Monotonic>,
-    /// Time during which somebody was told to stay: the script stands still.
+    /// Time during which somebody was told to stay: the script stands still. In real time the director knows it.
     held: Duration,
     truth: Truth,
+}
+
+/// Where the script is.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    index: u64,
+    act: Act,
+    /// Time since the visit began; bodies keep moving while the script stands still.
+    living: Duration,
+    /// Time since the person sat down, mistakes and all.
+    seated: Option<Duration>,
 }
 
 impl SimDemo {
@@ -139,13 +168,13 @@ impl SimDemo {
             script: Script::default(),
             scene: Scene::default(),
             control: SimControl::default(),
+            cast: Cast::default(),
             description,
             visitor: None,
             stranger: None,
             other_phone: None,
             sequence: 0,
             ticks: 0,
-            begun: None,
             held: Duration::ZERO,
             truth: Truth::default(),
         }
@@ -169,6 +198,12 @@ impl SimDemo {
         self
     }
 
+    /// Some visitors do otherwise than the script says.
+    pub fn with_cast(mut self, cast: Cast) -> Self {
+        self.cast = cast;
+        self
+    }
+
     pub fn control(&self) -> SimControl {
         self.control.clone()
     }
@@ -187,7 +222,7 @@ impl SimDemo {
                 (time, time)
             }
             Pacing::RealTime => {
-                let begun = *self.begun.get_or_insert_with(monotonic_now);
+                let begun = self.control.begun();
                 let due = begun + self.step * u32::try_from(self.ticks).unwrap_or(u32::MAX);
                 let now = monotonic_now();
                 if now < due {
@@ -202,25 +237,40 @@ impl SimDemo {
         }
     }
 
-    /// Draws one frame of the script.
-    fn draw(&mut self, time: Duration, disturbed: &[Disturbance], staying: Staying) -> Drawn {
-        let mut told = time.saturating_sub(self.held);
-        let (mut index, mut act, mut since) = self.script.at(told);
+    /// Where the script is at a time; somebody who is told to stay sits well for as long as it takes.
+    fn moment(&mut self, time: Duration, staying: Staying) -> Moment {
+        let script = self.script;
+        let at = |held: Duration| script.at(time.saturating_sub(held));
+        self.held = if self.pacing == Pacing::RealTime { self.control.held() } else { self.held };
+        let (mut index, mut act, mut since) = at(self.held);
         if staying == Staying::Yes && matches!(act, Act::Leave(_)) {
-            // Back to the last moment of sitting well, for as long as it takes.
-            let last = self.script.leaves_at().saturating_sub(Duration::from_millis(1));
-            self.held += since.saturating_sub(last);
-            told = time.saturating_sub(self.held);
-            (index, act, since) = self.script.at(told);
+            // Back to the last moment of sitting well.
+            let last = script.leaves_at().saturating_sub(Duration::from_millis(1));
+            let more = since.saturating_sub(last);
+            self.held += more;
+            if self.pacing == Pacing::RealTime {
+                self.control.hold(more);
+            }
+            (index, act, since) = at(self.held);
         }
-        // Bodies keep moving while the script stands still.
         let living = since + self.held;
+        let sat_down = self.script.sits_right_at().saturating_sub(self.script.wrong);
+        let seated = matches!(act, Act::Wrong(_) | Act::Right(_)).then(|| since.saturating_sub(sat_down));
+        Moment { index, act, living, seated }
+    }
+
+    /// Draws one frame of the script.
+    fn draw(&mut self, now: Moment, disturbed: &[Disturbance], fault: Option<Defect>) -> Drawn {
+        let Moment { index, act, living, .. } = now;
         let is = |what: Disturbance| disturbed.contains(&what);
         let size = (self.description.width, self.description.height);
-        let scene = Scene { noise_seed: self.seed ^ self.ticks, ..self.scene };
+        let mut scene = Scene { noise_seed: self.seed ^ self.ticks, ..self.scene };
         let visitor = match self.visitor.take() {
             Some(visitor) if visitor.index == index => self.visitor.insert(visitor),
-            _ => self.visitor.insert(Visitor::new(self.seed, index, size, &scene)),
+            _ => {
+                let shown = self.cast.code_of(index);
+                self.visitor.insert(Visitor::new(self.seed, index, shown, size, &scene))
+            }
         };
         let mut pose = visitor.movements.pose(act, living).filter(|_| !is(Disturbance::Away));
         if let Some(pose) = &mut pose {
@@ -230,6 +280,10 @@ impl SimDemo {
             if is(Disturbance::MouthOpen) {
                 pose.mouth = 0.6;
             }
+        }
+        let mut person = person_for(self.seed, index);
+        if let (Some(fault), Some(pose)) = (fault, &mut pose) {
+            fault.apply(1.0, &mut person, pose, &mut scene);
         }
         let mut phone = visitor.movements.phone(act).and_then(|pose| Some((visitor.phone.as_ref()?, pose)));
         if is(Disturbance::OtherCode) {
@@ -248,25 +302,44 @@ impl SimDemo {
             actors.push((stranger, Pose::frontal(place, face)));
         }
         if let Some(pose) = pose {
-            actors.push((&mut visitor.painter, pose));
+            let width = visitor.movements.face_width();
+            let painter = match fault {
+                Some(fault) => faulty(&mut visitor.faulty, fault, &person, &scene, width),
+                None => &mut visitor.painter,
+            };
+            actors.push((painter, pose));
         }
         compose(&scene, size.0, size.1, &mut actors, phone.as_ref().map(|(phone, pose)| (*phone, pose)))
     }
 }
 
 impl Visitor {
-    fn new(seed: u64, index: u64, size: (u32, u32), scene: &Scene) -> Self {
+    /// `shown` is whose code is on the phone.
+    fn new(seed: u64, index: u64, shown: u64, size: (u32, u32), scene: &Scene) -> Self {
         let movements = Movements::new(seed, index, size.0, size.1);
-        let symbol = code_for(seed, index);
-        let phone = Phone::new(&symbol, &tail_for(seed, index), seed ^ index, movements.phone_width());
+        let symbol = code_for(seed, shown);
+        let phone = Phone::new(&symbol, &tail_for(seed, shown), seed ^ index, movements.phone_width());
         Self {
             index,
             movements,
             painter: Painter::new(&person_for(seed, index), scene, movements.face_width()),
+            faulty: None,
             // A symbol of `code_for` can always be drawn; without it nobody would be locked, which is seen.
             phone: phone.inspect_err(|err| log::error!("the drawn phone has no code: {err}")).ok(),
         }
     }
+}
+
+/// The painter of somebody with a fault, made when it is first wanted.
+fn faulty<'v>(
+    known: &'v mut Option<(Defect, Painter)>,
+    fault: Defect,
+    person: &Person,
+    scene: &Scene,
+    width: f32,
+) -> &'v mut Painter {
+    let kept = known.take().filter(|(of, _)| *of == fault);
+    &mut known.insert(kept.unwrap_or_else(|| (fault, Painter::new(person, scene, width)))).1
 }
 
 /// A phone with a code that belongs to nobody in the row.
@@ -288,13 +361,17 @@ impl Camera for SimDemo {
 
     fn next_frame(&mut self) -> Result<Frame, CameraError> {
         let (time, at) = self.next_tick();
-        let (disturbed, staying) = self.control.take();
+        let (mut disturbed, staying) = self.control.take();
+        let now = self.moment(time, staying);
+        let does = self.cast.doing(now.index, now.seated);
+        disturbed.extend(does.and_then(Does::disturbance));
         if disturbed.contains(&Disturbance::Unplugged) {
             self.truth = Truth::default();
             let detail = String::from("the simulated camera was told to be unplugged");
             return Err(CameraError { fault: CameraFault::Unplugged, detail });
         }
-        let drawn = self.draw(time, &disturbed, staying);
+        let fault = does.and_then(|does| if let Does::Fault(fault) = does { Some(fault) } else { None });
+        let drawn = self.draw(now, &disturbed, fault);
         self.truth = drawn.truth;
         self.sequence += 1;
         Ok(Frame { sequence: self.sequence, at, picture: Arc::new(drawn.picture), jpeg: None })
