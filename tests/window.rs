@@ -12,12 +12,13 @@ use tucai::domain::set_up::Level;
 use tucai::text::Lang;
 use tucai::text::window::Word;
 use tucai::ui::band::{Reach, band_of};
+use tucai::ui::keymap::Action;
 use tucai::ui::memory::{Memory, Page, SettingsPart};
 use tucai::ui::question::choices;
 use tucai::ui::theme::Tone;
 use tucai::ui::view::{
-    Answer, Command, Copies, Gate, Handover, HandoverWork, Lamp, Live, Question, Stage, Strip, StudentNotice, TurnAway,
-    View,
+    Answer, Bar, Command, Copies, Day, Gate, Handover, HandoverWork, Lamp, Live, Question, Stage, Strip, StudentNotice,
+    TurnAway, View,
 };
 
 use crate::support::program::Program;
@@ -411,6 +412,55 @@ fn settings_change_what_they_name() {
         shows(&shown, part.word().text(Lang::Zh));
         look(&mut shown, &format!("settings-{part:?}").to_lowercase());
     }
+}
+
+#[test]
+fn a_key_is_taught_by_pressing_it_and_stands_on_the_buttons() {
+    let memory = Memory { page: Page::Settings, settings_part: SettingsPart::Keys, ..Memory::default() };
+    let mut shown = window_of(framing(), egui::vec2(1366.0, 768.0), memory);
+    shows(&shown, "拍摄 空格");
+    assert_eq!(click(&mut shown, "换键… 拍摄"), []);
+    shows(&shown, "请按想用的键，按 Esc 取消");
+    let commands = press(&mut shown, Key::PageDown);
+    assert!(matches!(commands.as_slice(), [Command::TeachKeys(keys)] if keys["shoot"] == "PageDown"), "{commands:?}");
+    look(&mut shown, "settings-taught");
+    press(&mut shown, Key::F2);
+    assert_eq!(press(&mut shown, Key::Space), [], "the usual key means nothing any more");
+    assert_eq!(press(&mut shown, Key::PageDown), [Command::Shoot]);
+    assert_eq!(click(&mut shown, "拍摄 PageDown"), [Command::Shoot]);
+    press(&mut shown, Key::F7);
+    click(&mut shown, "换键… 暂放");
+    assert_eq!(press(&mut shown, Key::F5), [], "a key that means the same everywhere");
+    shows(&shown, "这个键处处都有别的意思，请换一个键");
+    let commands = click(&mut shown, "恢复原来的键");
+    assert!(matches!(commands.as_slice(), [Command::TeachKeys(keys)] if keys.is_empty()), "{commands:?}");
+}
+
+#[test]
+fn questions_are_answered_with_their_own_keys_whatever_was_taught() {
+    let mut memory = Memory::default();
+    assert!(memory.keymap.teach(Action::Release, Key::X));
+    let asked = View { question: Some(Question::TurnAwayReason), ..framing() };
+    let mut shown = window_of(asked, egui::vec2(1366.0, 768.0), memory);
+    assert_eq!(press(&mut shown, Key::Escape), [Command::Answer(Answer::No)]);
+    assert_eq!(press(&mut shown, Key::X), [Command::Answer(Answer::No)], "it stands for Esc");
+}
+
+#[test]
+fn the_overview_shows_the_day_by_quarters_and_what_failed() {
+    let bar = |name: &str, count| Bar { name: String::from(name), count };
+    let day = Day {
+        quarters: (0..18).map(|at| bar(&format!("{:02}:{:02}", 8 + at / 4, at % 4 * 15), (at * 7) % 19)).collect(),
+        last_hour: 41,
+        failures: vec![bar("睁眼", 14), bar("镜片反光", 9), bar("左右转头", 2)],
+        away: vec![bar("无码", 3)],
+    };
+    let memory = Memory { page: Page::Overview, ..Memory::default() };
+    let mut shown = window_of(View { day, ..busy_day() }, egui::vec2(1366.0, 768.0), memory);
+    for wanted in ["08:15 7", "睁眼 14", "镜片反光 9", "无码 3"] {
+        shows(&shown, wanted);
+    }
+    look(&mut shown, "overview-day");
 }
 
 #[test]

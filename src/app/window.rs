@@ -7,6 +7,7 @@
 mod accept;
 mod act;
 mod cameras;
+mod day;
 mod examples;
 mod files;
 mod hear;
@@ -42,10 +43,11 @@ use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
-use crate::domain::session::{Cue, Press, StudentSays};
+use crate::domain::session::{Cue, Press, State, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text;
+use crate::ui::keymap::KeyMap;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::student::{Said, StudentScreen};
 use crate::ui::view::{DiskTest, Example, FolderFor, Gate, HandoverWork, Notice, Question, View};
@@ -293,6 +295,7 @@ impl Window {
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
             self.memory.light_theme = self.preferences.light_theme;
+            self.memory.keymap = KeyMap::from_names(&self.preferences.keys);
         }
         match self.make_desk(keeper, &context) {
             Ok(desk) => {
@@ -344,6 +347,9 @@ impl Window {
         if let Some(lock) = open.desk.state().lock() {
             open.pace.seen(lock.shot, lock.since, lock.shots);
         }
+        if let State::Review(review) = open.desk.state() {
+            open.pace.judged(review.lock.shot, review.attempt, review.picture.findings.iter());
+        }
         let cues = open.desk.take_cues();
         let news = open.desk.take_news();
         let refused = open.desk.last_refusal().filter(|(_, at)| *at == now).map(|(rejected, _)| rejected.reason);
@@ -367,7 +373,7 @@ impl Window {
     fn fetch_lists(&mut self) {
         let Some(open) = &mut self.open else { return };
         let session = open.context.session.id.clone();
-        let request = open.lists.request(session, self.large);
+        let request = open.lists.request(session, self.large, wall_now());
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
         open.desk.visit_store(Box::new(move |keeper| {
             let fetched = request.fetch(keeper.store());

@@ -1,15 +1,21 @@
 //! `tucai session`: makes, opens and lists sessions (批次/场次).
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Subcommand;
+use serde::Deserialize as _;
+use serde::de::IntoDeserializer as _;
 use serde_json::json;
 
 use super::{Context, Exit, profiles, session_roster, station};
+use crate::deliver::poster::{Notice, page};
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
-use crate::domain::set_up::RunBy;
+use crate::domain::set_up::{Level, RunBy};
 use crate::store::{Approval, SessionSettings};
+use crate::text::Lang;
 use crate::worker::clock::wall_now;
 
 /// Makes, opens and lists sessions.
@@ -32,6 +38,18 @@ enum Action {
     List,
     /// Takes the school's own list of students, looks one over, or says how far the session is with it.
     Roster(session_roster::Args),
+    /// Writes the poster for the queue: a page that any browser prints on A4.
+    Poster {
+        /// Where to, as HTML.
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+        /// Which code is asked for: associate, undergraduate or postgraduate.
+        #[arg(long, value_parser = level)]
+        level: Option<Level>,
+        /// In English.
+        #[arg(long)]
+        english: bool,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -72,6 +90,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             let opened = store.open_session(&id, by, wall_now())?;
             tell(&opened, true, context)?;
         }
+        Action::Poster { out, level, english } => {
+            poster(out, *level, if *english { Lang::En } else { Lang::Zh }, context)?;
+        }
         Action::List => {
             let store = station::open_to_read(context)?;
             let open = store.current_session()?.map(|session| session.id);
@@ -81,6 +102,24 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// Says what the open session says, where `--data` names a station.
+fn poster(out: &Path, level: Option<Level>, lang: Lang, context: &Context) -> anyhow::Result<()> {
+    let session = match &context.data {
+        Some(_) => station::open_to_read(context)?.current_session()?,
+        None => None,
+    };
+    let notice = Notice {
+        level: level.or_else(|| session.as_ref().and_then(|session| session.level)),
+        retention_days: session.as_ref().and_then(|session| session.retention_days),
+        fee: session.as_ref().map_or("", |session| session.fee.as_str()),
+    };
+    std::fs::write(out, page(notice, lang)?).with_context(|| format!("{} cannot be written", out.display()))
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    Level::deserialize(text.into_deserializer()).map_err(|error: serde::de::value::Error| error.to_string())
 }
 
 fn make(new: &New, context: &Context) -> anyhow::Result<()> {

@@ -32,6 +32,19 @@ impl WallTime {
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
+    /// The midnight before it on the clock that showed it.
+    #[must_use]
+    pub fn day_start(self) -> Self {
+        let offset = i64::from(self.offset_minutes) * 60_000;
+        let midnight = (self.unix_millis + offset).div_euclid(86_400_000) * 86_400_000;
+        Self { unix_millis: midnight - offset, ..self }
+    }
+
+    /// Which quarter of an hour it is, counted on the clock that showed it.
+    pub fn quarter(self) -> i64 {
+        (self.unix_millis + i64::from(self.offset_minutes) * 60_000).div_euclid(900_000)
+    }
+
     /// The day on the clock that showed it: `2026-06-01`, for folder names.
     pub fn local_date(self) -> String {
         let shifted = self.unix_millis + i64::from(self.offset_minutes) * 60_000;

@@ -85,6 +85,22 @@ impl Store {
         Ok(counts)
     }
 
+    /// How many people of a session were stored in which quarter of an hour (see [`WallTime::quarter`]) from `since` on,
+    /// in order. Withdrawn and superseded records are no people.
+    pub fn quarter_counts(&self, session: &SessionId, since: WallTime) -> Result<Vec<(i64, u32)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT (captured_ms + captured_offset * 60000) / 900000 AS quarter, count(*) FROM record
+             WHERE session = ?1 AND captured_ms >= ?2 AND state NOT IN ('withdrawn', 'superseded')
+             GROUP BY quarter ORDER BY quarter",
+        )?;
+        let mut found = select.query((session.as_str(), since.unix_millis))?;
+        let mut counts = Vec::new();
+        while let Some(row) = found.next()? {
+            counts.push((row.get(0)?, row.get::<_, rows::Count>(1)?.0 as u32));
+        }
+        Ok(counts)
+    }
+
     /// Keeps a profile's full text once; records name it by this hash.
     pub fn keep_profile(
         &mut self,

@@ -196,6 +196,11 @@ words! {
     OutExpired => "过期", "expired";
     OutOpen => "进行中", "open";
     OutStored => "已存", "stored";
+    ByQuarter => "每 15 分钟人数", "People per quarter of an hour";
+    NobodyYet => "今天还没有保存", "Nobody stored today";
+    RetakeReasons => "不合格的原因", "What pictures failed by";
+    AwayReasons => "未拍的原因", "Why people went without";
+    NoneYet => "还没有", "None yet";
     GetReady => "开始前", "Before the start";
     ReadyCamera => "相机有画面", "The camera sends pictures";
     ReadyStore => "存储可以写入", "The disk can be written";
@@ -215,6 +220,11 @@ words! {
     AutoAccept => "合格后自动采用", "Accept by itself when it passes";
     FacesStudent => "本机屏幕对着学生", "This screen faces the student";
     ReducedMotion => "减少动态", "Reduce motion";
+    Teach => "换键…", "Change…";
+    TeachHint => "脚踏板、翻页笔和按钮都是键盘，点换键，再按想用的键", "Pedals and presenters are keyboards: choose Change, then press the key";
+    TeachPress => "请按想用的键，按 Esc 取消", "Press the key you want; Esc leaves it";
+    TeachRefused => "这个键处处都有别的意思，请换一个键", "That key means something everywhere: take another";
+    TeachUsual => "恢复原来的键", "Usual keys again";
     ZoomSize => "界面大小", "Size of the interface";
     ThemeWord => "浅色界面", "Light theme";
     SoundOn => "提示音", "Sounds";
@@ -317,6 +327,7 @@ words! {
     PrepStart => "开始", "Start";
     PrepOpen => "还没有填", "not answered yet";
     PrepImport => "读入场次设置…", "Read a settings file…";
+    PrepPoster => "做海报…", "Poster…";
     PrepExport => "导出设置…", "Write settings…";
     PrepClose => "先不改，去拍摄", "Leave it, go shooting";
     PrepBegin => "开始", "Start";

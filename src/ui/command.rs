@@ -1,5 +1,6 @@
 //! What painting pushes: the operator's commands and answers, as plain values.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -171,11 +172,15 @@ pub enum Command {
     TestDisks(Option<PathBuf>),
     ImportSetUp,
     ExportSetUp(Box<SetUp>),
+    /// The poster for the queue, with what these answers say.
+    WritePoster(Box<SetUp>),
     /// The next heading of the session.
     NextGroup,
     // settings
     SetFacesStudent(Switch),
     SetReducedMotion(Switch),
+    /// All keys that were taught, by name of action and key.
+    TeachKeys(BTreeMap<String, String>),
     SetZoom(u32),
     SetLanguage(Lang),
     /// Signing in, the lock, operators.

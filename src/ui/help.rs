@@ -2,6 +2,7 @@
 
 use egui::{Align, CornerRadius, Id, LayerId, Order, Rect, Role, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
+use super::keymap::{Action, KeyMap};
 use super::layout::{cut_left, cut_top, fit};
 use super::memory::{Memory, Overlay, Page};
 use super::theme::{self, font, radius, space, stroke, tokens};
@@ -13,26 +14,27 @@ use crate::text::ways::WaysWord;
 use crate::text::window::Word;
 
 /// Every key with its meaning.
-pub(super) fn keys(view: &View) -> Vec<(&'static str, String)> {
+fn keys(view: &View, map: &KeyMap) -> Vec<(&'static str, String)> {
+    let cap = |action| map.cap(action, view.lang);
     let word = |word: Word| word.text(view.lang);
     let two = |a: Word, b: Word| format!("{} / {}", a.text(view.lang), b.text(view.lang));
     vec![
-        (word(Word::Space), two(Word::Shoot, Word::Accept)),
-        ("R", word(Word::Retake).to_owned()),
-        ("Esc", word(Word::Release).to_owned()),
-        ("O", word(Word::Override).to_owned()),
+        (cap(Action::Shoot), two(Word::Shoot, Word::Accept)),
+        (cap(Action::Retake), word(Word::Retake).to_owned()),
+        (cap(Action::Release), word(Word::Release).to_owned()),
+        (cap(Action::Override), word(Word::Override).to_owned()),
         ("1-5", word(Word::PickFrame).to_owned()),
-        ("Z", word(Word::FullSize).to_owned()),
-        ("G", word(Word::Guides).to_owned()),
-        ("W", word(Word::KeyCode).to_owned()),
-        ("D", word(Word::Park).to_owned()),
-        ("T", word(Word::NotTaken).to_owned()),
-        ("U", word(Word::UndoLast).to_owned()),
-        ("A", word(Word::KeyAuto).to_owned()),
-        ("M", word(Word::KeyMute).to_owned()),
-        ("B", word(Word::KeyGroup).to_owned()),
-        ("K", WaysWord::PageWays.text(view.lang).to_owned()),
-        ("I", WaysWord::FromFile.text(view.lang).to_owned()),
+        (cap(Action::FullSize), word(Word::FullSize).to_owned()),
+        (cap(Action::Guides), word(Word::Guides).to_owned()),
+        (cap(Action::Witness), word(Word::KeyCode).to_owned()),
+        (cap(Action::Park), word(Word::Park).to_owned()),
+        (cap(Action::TurnAway), word(Word::NotTaken).to_owned()),
+        (cap(Action::UndoLast), word(Word::UndoLast).to_owned()),
+        (cap(Action::Automatic), word(Word::KeyAuto).to_owned()),
+        (cap(Action::Mute), word(Word::KeyMute).to_owned()),
+        (cap(Action::NextGroup), word(Word::KeyGroup).to_owned()),
+        (cap(Action::Ways), WaysWord::PageWays.text(view.lang).to_owned()),
+        (cap(Action::FromFile), WaysWord::FromFile.text(view.lang).to_owned()),
         ("P  X", format!("{} / {}", word(Word::Approve), word(Word::Reject))),
         ("/", word(Word::KeyFind).to_owned()),
         ("F1", word(Word::Help).to_owned()),
@@ -45,9 +47,9 @@ pub(super) fn keys(view: &View) -> Vec<(&'static str, String)> {
 }
 
 /// The keys in two columns.
-pub(super) fn table_ui(ui: &Ui, rect: Rect, view: &View) {
+fn table_ui(ui: &Ui, rect: Rect, view: &View, map: &KeyMap) {
     let t = tokens(ui);
-    let keys = keys(view);
+    let keys = keys(view, map);
     let rows = keys.len().div_ceil(2);
     let width = rect.width() / 2.0;
     for (index, (cap, meaning)) in keys.iter().enumerate() {
@@ -80,7 +82,7 @@ pub(super) fn overlay_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memo
             let response = ui.interact(rect, ui.scope_id().with("scrim"), Sense::click());
             ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::SCRIM);
             match overlay {
-                Overlay::Help => help_ui(ui, rect, view),
+                Overlay::Help => help_ui(ui, rect, view, &memory.keymap),
                 Overlay::Witness => {
                     let witness = view.subject.as_ref().and_then(|subject| subject.witness);
                     large_ui(ui, rect, witness, Word::Witness, view);
@@ -111,14 +113,14 @@ fn panel(ui: &Ui, rect: Rect) {
     ui.painter().rect(rect, CornerRadius::same(radius::CARD), t.bg1, edge, StrokeKind::Outside);
 }
 
-fn help_ui(ui: &mut Ui, rect: Rect, view: &View) {
+fn help_ui(ui: &mut Ui, rect: Rect, view: &View, map: &KeyMap) {
     let place = Rect::from_center_size(rect.center(), vec2(720.0, 500.0)).intersect(rect.shrink(space::L));
     panel(ui, place);
     let mut rest = place.shrink(space::XL);
     let head = cut_top(&mut rest, 48.0);
     line(ui, head, Word::KeysTitle.text(view.lang), font::PAGE, tokens(ui).text, Align::Min);
     line(ui, head, &format!("Esc  {}", Word::Close.text(view.lang)), font::CAPTION, tokens(ui).text2, Align::Max);
-    inside(ui, rest, |ui| table_ui(ui, rest, view));
+    inside(ui, rest, |ui| table_ui(ui, rest, view, map));
     name(ui, head, "help", Role::Dialog, Word::KeysTitle.text(view.lang));
 }
 

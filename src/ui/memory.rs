@@ -2,7 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use super::keymap::KeyMap;
 use super::keys::KeyReader;
+use super::settings_keys::Teaching;
 use super::view::RowMark;
 use crate::domain::crop::CropFrame;
 use crate::domain::ids::{RecordId, StationLetter};
@@ -197,6 +199,9 @@ pub struct Memory {
     /// The digit reasons of a rejection are open.
     pub rejecting: bool,
     pub settings_part: SettingsPart,
+    /// Keys that were taught, and the one that is being taught.
+    pub keymap: KeyMap,
+    pub teaching: Teaching,
     pub handover_step: usize,
     pub target: String,
     /// File of a list of collected codes.

@@ -13,6 +13,7 @@ pub mod guides;
 mod handover;
 mod help;
 mod how_to_hold;
+pub mod keymap;
 pub mod keys;
 mod layout;
 pub mod marks;
@@ -26,6 +27,7 @@ pub mod review;
 mod review_shot;
 pub mod roster;
 mod settings;
+pub mod settings_keys;
 mod shooting;
 pub mod student;
 pub mod student_waiting;
@@ -123,6 +125,11 @@ fn read_keys(ui: &Ui, view: &View, memory: &mut Memory, now: Monotonic, out: &mu
                 memory.people.clear_pin();
                 out.push(Command::Gun(Secret::new(line)));
             }
+            Input::Key(key) if memory.teaching.waits() => {
+                let mut teaching = memory.teaching;
+                out.extend(teaching.take(key, &mut memory.keymap));
+                memory.teaching = teaching;
+            }
             Input::Key(Key::F12) => out.push(Command::People(PeopleCommand::Lock)),
             Input::Key(Key::Escape) if view.people.second => out.push(Command::People(PeopleCommand::NoSecond)),
             Input::Key(_) if view.people.second => {}
@@ -180,6 +187,15 @@ fn page_key(ctx: &egui::Context, key: Key, view: &View, memory: &mut Memory, out
         out.extend(ways::photo_key(key, photo, view, memory));
         return;
     }
+    let key = match memory.page {
+        // Digits and Esc answer a question whatever was taught.
+        Page::Shoot if view.question.is_some() => memory.keymap.meant(key).unwrap_or(key),
+        Page::Shoot => match memory.keymap.meant(key) {
+            Some(key) => key,
+            None => return,
+        },
+        _ => key,
+    };
     match (memory.page, key) {
         (_, Key::Slash) => {
             memory.page = Page::Queue;

@@ -1,9 +1,12 @@
-//! 总览: the day in five figures, where the locks went, how the devices do. Before the first shot: the set-up ticks.
+//! 总览: the day in five figures, when people came, what pictures failed by, where the locks went, how the devices do.
+//! Before the first shot: the set-up ticks.
+
+mod charts;
 
 use egui::{Align, CornerRadius, Rect, Role, Ui, vec2};
 
 use super::chrome::lamp_mark;
-use super::layout::{cut_left, cut_right, cut_top};
+use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::theme::{font, radius, size, space, tokens};
 use super::view::{GroupCount, Lamp, View};
@@ -20,27 +23,35 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View) {
     let figures = cut_top(&mut rest, 132.0);
     figures_ui(ui, figures, view);
     cut_top(&mut rest, space::GUTTER);
-    let left = cut_left(&mut rest, rect.width() * 0.58);
+    devices_ui(ui, cut_bottom(&mut rest, DEVICES), view);
+    cut_bottom(&mut rest, space::GUTTER);
+    let mut left = cut_left(&mut rest, rect.width() * 0.58);
     cut_left(&mut rest, space::GUTTER);
-    let mut left = left;
-    if view.roster.is_some() {
-        let height = left.height() * 0.42;
-        let missing = super::layout::cut_bottom(&mut left, height);
-        super::layout::cut_bottom(&mut left, space::GUTTER);
-        super::roster::missing_card_ui(ui, missing, view);
-    }
-    outcome_ui(ui, left, view);
-    if !view.groups.is_empty() {
-        devices_ui(ui, cut_top(&mut rest, DEVICES), view);
-        cut_top(&mut rest, space::GUTTER);
-        groups_ui(ui, rest, view);
+    let below = left.height().min(OUTCOME);
+    outcome_ui(ui, cut_bottom(&mut left, below), view);
+    cut_bottom(&mut left, space::GUTTER);
+    charts::quarters_ui(ui, left, view);
+    if view.groups.is_empty() && view.roster.is_none() {
+        charts::reasons_ui(ui, rest, view);
         return;
     }
-    devices_ui(ui, rest, view);
+    charts::reasons_ui(ui, cut_top(&mut rest, rect.height() * 0.32), view);
+    cut_top(&mut rest, space::GUTTER);
+    if view.roster.is_some() {
+        let half = if view.groups.is_empty() { rest.height() } else { (rest.height() - space::GUTTER) / 2.0 };
+        super::roster::missing_card_ui(ui, cut_bottom(&mut rest, half), view);
+        cut_bottom(&mut rest, space::GUTTER);
+    }
+    if !view.groups.is_empty() {
+        groups_ui(ui, rest, view);
+    }
 }
 
-/// Height of the devices where the groups stand below them.
-const DEVICES: f32 = 4.0 * 40.0 + 36.0 + 2.0 * space::L;
+/// Height of the devices in one row at the foot, and of where the locks went.
+const DEVICES: f32 = 56.0;
+const OUTCOME: f32 = 36.0 + 5.0 * ROW + 56.0 + 2.0 * space::M;
+/// A row of a list of bars.
+const ROW: f32 = 28.0;
 
 /// Every heading with how many of its heads are stored; what does not fit is scrolled to.
 fn groups_ui(ui: &mut Ui, rect: Rect, view: &View) {
@@ -107,7 +118,7 @@ fn figures_ui(ui: &Ui, rect: Rect, view: &View) {
 fn outcome_ui(ui: &Ui, rect: Rect, view: &View) {
     card(ui, rect);
     let t = tokens(ui);
-    let mut rest = rect.shrink(space::L);
+    let mut rest = rect.shrink2(vec2(space::L, space::M));
     line(ui, cut_top(&mut rest, 36.0), Word::Outcome.text(view.lang), font::STRONG, t.text, Align::Min);
     let tally = view.tally;
     let rows = [
@@ -117,20 +128,11 @@ fn outcome_ui(ui: &Ui, rect: Rect, view: &View) {
         (Word::OutExpired, tally.expired),
         (Word::OutOpen, tally.open),
     ];
-    let most = rows.iter().map(|row| row.1).max().unwrap_or(1).max(1);
+    let most = rows.iter().map(|row| row.1).max().unwrap_or(1);
     for (word, count) in rows {
-        let mut row = cut_top(&mut rest, 40.0);
-        let whole = row;
-        let label = word.text(view.lang);
-        line(ui, cut_left(&mut row, 112.0), label, font::BODY, t.text2, Align::Min);
-        let number = cut_left(&mut row, 64.0);
-        line(ui, number.shrink2(vec2(space::S, 0.0)), &count.to_string(), font::STRONG, t.text, Align::Max);
-        let part = row.width() * count as f32 / most as f32;
-        let bar = Rect::from_min_size(row.left_center() - vec2(0.0, 9.0), vec2(part.max(2.0), 18.0));
-        ui.painter().rect_filled(bar, CornerRadius::same(radius::ROW), t.link);
-        name(ui, whole, ("outcome", label), Role::ListItem, &format!("{label} {count}"));
+        charts::bar_ui(ui, cut_top(&mut rest, ROW), word.text(view.lang), count, most);
     }
-    cut_top(&mut rest, space::M);
+    cut_top(&mut rest, space::S);
     let sum = [tally.locked, tally.stored, tally.released, tally.turned_away, tally.expired, tally.open];
     super::widgets::paragraph(ui, rest, &words::tally(sum, tally.difference(), view.lang), font::BODY, t.text2);
 }
@@ -153,18 +155,20 @@ fn devices(view: &View) -> [(Word, Lamp, String); 4] {
 fn devices_ui(ui: &Ui, rect: Rect, view: &View) {
     card(ui, rect);
     let t = tokens(ui);
-    let mut rest = rect.shrink(space::L);
-    line(ui, cut_top(&mut rest, 36.0), Word::Devices.text(view.lang), font::STRONG, t.text, Align::Min);
-    for (word, lamp, detail) in devices(view) {
+    let rest = rect.shrink2(vec2(space::L, 0.0));
+    let width = rest.width() / 4.0;
+    for (index, (word, lamp, detail)) in devices(view).into_iter().enumerate() {
         let (shape, color, state) = lamp_mark(lamp);
-        let mut row = cut_top(&mut rest, 40.0);
-        let whole = row;
-        let sign = cut_left(&mut row, 32.0);
-        mark(ui, sign.left_center() + vec2(10.0, 0.0), 18.0, shape, color(t));
         let label = word.text(view.lang);
-        line(ui, cut_left(&mut row, 140.0), label, font::STRONG, t.text, Align::Min);
-        line(ui, cut_left(&mut row, 100.0), state.text(view.lang), font::BODY, t.text2, Align::Min);
-        line(ui, row, &detail, font::BODY, t.text2, Align::Min);
+        let at = rest.min + vec2(index as f32 * width, 0.0);
+        let mut place = Rect::from_min_size(at, vec2(width - space::S, rest.height()));
+        let whole = place;
+        let sign = cut_left(&mut place, 28.0);
+        mark(ui, sign.left_center() + vec2(10.0, 0.0), 18.0, shape, color(t));
+        let said = if detail.is_empty() { state.text(view.lang) } else { &detail };
+        let text = super::widgets::width_of(ui, label, font::STRONG) + space::S;
+        line(ui, cut_left(&mut place, text), label, font::STRONG, t.text, Align::Min);
+        line(ui, place, said, font::BODY, t.text2, Align::Min);
         name(ui, whole, ("device", label), Role::ListItem, &format!("{label} {} {detail}", state.text(view.lang)));
     }
 }

@@ -2,6 +2,7 @@
 
 use egui::{Align, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
+use super::keymap::Action;
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::memory::{Memory, Overlay};
@@ -197,12 +198,14 @@ fn keys_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, o
         let fails = shot.verdict == Verdict::Fail;
         if fails == fail_first { Weight::Primary } else { Weight::Plain }
     };
+    let map = memory.keymap.clone();
+    let cap = |action| map.cap(action, view.lang);
     let keys = [
-        (word(Word::Space), word(Word::Accept), weight(false), free && accept.is_some()),
-        ("R", word(Word::Retake), weight(true), free),
-        ("O", word(Word::Override), Weight::Plain, free && shot.verdict == Verdict::Fail),
-        ("Esc", word(Word::Release), Weight::Plain, free),
-        ("Z", word(Word::FullSize), Weight::Plain, true),
+        (cap(Action::Shoot), word(Word::Accept), weight(false), free && accept.is_some()),
+        (cap(Action::Retake), word(Word::Retake), weight(true), free),
+        (cap(Action::Override), word(Word::Override), Weight::Plain, free && shot.verdict == Verdict::Fail),
+        (cap(Action::Release), word(Word::Release), Weight::Plain, free),
+        (cap(Action::FullSize), word(Word::FullSize), Weight::Plain, true),
     ];
     match key_row(ui, rect.shrink2(vec2(space::MARGIN, 0.0)), &keys) {
         Some(0) => out.extend(accept),

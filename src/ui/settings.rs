@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use egui::{Align, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
-use super::help;
 use super::layout::{cut_left, cut_right, cut_top};
 use super::memory::{Memory, SettingsPart};
+use super::settings_keys;
 use super::theme::{Tone, font, radius, size, space, tokens};
 use super::view::{Command, Switch, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, name, paragraph, rule, switch};
@@ -38,7 +38,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         SettingsPart::Camera => camera_ui(ui, &mut body, view, out),
         SettingsPart::Scanner => super::ways::scanner_ui(ui, &mut body, view, out),
         SettingsPart::Sound => sound_ui(ui, &mut body, view, out),
-        SettingsPart::Keys => help::table_ui(ui, body, view),
+        SettingsPart::Keys => settings_keys::part_ui(ui, body, view, memory, out),
         SettingsPart::Store => store_ui(ui, &mut body, view, memory, out),
         SettingsPart::People => super::people::part_ui(ui, body, view, memory, out),
         SettingsPart::About => about_ui(ui, body, view),

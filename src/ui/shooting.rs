@@ -3,6 +3,7 @@
 use egui::{Align, Align2, CornerRadius, Rect, Role, Ui, pos2, vec2};
 
 use super::guides::{no_picture, preview_ui};
+use super::keymap::Action;
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Icon, Mark};
 use super::memory::{Memory, Overlay};
@@ -263,41 +264,43 @@ fn thumb_ui(ui: &Ui, rect: Rect, thumb: &Thumb, view: &View) {
 fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let lang = view.lang;
     let word = |word: Word| word.text(lang);
+    let map = memory.keymap.clone();
+    let cap = |action| map.cap(action, lang);
     let locked = view.subject.is_some() && !matches!(view.stage, Stage::Stored(_));
     let free = view.question.is_none();
     let place = rect.shrink2(vec2(space::MARGIN, 0.0));
     let mut left = place;
     let auto = if view.settings.auto_shoot { Word::AutoOn } else { Word::AutoOff };
     let needs = |key, label| widgets::key_button_width(ui, key, word(label)) + space::S;
-    let muted = if view.settings.muted { needs("M", Word::Muted) } else { 0.0 };
-    let right = cut_right(&mut left, needs("A", auto) + needs("F1", Word::Help) + muted);
+    let muted = if view.settings.muted { needs(cap(Action::Mute), Word::Muted) } else { 0.0 };
+    let right = cut_right(&mut left, needs(cap(Action::Automatic), auto) + needs("F1", Word::Help) + muted);
     let busy = matches!(view.stage, Stage::Reading | Stage::Storing | Stage::Count(_));
     let shoot = locked && free && !busy;
     if matches!(view.stage, Stage::Interrupted) {
         let keys = [
-            ("Y", word(Word::SamePerson), Weight::Primary, free),
-            ("Esc", word(Word::Release), Weight::Plain, free),
-            ("D", word(Word::Park), Weight::Plain, free),
+            (cap(Action::SamePerson), word(Word::SamePerson), Weight::Primary, free),
+            (cap(Action::Release), word(Word::Release), Weight::Plain, free),
+            (cap(Action::Park), word(Word::Park), Weight::Plain, free),
         ];
         let commands = [Command::ConfirmWitness, Command::Release, Command::Park];
         push_clicked(key_row(ui, left, &keys), &commands, out);
     } else if locked {
         let keys = [
-            (word(Word::Space), word(Word::Shoot), Weight::Primary, shoot),
-            ("Esc", word(Word::Release), Weight::Plain, free && !busy),
-            ("D", word(Word::Park), Weight::Plain, free && !busy),
-            ("T", word(Word::NotTaken), Weight::Plain, free && !busy),
+            (cap(Action::Shoot), word(Word::Shoot), Weight::Primary, shoot),
+            (cap(Action::Release), word(Word::Release), Weight::Plain, free && !busy),
+            (cap(Action::Park), word(Word::Park), Weight::Plain, free && !busy),
+            (cap(Action::TurnAway), word(Word::NotTaken), Weight::Plain, free && !busy),
         ];
         let commands = [Command::Shoot, Command::Release, Command::Park, Command::AskTurnAway];
         push_clicked(key_row(ui, left, &keys), &commands, out);
     } else {
         let undo = !view.recent.is_empty() && free;
         let keys = [
-            ("T", word(Word::NotTaken), Weight::Plain, free),
-            ("U", word(Word::UndoLast), Weight::Plain, undo),
-            ("I", WaysWord::FromFile.text(lang), Weight::Plain, free),
-            ("K", WaysWord::PageWays.text(lang), Weight::Plain, free),
-            ("G", word(Word::Guides), Weight::Plain, true),
+            (cap(Action::TurnAway), word(Word::NotTaken), Weight::Plain, free),
+            (cap(Action::UndoLast), word(Word::UndoLast), Weight::Plain, undo),
+            (cap(Action::FromFile), WaysWord::FromFile.text(lang), Weight::Plain, free),
+            (cap(Action::Ways), WaysWord::PageWays.text(lang), Weight::Plain, free),
+            (cap(Action::Guides), word(Word::Guides), Weight::Plain, true),
         ];
         match key_row(ui, left, &keys) {
             Some(0) => out.push(Command::AskTurnAway),
@@ -308,9 +311,10 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
             None => {}
         }
     }
-    let mut keys = vec![("A", word(auto), Weight::Quiet, true), ("F1", word(Word::Help), Weight::Quiet, true)];
+    let mut keys =
+        vec![(cap(Action::Automatic), word(auto), Weight::Quiet, true), ("F1", word(Word::Help), Weight::Quiet, true)];
     if view.settings.muted {
-        keys.push(("M", word(Word::Muted), Weight::Quiet, true));
+        keys.push((cap(Action::Mute), word(Word::Muted), Weight::Quiet, true));
     }
     match key_row(ui, right, &keys) {
         Some(0) => out.push(Command::ToggleAutoShoot),

@@ -61,6 +61,8 @@ pub struct View {
     pub queue: Vec<QueueRow>,
     pub review: Vec<ReviewItem>,
     pub tally: Tally,
+    /// How the day went so far.
+    pub day: Day,
     /// Every heading, in the session's order.
     pub groups: Vec<GroupCount>,
     pub handover: Handover,
@@ -298,6 +300,26 @@ pub struct Tally {
     pub sealed: u32,
     pub seconds_each: Option<u32>,
     pub first_time_percent: Option<u32>,
+}
+
+/// One bar of a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    pub name: String,
+    pub count: u32,
+}
+
+/// Charts of 总览.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Day {
+    /// People stored today, one bar for each quarter of an hour from the first to now, named by its clock time.
+    pub quarters: Vec<Bar>,
+    /// People stored in the last four of them.
+    pub last_hour: u32,
+    /// What pictures failed by, since the start of the program, most first.
+    pub failures: Vec<Bar>,
+    /// Why people went without a picture, most first.
+    pub away: Vec<Bar>,
 }
 
 impl Tally {

@@ -83,6 +83,7 @@ impl Window {
             | Command::TestDisks(_)
             | Command::ImportSetUp
             | Command::ExportSetUp(_)
+            | Command::WritePoster(_)
             | Command::NextGroup) => self.prepare(command, now),
             Command::ForgetPassphrase => self.forget_passphrase(now),
             Command::Ways(command) => self.act_on_ways(&command, now),
@@ -103,6 +104,7 @@ impl Window {
             Command::ToggleAutoAccept => preferences.auto_accept = !preferences.auto_accept,
             Command::ToggleMute => preferences.muted = !preferences.muted,
             Command::SetFacesStudent(switch) => preferences.faces_student = *switch == Switch::On,
+            Command::TeachKeys(keys) => preferences.keys.clone_from(keys),
             Command::SetReducedMotion(switch) => preferences.reduced_motion = *switch == Switch::On,
             Command::SetZoom(percent) => preferences.zoom_percent = (*percent).clamp(80, 150),
             Command::SetLanguage(lang) => preferences.english = *lang == Lang::En,

@@ -1,15 +1,19 @@
-//! Settings files of a session, read and written through the system's dialogs on threads of their own.
+//! Settings files of a session and its poster, read and written through the system's dialogs on threads of their own.
 
 use std::path::Path;
 use std::sync::mpsc::SyncSender;
 
 use super::Reply;
+use crate::deliver::poster::{Notice, page};
 use crate::domain::set_up::SetUp;
+use crate::text::Lang;
 use crate::worker::camera::WakeFn;
 
 /// Ending and proposed name of a settings file.
 const ENDING: &str = "toml";
 const NAME: &str = "tucai-session.toml";
+const POSTER_ENDING: &str = "html";
+const POSTER: &str = "tucai-poster.html";
 /// Far more than any settings file.
 const MOST_BYTES: u64 = 256 * 1024;
 
@@ -17,6 +21,8 @@ const MOST_BYTES: u64 = 256 * 1024;
 pub(super) enum Exchanged {
     Read(Box<SetUp>),
     Written(String),
+    PosterWritten(String),
+    NotWritten,
     /// With the line that is wrong.
     Unusable(Option<usize>),
 }
@@ -43,10 +49,26 @@ pub(super) fn write_set_up(set_up: SetUp, answer: SyncSender<Reply>, wake: WakeF
         Some(written.map_or_else(
             |error| {
                 log::warn!("the settings cannot be written: {error}");
-                Exchanged::Unusable(None)
+                Exchanged::NotWritten
             },
             Exchanged::Written,
         ))
+    });
+}
+
+/// Asks where to, draws the poster and writes it there.
+pub(super) fn write_poster(set_up: SetUp, lang: Lang, answer: SyncSender<Reply>, wake: WakeFn) {
+    on_thread(answer, wake, move || {
+        let path = rfd::FileDialog::new().add_filter("HTML", &[POSTER_ENDING]).set_file_name(POSTER).save_file()?;
+        let notice = Notice { level: set_up.level, retention_days: set_up.retention_days, fee: &set_up.fee };
+        let page = page(notice, lang).map_err(std::io::Error::other);
+        Some(match page.and_then(|page| std::fs::write(&path, page)) {
+            Ok(()) => Exchanged::PosterWritten(path.display().to_string()),
+            Err(error) => {
+                log::warn!("the poster cannot be written: {error}");
+                Exchanged::NotWritten
+            }
+        })
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Window, accept};
 use crate::app::desk::News;
-use crate::domain::session::{Cue, Press, Refusal, StudentSays};
+use crate::domain::session::{Cue, LockEnd, Press, Refusal, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::text;
 use crate::ui::view::{Notice, Question};
@@ -38,7 +38,13 @@ impl Window {
                 self.roster_at_lock(now);
                 true
             }
-            News::CopyLanded(_) | News::LockEnded { .. } | News::Withdrawn(_) | News::TurnedAway(_) => true,
+            News::TurnedAway(reason) | News::LockEnded { end: LockEnd::TurnedAway(reason), .. } => {
+                if let Some(open) = &mut self.open {
+                    open.pace.turned_away(*reason);
+                }
+                true
+            }
+            News::CopyLanded(_) | News::LockEnded { .. } | News::Withdrawn(_) => true,
             News::Collected { .. }
             | News::CameraLost(_)
             | News::CameraReturned

@@ -12,6 +12,7 @@ use crate::domain::code::CodeDigest;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
+use crate::domain::time::WallTime;
 use crate::store::{Filter, HeadingCount, RecordSummary, SessionSettings, Store, StoreError};
 
 /// Rows that a list shows; searching the archive is the command line's.
@@ -38,6 +39,8 @@ pub(super) struct ParkedRow {
 /// A question to the store.
 pub(super) struct Request {
     session: SessionId,
+    /// Since when quarters of an hour are counted.
+    today: WallTime,
     known: HashSet<RecordId>,
     large: Option<RecordId>,
     /// Rows of the school's list that are known.
@@ -56,6 +59,7 @@ pub(super) struct Fetched {
     bytes_needed: u64,
     counts: Vec<HeadingCount>,
     sessions: Vec<SessionSettings>,
+    quarters: Vec<(i64, u32)>,
     fault: Option<crate::domain::fault::StoreFault>,
     more: Vec<RecordId>,
     roster: Box<roster::Fetched>,
@@ -76,6 +80,8 @@ pub(super) struct Lists {
     pub(super) counts: Vec<HeadingCount>,
     /// Every session of the station, oldest first.
     pub(super) sessions: Vec<SessionSettings>,
+    /// People stored today by quarter of an hour, those with any.
+    pub(super) quarters: Vec<(i64, u32)>,
     pub(super) large: Option<(RecordId, ColorImage)>,
     /// The school's own list.
     pub(super) roster: roster::AtDesk,
@@ -85,10 +91,10 @@ pub(super) struct Lists {
 
 impl Lists {
     /// A request that leaves out what is known.
-    pub(super) fn request(&mut self, session: SessionId, large: Option<RecordId>) -> Request {
+    pub(super) fn request(&mut self, session: SessionId, large: Option<RecordId>, now: WallTime) -> Request {
         self.asked = true;
-        let roster = self.roster.known();
-        Request { session, known: self.details.keys().copied().collect(), large, roster }
+        let (known, roster) = (self.details.keys().copied().collect(), self.roster.known());
+        Request { session, today: now.day_start(), known, large, roster }
     }
 
     /// Some records were left out of the last answer, and nothing is under way.
@@ -112,6 +118,7 @@ impl Lists {
         self.days_to_seal = fetched.days_to_seal;
         self.bytes_needed = fetched.bytes_needed;
         self.roster.take(*fetched.roster);
+        self.quarters = fetched.quarters;
         self.copies_missing = u32::try_from(fetched.copies_missing).unwrap_or(u32::MAX);
         for (id, details, picture) in fetched.details {
             self.details.insert(id, details);
@@ -157,6 +164,7 @@ impl Request {
         let bytes_needed = present.map_or(Ok(0), |session| store.bytes_needed(&session))?;
         let days_to_seal = store.days_to_seal()?;
         let roster = Box::new(roster::Fetched::read(store, &self.session, self.roster)?);
+        let quarters = store.quarter_counts(&self.session, self.today)?;
         let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
@@ -190,6 +198,7 @@ impl Request {
             bytes_needed,
             counts,
             sessions,
+            quarters,
             fault: None,
             more,
             roster,

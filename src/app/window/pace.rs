@@ -1,15 +1,25 @@
-//! How the day goes: seconds for each person, and how many needed one shot only.
+//! How this run goes: seconds for each person, how many needed one shot only, what pictures failed by and why people
+//! went without one.
 
+use std::collections::BTreeMap;
+
+use crate::domain::finding::{CheckId, Finding};
 use crate::domain::ids::ShotNumber;
+use crate::domain::session::TurnedAway;
 use crate::domain::time::Monotonic;
 
-/// Sums of this run.
+/// What is known of this run.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pace {
     at_hand: Option<(ShotNumber, Monotonic, u32)>,
-    people: u32,
-    seconds: u64,
+    /// Seconds from lock to durable record, one for each person.
+    seconds: Vec<u32>,
     first_time: u32,
+    /// The picture that was counted last.
+    judged: Option<(ShotNumber, u32)>,
+    /// Pictures that failed by a check; one picture may fail by several.
+    failures: BTreeMap<CheckId, u32>,
+    away: BTreeMap<&'static str, (TurnedAway, u32)>,
 }
 
 impl Pace {
@@ -19,31 +29,62 @@ impl Pace {
         self.at_hand = Some((shot, since, shots));
     }
 
+    /// A picture was judged; counted once however often it is said.
+    pub(super) fn judged<'a>(&mut self, shot: ShotNumber, attempt: u32, findings: impl Iterator<Item = &'a Finding>) {
+        if self.judged.replace((shot, attempt)) == Some((shot, attempt)) {
+            return;
+        }
+        for finding in findings.filter(|finding| finding.fails()) {
+            *self.failures.entry(finding.id).or_default() += 1;
+        }
+    }
+
+    /// Somebody went without a picture.
+    pub(super) fn turned_away(&mut self, reason: TurnedAway) {
+        self.away.entry(reason.as_str()).or_insert((reason, 0)).1 += 1;
+    }
+
     /// Their record is durable.
     pub(super) fn stored(&mut self, shot: ShotNumber, now: Monotonic) {
         let Some((_, since, shots)) = self.at_hand.take().filter(|(known, ..)| *known == shot) else { return };
-        self.people += 1;
-        self.seconds += now.saturating_sub(since).as_secs();
+        self.seconds.push(now.saturating_sub(since).as_secs() as u32);
         self.first_time += u32::from(shots <= 1);
     }
 
-    /// Seconds from lock to durable record, on average.
+    /// Seconds from lock to durable record, of the middle person.
     pub(super) fn seconds_each(&self) -> Option<u32> {
-        self.seconds.checked_div(u64::from(self.people)).map(|seconds| seconds as u32)
+        let mut sorted = self.seconds.clone();
+        sorted.sort_unstable();
+        sorted.get(sorted.len() / 2).copied()
     }
 
     /// Percent of the people whose first shot was stored.
     pub(super) fn first_time_percent(&self) -> Option<u32> {
-        (self.first_time * 100).checked_div(self.people)
+        (self.first_time * 100).checked_div(self.seconds.len() as u32)
+    }
+
+    /// By which checks pictures failed, most first.
+    pub(super) fn failures(&self) -> Vec<(CheckId, u32)> {
+        let mut failures: Vec<(CheckId, u32)> = self.failures.iter().map(|(id, count)| (*id, *count)).collect();
+        failures.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        failures
+    }
+
+    /// Why people went without a picture, most first.
+    pub(super) fn away(&self) -> Vec<(TurnedAway, u32)> {
+        let mut away: Vec<(TurnedAway, u32)> = self.away.values().copied().collect();
+        away.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        away
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::{Level, Reason, Severity};
 
     #[test]
-    fn averages_count_only_who_was_stored() {
+    fn only_who_was_stored_counts() {
         let shot = |n: u32| format!("A-{n:04}").parse::<ShotNumber>().unwrap();
         let at = Monotonic::from_secs;
         let mut pace = Pace::default();
@@ -57,7 +98,33 @@ mod tests {
         pace.stored(shot(3), at(60));
         pace.seen(shot(4), at(70), 3);
         pace.stored(shot(4), at(80));
-        assert_eq!(pace.seconds_each(), Some(15));
+        assert_eq!(pace.seconds_each(), Some(20), "the middle one of 10 and 20 is the later");
         assert_eq!(pace.first_time_percent(), Some(50));
+    }
+
+    #[test]
+    fn a_failing_picture_counts_once_for_each_of_its_faults() {
+        let shot = "A-0001".parse::<ShotNumber>().unwrap();
+        let finding = |id, level| Finding {
+            id,
+            level,
+            severity: Severity::Block,
+            measured: None,
+            unit: None,
+            min: None,
+            max: None,
+            reason: Reason::TooLow,
+        };
+        let shut = [finding(CheckId::EyesOpen, Level::Fail), finding(CheckId::LightDark, Level::Fail)];
+        let good = [finding(CheckId::EyesOpen, Level::Pass), finding(CheckId::LightDark, Level::Fail)];
+        let mut pace = Pace::default();
+        pace.judged(shot, 1, shut.iter());
+        pace.judged(shot, 1, shut.iter());
+        pace.judged(shot, 2, good.iter());
+        assert_eq!(pace.failures(), [(CheckId::LightDark, 2), (CheckId::EyesOpen, 1)]);
+        pace.turned_away(TurnedAway::NoCode);
+        pace.turned_away(TurnedAway::NotCompliant);
+        pace.turned_away(TurnedAway::NotCompliant);
+        assert_eq!(pace.away(), [(TurnedAway::NotCompliant, 2), (TurnedAway::NoCode, 1)]);
     }
 }

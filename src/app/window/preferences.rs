@@ -1,5 +1,6 @@
 //! What the operator switched, kept in `window.toml` of the data folder; nothing secret, and never in a throw-away one.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,8 @@ pub(super) struct Preferences {
     /// 1 to 60; counts on a station with operators.
     pub(super) idle_minutes: u32,
     /// The portrait camera that was chosen, and the one that reads codes.
+    /// Keys that were taught, by name of action and key.
+    pub(super) keys: BTreeMap<String, String>,
     pub(super) camera: Option<KnownCamera>,
     pub(super) scan_camera: Option<KnownCamera>,
     /// The port of a serial gun.
@@ -72,6 +75,7 @@ impl Default for Preferences {
             zoom_percent: 100,
             remembered: false,
             idle_minutes: IDLE_MINUTES,
+            keys: BTreeMap::new(),
             camera: None,
             scan_camera: None,
             serial_port: None,

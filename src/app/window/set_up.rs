@@ -134,6 +134,10 @@ impl Window {
             Command::TestDisks(second) => self.test_disks(second),
             Command::ImportSetUp => files::read_set_up(self.answer.clone(), Arc::clone(&self.wake)),
             Command::ExportSetUp(set_up) => files::write_set_up(*set_up, self.answer.clone(), Arc::clone(&self.wake)),
+            Command::WritePoster(set_up) => {
+                let lang = self.preferences.lang();
+                files::write_poster(*set_up, lang, self.answer.clone(), Arc::clone(&self.wake));
+            }
             Command::NextGroup => self.next_group(),
             _ => {}
         }
@@ -200,6 +204,8 @@ impl Window {
                 words::set_up_read(lang)
             }
             files::Exchanged::Written(path) => words::set_up_written(&path, lang),
+            files::Exchanged::PosterWritten(path) => words::poster_written(&path, lang),
+            files::Exchanged::NotWritten => words::not_written(lang),
             files::Exchanged::Unusable(line) => words::set_up_unusable(line, lang),
         });
     }

@@ -2,6 +2,7 @@
 
 use egui::Context;
 
+use super::day::day_of;
 use super::pictures::Album;
 use super::stage::{mark_of, question_of, stage_of, tally_of, verdict_of};
 use super::{NOTICE_STAYS, OpenDesk, Window, media};
@@ -22,6 +23,7 @@ use crate::ui::view::{
     Subject, Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
+use crate::worker::clock::wall_now;
 
 /// Measured lines older than this are not shown.
 const LINES_VANISH: Monotonic = Monotonic::from_millis(250);
@@ -111,6 +113,7 @@ impl Window {
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
         self.fill_lists(view, open);
         view.tally = tally_of(open);
+        view.day = day_of(open, view.lang, wall_now());
         let session = &open.context.session;
         view.notice = StudentNotice {
             level: session.level,

@@ -292,6 +292,14 @@ pub fn group_progress(stored: u32, heads: Option<u32>, retake: u32, lang: Lang) 
     }
 }
 
+/// People stored in the last hour.
+pub fn last_hour(people: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("近一小时 {people} 人"),
+        Lang::En => format!("{people} in the last hour"),
+    }
+}
+
 /// Stored of all heads.
 pub fn of_heads(stored: u32, heads: u32, lang: Lang) -> String {
     match lang {
@@ -354,6 +362,22 @@ pub fn set_up_unusable(line: Option<usize>, lang: Lang) -> Message {
     match lang {
         Lang::Zh => Message::new(format!("这个设置文件用不了{place}"), "换一个由图采站导出的文件"),
         Lang::En => Message::new(format!("this settings file cannot be used {place}"), "choose one that was exported"),
+    }
+}
+
+/// The poster for the queue stands there.
+pub fn poster_written(path: &str, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new(format!("海报写好了 {path}"), "用浏览器打开，按 A4 打印"),
+        Lang::En => Message::new(format!("the poster is written: {path}"), "open it in a browser and print it on A4"),
+    }
+}
+
+/// A file could not be written where it was wanted.
+pub fn not_written(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("文件写不进去", "换一个文件夹再试"),
+        Lang::En => Message::new("the file cannot be written there", "choose another folder"),
     }
 }
 

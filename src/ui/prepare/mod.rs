@@ -181,7 +181,12 @@ fn foot_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
     let export = Rect::from_min_size(change.right_top() + vec2(space::M, 0.0), vec2(160.0, size::CONTROL));
     let words = Word::PrepExport.text(view.lang);
     if button(ui, export, words, words, Weight::Plain, answers.is_some()).clicked() {
-        out.extend(answers.map(|answers| Command::ExportSetUp(Box::new(answers))));
+        out.extend(answers.clone().map(|answers| Command::ExportSetUp(Box::new(answers))));
+    }
+    let poster = Rect::from_min_size(export.right_top() + vec2(space::M, 0.0), vec2(140.0, size::CONTROL));
+    let words = Word::PrepPoster.text(view.lang);
+    if button(ui, poster, words, words, Weight::Plain, answers.is_some()).clicked() {
+        out.extend(answers.map(|answers| Command::WritePoster(Box::new(answers))));
     }
 }
 

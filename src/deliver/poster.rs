@@ -1,0 +1,126 @@
+//! The poster for the queue: which code to show and how, drawn examples, what is kept and for whom. The same words as
+//! the student's screen, as one page of HTML that any browser prints on A4 and that needs nothing beside it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::domain::set_up::Level;
+use crate::render::{Defect, LIGHT_BLUE, Person, Pose, Scene, draw};
+use crate::text::Lang;
+use crate::text::window::{self as words, Word};
+use crate::vision::jpeg::{JpegError, encode};
+
+/// Drawn size, pixels: five beside each other on A4 at some 300 dots per inch.
+const SIZE: (u32, u32) = (360, 480);
+const QUALITY: u8 = 85;
+const DPI: u16 = 300;
+/// Somebody whose hair and face show each fault plainly.
+const PERSON: u64 = 7;
+/// What is drawn: nothing wrong, then one fault each.
+const EXAMPLES: [(Option<Defect>, Word); 5] = [
+    (None, Word::ExampleGood),
+    (Some(Defect::TeethShown), Word::ExampleTeeth),
+    (Some(Defect::HeadTilted), Word::ExampleTilted),
+    (Some(Defect::HairOverEyes), Word::ExampleHair),
+    (Some(Defect::Cap), Word::ExampleCap),
+];
+
+/// What a session says on its poster.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice<'a> {
+    /// Which of several codes is asked for.
+    pub level: Option<Level>,
+    /// Days that records are kept after their receipt.
+    pub retention_days: Option<u32>,
+    /// What it costs; empty for nothing to say.
+    pub fee: &'a str,
+}
+
+/// The page. Takes a second: its people are drawn.
+pub fn page(notice: Notice<'_>, lang: Lang) -> Result<String, JpegError> {
+    let mut examples = String::new();
+    for (fault, word) in EXAMPLES {
+        let picture = STANDARD.encode(drawn(fault)?);
+        let (class, sign) = if fault.is_none() { ("good", "✓") } else { ("bad", "✕") };
+        examples.push_str(&format!(
+            "<figure class=\"{class}\"><img alt=\"\" src=\"data:image/jpeg;base64,{picture}\">\
+             <figcaption><b>{sign}</b> {}</figcaption></figure>\n",
+            escaped(word.text(lang))
+        ));
+    }
+    let hints: String = [Word::HoldOriginal, Word::HoldBright, Word::HoldFlat]
+        .into_iter()
+        .map(|word| format!("<li>{}</li>\n", escaped(word.text(lang))))
+        .collect();
+    let title = escaped(words::show_code(notice.level, lang));
+    let kept = escaped(&words::student_notice(notice.retention_days, notice.fee, lang));
+    let code = match lang {
+        Lang::Zh => "zh-CN",
+        Lang::En => "en",
+    };
+    Ok(format!(
+        "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<ol>\n{hints}</ol>\n\
+         <div class=\"examples\">\n{examples}</div>\n<p>{kept}</p>\n</body>\n</html>\n"
+    ))
+}
+
+/// Sizes are those of A4; the marks carry the meaning without colour, too.
+const STYLE: &str = "\
+@page { size: A4 portrait; margin: 14mm }
+body { font-family: 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Micro Hei', sans-serif; \
+color: #15181b; margin: 0 auto; max-width: 182mm; -webkit-print-color-adjust: exact; print-color-adjust: exact }
+h1 { font-size: 46pt; text-align: center; margin: 4mm 0 8mm }
+ol { font-size: 24pt; line-height: 1.6; margin: 0 0 10mm }
+.examples { display: flex; flex-wrap: wrap; gap: 6mm; justify-content: center }
+figure { margin: 0; width: 54mm }
+img { width: 54mm; height: 72mm; display: block; border: 1.2mm solid #8e0e2e; box-sizing: border-box }
+.good img { border-color: #2a6cc4 }
+figcaption { font-size: 18pt; text-align: center; margin-top: 1mm }
+p { font-size: 13pt; text-align: center; margin-top: 10mm }
+";
+
+fn drawn(fault: Option<Defect>) -> Result<Vec<u8>, JpegError> {
+    let (width, height) = SIZE;
+    let mut person = Person::presentable(PERSON);
+    let (mut pose, mut scene) = (Pose::photo(width, height), Scene::studio(LIGHT_BLUE));
+    if let Some(fault) = fault {
+        fault.apply(1.0, &mut person, &mut pose, &mut scene);
+    }
+    let picture = draw(&person, &pose, &scene, width, height).picture;
+    Ok(encode(&picture, QUALITY, DPI)?.bytes)
+}
+
+/// A fee is typed by people: it must not become a part of the page's structure.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_code_hints_examples_and_what_is_kept() {
+        let notice = Notice { level: Some(Level::Undergraduate), retention_days: Some(90), fee: "20 元 <b>&" };
+        let page = page(notice, Lang::Zh).unwrap();
+        for wanted in
+            ["请出示本科采集码", Word::HoldBright.text(Lang::Zh), "不露牙齿", "保存 90 天", "20 元 &lt;b&gt;&amp;"]
+        {
+            assert!(page.contains(wanted), "{wanted}");
+        }
+        assert_eq!(page.matches("data:image/jpeg;base64,/9j/").count(), EXAMPLES.len(), "the pictures are inside");
+        assert!(!page.contains("http"), "nothing is fetched");
+        assert!(!page.contains("<b>&"), "typed text is no markup");
+    }
+}
