@@ -38,20 +38,19 @@ pub struct Notice<'a> {
 
 /// The page. Takes a second: its people are drawn.
 pub fn page(notice: Notice<'_>, lang: Lang) -> Result<String, JpegError> {
-    let mut examples = String::new();
+    let mut examples = Vec::new();
     for (fault, word) in EXAMPLES {
         let picture = STANDARD.encode(drawn(fault)?);
         let (class, sign) = if fault.is_none() { ("good", "✓") } else { ("bad", "✕") };
-        examples.push_str(&format!(
+        examples.push(format!(
             "<figure class=\"{class}\"><img alt=\"\" src=\"data:image/jpeg;base64,{picture}\">\
              <figcaption><b>{sign}</b> {}</figcaption></figure>\n",
             escaped(word.text(lang))
         ));
     }
-    let hints: String = [Word::HoldOriginal, Word::HoldBright, Word::HoldFlat]
-        .into_iter()
-        .map(|word| format!("<li>{}</li>\n", escaped(word.text(lang))))
-        .collect();
+    let examples = examples.concat();
+    let hint = |word: Word| format!("<li>{}</li>\n", escaped(word.text(lang)));
+    let hints = [Word::HoldOriginal, Word::HoldBright, Word::HoldFlat].map(hint).concat();
     let title = escaped(words::show_code(notice.level, lang));
     let kept = escaped(&words::student_notice(notice.retention_days, notice.fee, lang));
     let code = match lang {

@@ -85,7 +85,7 @@ impl FaceModels {
                 let (measured, unsure) = seen(picture, face, &face.mesh, &eyes);
                 let map = || self.map_of_head(picture, measured.eyes);
                 let person = unsure.is_some().then(map).transpose()?;
-                Ok(whole(measured, unsure, face.mesh.points.clone(), eyes, person))
+                Ok(whole(measured, unsure.as_ref(), face.mesh.points.clone(), eyes, person))
             }
             Effort::Still => self.still(picture, face),
         }
@@ -133,7 +133,7 @@ impl FaceModels {
                 Ok(Ok(map)) => map?,
                 Ok(Err(_)) | Err(_) => map()?,
             };
-            Ok(whole(measured, unsure, mesh.points, eyes, Some(person)))
+            Ok(whole(measured, unsure.as_ref(), mesh.points, eyes, Some(person)))
         })
     }
 }
@@ -159,12 +159,12 @@ fn seen(picture: &RgbImage, face: &Found, mesh: &Mesh, eyes: &[Eye; 2]) -> (Face
 /// Everything put together; `unsure` is the head whose top only the person map can find.
 fn whole(
     mut face: FaceMeasurements,
-    unsure: Option<Patch>,
+    unsure: Option<&Patch>,
     mesh: Vec<Point>,
     [left, right]: [Eye; 2],
     person: Option<PersonMap>,
 ) -> Measured {
-    if let Some((patch, map)) = unsure.as_ref().zip(person.as_ref()) {
+    if let Some((patch, map)) = unsure.zip(person.as_ref()) {
         face.head_top_y = head_top_near(patch, map);
     }
     let points = FacePoints {
