@@ -43,7 +43,7 @@ use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
-use crate::domain::session::{Cue, Press, State, StudentSays};
+use crate::domain::session::{Cue, Press, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text;
@@ -344,12 +344,7 @@ impl Window {
         let Some(open) = &mut self.open else { return };
         open.desk.tick(now, wall_now());
         open.desk.direct(&self.visitors);
-        if let Some(lock) = open.desk.state().lock() {
-            open.pace.seen(lock.shot, lock.since, lock.shots);
-        }
-        if let State::Review(review) = open.desk.state() {
-            open.pace.judged(review.lock.shot, review.attempt, review.picture.findings.iter());
-        }
+        open.pace.watch(open.desk.state());
         let cues = open.desk.take_cues();
         let news = open.desk.take_news();
         let refused = open.desk.last_refusal().filter(|(_, at)| *at == now).map(|(rejected, _)| rejected.reason);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::finding::{CheckId, Finding};
 use crate::domain::ids::ShotNumber;
-use crate::domain::session::TurnedAway;
+use crate::domain::session::{State, TurnedAway};
 use crate::domain::time::Monotonic;
 
 /// What is known of this run.
@@ -23,14 +23,24 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// What the session's state says now.
+    pub(super) fn watch(&mut self, state: &State) {
+        if let Some(lock) = state.lock() {
+            self.seen(lock.shot, lock.since, lock.shots);
+        }
+        if let State::Review(review) = state {
+            self.judged(review.lock.shot, review.attempt, review.picture.findings.iter());
+        }
+    }
+
     /// Somebody is locked since then and has so many shots.
-    pub(super) fn seen(&mut self, shot: ShotNumber, since: Monotonic, shots: u32) {
+    fn seen(&mut self, shot: ShotNumber, since: Monotonic, shots: u32) {
         let since = self.at_hand.filter(|(known, ..)| *known == shot).map_or(since, |(_, since, _)| since);
         self.at_hand = Some((shot, since, shots));
     }
 
     /// A picture was judged; counted once however often it is said.
-    pub(super) fn judged<'a>(&mut self, shot: ShotNumber, attempt: u32, findings: impl Iterator<Item = &'a Finding>) {
+    fn judged<'a>(&mut self, shot: ShotNumber, attempt: u32, findings: impl Iterator<Item = &'a Finding>) {
         if self.judged.replace((shot, attempt)) == Some((shot, attempt)) {
             return;
         }
