@@ -4,12 +4,14 @@
 //! names of domain values are in the files beside this one.
 
 mod names;
+mod papers;
 mod sentences;
 
 pub use names::{
     GROUPS, ask_item, backdrop, check_group, confirm_by, level, override_reason, record_state, retake_reason, run_by,
     show_code,
 };
+pub use papers::*;
 pub use sentences::*;
 
 use super::Lang;
