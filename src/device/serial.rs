@@ -14,6 +14,7 @@ pub const SILENCE: Duration = Duration::from_millis(100);
 /// How long a read of an open port waits.
 pub const READ_WAITS: Duration = Duration::from_millis(20);
 /// What most guns come set to.
+#[cfg(feature = "window")]
 const BAUD: u32 = 9600;
 /// Shorter lines are noise of the plug.
 const LEAST: usize = 4;

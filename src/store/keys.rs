@@ -33,6 +33,7 @@ impl Passphrase {
     }
 
     /// The words themselves, for the system's key store and nothing else.
+    #[cfg(feature = "window")]
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
