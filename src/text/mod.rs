@@ -13,6 +13,7 @@ pub mod roster;
 pub mod session;
 pub mod ways;
 pub mod window;
+mod words;
 
 /// Language of the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

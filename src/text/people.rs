@@ -1,30 +1,13 @@
 //! Words about the people who work at a station: signing in, roles, PINs, the second person.
 
+use super::words::words;
 use super::{Lang, Message};
 use crate::domain::fault::StoreFault;
 use crate::domain::operator::Role;
 
-macro_rules! words {
-    ($($name:ident => $zh:literal, $en:literal;)+) => {
-        /// A fixed word about people.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum PeopleWord { $($name),+ }
-
-        impl PeopleWord {
-            /// Every word, for the test that draws them all.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match lang {
-                    Lang::Zh => match self { $(Self::$name => $zh),+ },
-                    Lang::En => match self { $(Self::$name => $en),+ },
-                }
-            }
-        }
-    };
-}
-
 words! {
+    /// A fixed word about people.
+    PeopleWord:
     SignIn => "请选择您的名字", "Who is working";
     SignInHint => "选名字，输入个人口令，屏幕才会打开", "Choose your name and type your PIN";
     Pin => "个人口令", "PIN";

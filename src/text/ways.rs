@@ -1,5 +1,6 @@
 //! Words of the other ways in: picture files, the clipboard, serial guns.
 
+use super::words::words;
 use super::{Lang, Message};
 use crate::domain::card::{Doubt, FolderKind, FolderShows};
 use crate::domain::fault::{PictureFault, SerialFault};
@@ -13,27 +14,9 @@ fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
     Message::new(what, advice)
 }
 
-macro_rules! words {
-    ($($name:ident => $zh:literal, $en:literal;)+) => {
-        /// A fixed word of the other ways in.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum WaysWord { $($name),+ }
-
-        impl WaysWord {
-            /// Every word, for the test that draws them all.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match lang {
-                    Lang::Zh => match self { $(Self::$name => $zh),+ },
-                    Lang::En => match self { $(Self::$name => $en),+ },
-                }
-            }
-        }
-    };
-}
-
 words! {
+    /// A fixed word of the other ways in.
+    WaysWord:
     FromFile => "从文件…", "From a file…";
     Drop => "放开，读这张图片", "Let go to read this picture";
     Reading => "正在读图片", "Reading the picture";

@@ -14,29 +14,11 @@ pub use names::{
 pub use papers::*;
 pub use sentences::*;
 
-use super::Lang;
-
-macro_rules! words {
-    ($($name:ident => $zh:literal, $en:literal;)+) => {
-        /// A fixed word of the window.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Word { $($name),+ }
-
-        impl Word {
-            /// Every word, for the test that draws them all.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match lang {
-                    Lang::Zh => match self { $(Self::$name => $zh),+ },
-                    Lang::En => match self { $(Self::$name => $en),+ },
-                }
-            }
-        }
-    };
-}
+use super::words::words;
 
 words! {
+    /// A fixed word of the window.
+    Word:
     // the six pages
     PageShoot => "拍摄", "Shoot";
     PageQueue => "队列", "Queue";
