@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use egui::Key;
 
+use super::keys::{digit, is_function};
 use crate::text::Lang;
 use crate::text::ways::WaysWord;
 use crate::text::window::Word;
@@ -189,36 +190,8 @@ impl KeyMap {
 }
 
 /// Keys that mean the same everywhere, and those that end a scan or answer a question.
-const fn is_fixed(key: Key) -> bool {
-    use Key as K;
-    matches!(
-        key,
-        K::F1
-            | K::F2
-            | K::F3
-            | K::F4
-            | K::F5
-            | K::F6
-            | K::F7
-            | K::F8
-            | K::F9
-            | K::F10
-            | K::F11
-            | K::F12
-            | K::Tab
-            | K::Enter
-            | K::Slash
-            | K::Num0
-            | K::Num1
-            | K::Num2
-            | K::Num3
-            | K::Num4
-            | K::Num5
-            | K::Num6
-            | K::Num7
-            | K::Num8
-            | K::Num9
-    )
+fn is_fixed(key: Key) -> bool {
+    is_function(key) || digit(key).is_some() || matches!(key, Key::Tab | Key::Enter | Key::Slash | Key::Num0)
 }
 
 /// What people call a key.

@@ -150,30 +150,16 @@ impl KeyReader {
     }
 }
 
+/// F1 to F12: they mean the same on every page.
+pub(super) const fn is_function(key: Key) -> bool {
+    use Key as K;
+    matches!(key, K::F1 | K::F2 | K::F3 | K::F4 | K::F5 | K::F6 | K::F7 | K::F8 | K::F9 | K::F10 | K::F11 | K::F12)
+}
+
 fn is_never_scanned(key: Key) -> bool {
     use Key as K;
-    matches!(
-        key,
-        K::F1
-            | K::F2
-            | K::F3
-            | K::F4
-            | K::F5
-            | K::F6
-            | K::F7
-            | K::F8
-            | K::F9
-            | K::F10
-            | K::F11
-            | K::F12
-            | K::Escape
-            | K::Tab
-            | K::ArrowUp
-            | K::ArrowDown
-            | K::ArrowLeft
-            | K::ArrowRight
-            | K::Backspace
-    )
+    is_function(key)
+        || matches!(key, K::Escape | K::Tab | K::ArrowUp | K::ArrowDown | K::ArrowLeft | K::ArrowRight | K::Backspace)
 }
 
 /// The digit of a digit key, 1 to 9.

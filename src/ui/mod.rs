@@ -116,6 +116,9 @@ fn scale(ui: &Ui, view: &View) {
 fn read_keys(ui: &Ui, view: &View, memory: &mut Memory, now: Monotonic, out: &mut Vec<Command>) {
     let ctx = ui.ctx();
     let typing = ctx.text_edit_focused();
+    if memory.page != Page::Settings || memory.settings_part != memory::SettingsPart::Keys {
+        memory.teaching = settings_keys::Teaching::Nothing;
+    }
     let events = ctx.input(|input| input.events.clone());
     for input in memory.keys.read(&events, now) {
         match input {
