@@ -12,7 +12,7 @@ use crate::domain::time::Monotonic;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pace {
     at_hand: Option<(ShotNumber, Monotonic, u32)>,
-    /// Seconds from lock to durable record, one for each person.
+    /// Seconds from lock to durable record, one for each person, in order.
     seconds: Vec<u32>,
     first_time: u32,
     /// The picture that was counted last.
@@ -57,15 +57,14 @@ impl Pace {
     /// Their record is durable.
     pub(super) fn stored(&mut self, shot: ShotNumber, now: Monotonic) {
         let Some((_, since, shots)) = self.at_hand.take().filter(|(known, ..)| *known == shot) else { return };
-        self.seconds.push(now.saturating_sub(since).as_secs() as u32);
+        let seconds = now.saturating_sub(since).as_secs() as u32;
+        self.seconds.insert(self.seconds.partition_point(|known| *known < seconds), seconds);
         self.first_time += u32::from(shots <= 1);
     }
 
     /// Seconds from lock to durable record, of the middle person.
     pub(super) fn seconds_each(&self) -> Option<u32> {
-        let mut sorted = self.seconds.clone();
-        sorted.sort_unstable();
-        sorted.get(sorted.len() / 2).copied()
+        self.seconds.get(self.seconds.len() / 2).copied()
     }
 
     /// Percent of the people whose first shot was stored.

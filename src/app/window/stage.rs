@@ -35,7 +35,8 @@ pub(super) fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monoto
         State::Waiting => Stage::Waiting,
         State::CodeRead(read) => match read.step {
             CodeStep::Collected(_) | CodeStep::Elsewhere(_) => Stage::Collected,
-            CodeStep::LookingUp | CodeStep::Numbering(_) => Stage::Reading,
+            // It is about the code and lasts for a moment; the band's words of a picture are for pictures.
+            CodeStep::LookingUp | CodeStep::Numbering(_) => Stage::Locked,
         },
         State::Locked(_) => Stage::Locked,
         State::Interrupted(_) => Stage::Interrupted,

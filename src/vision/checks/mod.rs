@@ -122,10 +122,12 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
             }
             findings
         };
+        let Some(sample) = subject.sample else {
+            findings.add(of_parts());
+            return;
+        };
         let other = std::thread::Builder::new().name(String::from("checks")).spawn_scoped(scope, of_parts);
-        if let Some(sample) = subject.sample {
-            judge_scene(sample, &mut findings);
-        }
+        judge_scene(sample, &mut findings);
         // No thread to be had: the same work here. One that panics is a fault of the program, as it would be here.
         findings.add(match other.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(parts)) => parts,
