@@ -437,6 +437,16 @@ fn a_key_is_taught_by_pressing_it_and_stands_on_the_buttons() {
 }
 
 #[test]
+fn a_key_that_was_to_be_taught_is_forgotten_with_its_page() {
+    let memory = Memory { page: Page::Settings, settings_part: SettingsPart::Keys, ..Memory::default() };
+    let mut shown = window_of(framing(), egui::vec2(1366.0, 768.0), memory);
+    click(&mut shown, "换键… 重拍");
+    shown.state_mut().memory.page = Page::Shoot;
+    shown.run_steps(2);
+    assert_eq!(press(&mut shown, Key::Space), [Command::Shoot], "it shoots and is not taught");
+}
+
+#[test]
 fn questions_are_answered_with_their_own_keys_whatever_was_taught() {
     let mut memory = Memory::default();
     assert!(memory.keymap.teach(Action::Release, Key::X));
@@ -549,9 +559,11 @@ fn the_student_sees_one_sentence_and_answers_by_touch() {
     let framing = paint(View { simulated: true, ..framing() });
     assert!(all(&framing).contains(&String::from("请坐低一点")));
     let notice = StudentNotice {
-        level: Some(Level::Undergraduate),
-        retention_days: Some(90),
-        fee: String::from("免费"),
+        said: tucai::domain::notice::Notice {
+            level: Some(Level::Undergraduate),
+            retention_days: Some(90),
+            fee: String::from("免费"),
+        },
         ..StudentNotice::default()
     };
     let before = all(&paint(View { notice, ..waiting() }));

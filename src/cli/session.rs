@@ -10,7 +10,7 @@ use serde::de::IntoDeserializer as _;
 use serde_json::json;
 
 use super::{Context, Exit, profiles, session_roster, station};
-use crate::deliver::poster::{Notice, page};
+use crate::deliver::poster::page;
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
 use crate::domain::set_up::{Level, RunBy};
@@ -110,12 +110,9 @@ fn poster(out: &Path, level: Option<Level>, lang: Lang, context: &Context) -> an
         Some(_) => station::open_to_read(context)?.current_session()?,
         None => None,
     };
-    let notice = Notice {
-        level: level.or_else(|| session.as_ref().and_then(|session| session.level)),
-        retention_days: session.as_ref().and_then(|session| session.retention_days),
-        fee: session.as_ref().map_or("", |session| session.fee.as_str()),
-    };
-    std::fs::write(out, page(notice, lang)?).with_context(|| format!("{} cannot be written", out.display()))
+    let mut notice = session.map(|session| session.notice()).unwrap_or_default();
+    notice.level = level.or(notice.level);
+    std::fs::write(out, page(&notice, lang)?).with_context(|| format!("{} cannot be written", out.display()))
 }
 
 fn level(text: &str) -> Result<Level, String> {

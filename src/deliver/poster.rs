@@ -4,8 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::domain::set_up::Level;
-use crate::render::{Defect, LIGHT_BLUE, Person, Pose, Scene, draw};
+use super::examples::drawn;
+use crate::domain::notice::{Example, Notice};
 use crate::text::Lang;
 use crate::text::window::{self as words, Word};
 use crate::vision::jpeg::{JpegError, encode};
@@ -14,45 +14,23 @@ use crate::vision::jpeg::{JpegError, encode};
 const SIZE: (u32, u32) = (360, 480);
 const QUALITY: u8 = 85;
 const DPI: u16 = 300;
-/// Somebody whose hair and face show each fault plainly.
-const PERSON: u64 = 7;
-/// What is drawn: nothing wrong, then one fault each.
-const EXAMPLES: [(Option<Defect>, Word); 5] = [
-    (None, Word::ExampleGood),
-    (Some(Defect::TeethShown), Word::ExampleTeeth),
-    (Some(Defect::HeadTilted), Word::ExampleTilted),
-    (Some(Defect::HairOverEyes), Word::ExampleHair),
-    (Some(Defect::Cap), Word::ExampleCap),
-];
-
-/// What a session says on its poster.
-#[derive(Debug, Clone, Copy)]
-pub struct Notice<'a> {
-    /// Which of several codes is asked for.
-    pub level: Option<Level>,
-    /// Days that records are kept after their receipt.
-    pub retention_days: Option<u32>,
-    /// What it costs; empty for nothing to say.
-    pub fee: &'a str,
-}
-
 /// The page. Takes a second: its people are drawn.
-pub fn page(notice: Notice<'_>, lang: Lang) -> Result<String, JpegError> {
+pub fn page(notice: &Notice, lang: Lang) -> Result<String, JpegError> {
     let mut examples = Vec::new();
-    for (fault, word) in EXAMPLES {
-        let picture = STANDARD.encode(drawn(fault)?);
-        let (class, sign) = if fault.is_none() { ("good", "✓") } else { ("bad", "✕") };
+    for example in Example::ALL {
+        let picture = STANDARD.encode(encode(&drawn(example, SIZE.0, SIZE.1), QUALITY, DPI)?.bytes);
+        let (class, sign) = if example == Example::Good { ("good", "✓") } else { ("bad", "✕") };
         examples.push(format!(
             "<figure class=\"{class}\"><img alt=\"\" src=\"data:image/jpeg;base64,{picture}\">\
              <figcaption><b>{sign}</b> {}</figcaption></figure>\n",
-            escaped(word.text(lang))
+            escaped(words::example(example, lang))
         ));
     }
     let examples = examples.concat();
     let hint = |word: Word| format!("<li>{}</li>\n", escaped(word.text(lang)));
     let hints = [Word::HoldOriginal, Word::HoldBright, Word::HoldFlat].map(hint).concat();
     let title = escaped(words::show_code(notice.level, lang));
-    let kept = escaped(&words::student_notice(notice.retention_days, notice.fee, lang));
+    let kept = escaped(&words::student_notice(notice, lang));
     let code = match lang {
         Lang::Zh => "zh-CN",
         Lang::En => "en",
@@ -79,17 +57,6 @@ figcaption { font-size: 18pt; text-align: center; margin-top: 1mm }
 p { font-size: 13pt; text-align: center; margin-top: 10mm }
 ";
 
-fn drawn(fault: Option<Defect>) -> Result<Vec<u8>, JpegError> {
-    let (width, height) = SIZE;
-    let mut person = Person::presentable(PERSON);
-    let (mut pose, mut scene) = (Pose::photo(width, height), Scene::studio(LIGHT_BLUE));
-    if let Some(fault) = fault {
-        fault.apply(1.0, &mut person, &mut pose, &mut scene);
-    }
-    let picture = draw(&person, &pose, &scene, width, height).picture;
-    Ok(encode(&picture, QUALITY, DPI)?.bytes)
-}
-
 /// A fee is typed by people: it must not become a part of the page's structure.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -108,17 +75,19 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::set_up::Level;
 
     #[test]
     fn the_page_says_code_hints_examples_and_what_is_kept() {
-        let notice = Notice { level: Some(Level::Undergraduate), retention_days: Some(90), fee: "20 元 <b>&" };
-        let page = page(notice, Lang::Zh).unwrap();
+        let notice =
+            Notice { level: Some(Level::Undergraduate), retention_days: Some(90), fee: String::from("20 元 <b>&") };
+        let page = page(&notice, Lang::Zh).unwrap();
         for wanted in
             ["请出示本科采集码", Word::HoldBright.text(Lang::Zh), "不露牙齿", "保存 90 天", "20 元 &lt;b&gt;&amp;"]
         {
             assert!(page.contains(wanted), "{wanted}");
         }
-        assert_eq!(page.matches("data:image/jpeg;base64,/9j/").count(), EXAMPLES.len(), "the pictures are inside");
+        assert_eq!(page.matches("data:image/jpeg;base64,/9j/").count(), Example::ALL.len(), "the pictures are inside");
         assert!(!page.contains("http"), "nothing is fetched");
         assert!(!page.contains("<b>&"), "typed text is no markup");
     }

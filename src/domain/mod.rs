@@ -11,6 +11,7 @@ pub mod finding;
 pub mod geometry;
 pub mod guide;
 pub mod ids;
+pub mod notice;
 pub mod operator;
 pub mod profile;
 pub mod profile_file;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::notice::Notice;
 use super::profile::Profile;
 
 /// Who runs the session: what may be done with names differs.
@@ -111,6 +112,11 @@ pub enum Missing {
 }
 
 impl SetUp {
+    /// What students are told.
+    pub fn notice(&self) -> Notice {
+        Notice { level: self.level, retention_days: self.retention_days, fee: self.fee.trim().to_owned() }
+    }
+
     /// An empty one under a profile.
     pub fn new(profile_id: String) -> Self {
         Self {

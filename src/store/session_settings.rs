@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::SessionId;
+use crate::domain::notice::Notice;
 use crate::domain::record::RecordState;
 use crate::domain::set_up::{ConfirmBy, Group, Level, RunBy, SetUp};
 
@@ -130,6 +131,11 @@ impl SessionSettings {
             seal_within_days: set_up.seal_within_days,
             fee: set_up.fee.trim().to_owned(),
         }
+    }
+
+    /// What students are told.
+    pub fn notice(&self) -> Notice {
+        Notice { level: self.level, retention_days: self.retention_days, fee: self.fee.clone() }
     }
 
     /// The answers that this session was made with: where a change of it, or another one like it, begins.

@@ -56,7 +56,7 @@ pub fn band_of(view: &View) -> Band {
             unread(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayWaiting, Word::LineWaiting))
         }
         Stage::Waiting => Band {
-            say: text::window::show_code(view.notice.level, lang).to_owned(),
+            say: text::window::show_code(view.notice.said.level, lang).to_owned(),
             ..band(Tone::Idle, Reach::Lamp, Mark::Square, Word::SayWaiting, Word::LineWaiting)
         },
         Stage::Locked => band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayLocked, Word::LineLocked),

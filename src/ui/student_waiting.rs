@@ -8,45 +8,16 @@ use super::marks::{self, Mark};
 use super::theme::{self, Tone, font, radius, space, stroke};
 use super::view::Picture;
 use super::widgets::{fitted, name, text_at};
-use crate::domain::set_up::Level;
+use crate::domain::notice::{Example, Notice};
 use crate::text::Lang;
 use crate::text::window::{self as words, Word};
 
 /// What the student is told before the picture is taken.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StudentNotice {
-    /// Which of several codes is asked for.
-    pub level: Option<Level>,
-    /// Days that records are kept after their receipt.
-    pub retention_days: Option<u32>,
-    /// What it costs, as the session says it.
-    pub fee: String,
-    /// Drawn people: the first as it should be, the others with one fault each.
+    pub said: Notice,
+    /// Those that are drawn by now.
     pub examples: Vec<(Example, Picture)>,
-}
-
-/// What a drawn example shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Example {
-    Good,
-    Teeth,
-    Tilted,
-    HairOverEyes,
-    Cap,
-}
-
-impl Example {
-    pub const ALL: [Self; 5] = [Self::Good, Self::Teeth, Self::Tilted, Self::HairOverEyes, Self::Cap];
-
-    const fn word(self) -> Word {
-        match self {
-            Self::Good => Word::ExampleGood,
-            Self::Teeth => Word::ExampleTeeth,
-            Self::Tilted => Word::ExampleTilted,
-            Self::HairOverEyes => Word::ExampleHair,
-            Self::Cap => Word::ExampleCap,
-        }
-    }
 }
 
 /// Which code, how to hold it, examples, what is kept.
@@ -55,7 +26,7 @@ pub(super) fn waiting_ui(ui: &Ui, rect: Rect, notice: &StudentNotice, lang: Lang
     let mut rest = rect;
     let points = (font::STUDENT_SHOT * 0.5 * scale).max(font::CAPTION);
     let foot = cut_bottom(&mut rest, points * 1.6);
-    let words = words::student_notice(notice.retention_days, &notice.fee, lang);
+    let words = words::student_notice(&notice.said, lang);
     fitted(ui, foot, &words, points * 0.7, ink, Align::Center);
     name(ui, foot, "student notice", Role::Label, &words);
     for (index, word) in [Word::HoldOriginal, Word::HoldBright, Word::HoldFlat].into_iter().enumerate() {
@@ -93,7 +64,7 @@ fn examples_ui(ui: &Ui, rect: Rect, notice: &StudentNotice, lang: Lang, scale: f
         let sign = Rect::from_min_size(photo.right_bottom() - vec2(side, side), vec2(side, side));
         ui.painter().rect_filled(sign, CornerRadius::same(radius::ROW), tone.fill());
         marks::paint(ui.painter(), sign.center(), side * 0.8, mark, tone.ink(), tone.fill());
-        let words = example.word().text(lang);
+        let words = words::example(*example, lang);
         let label = cut_top(&mut place, points * 1.8);
         fitted(ui, label, words, points, theme::STUDENT_INK, Align::Center);
         name(ui, photo.union(label), ("example", words), Role::Image, words);

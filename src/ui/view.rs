@@ -13,7 +13,7 @@ pub use super::gate::Gate;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::roster::{AtLock, ImportView, Person, RosterCommand, RosterImport, RosterLists, RosterView};
-pub use super::student_waiting::{Example, StudentNotice};
+pub use super::student_waiting::StudentNotice;
 pub use super::ways::view::{
     FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, TetherState, TetherView,
     Ways as WaysView, WaysCommand, WaysFolder,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::SyncSender;
 
 use super::Reply;
-use crate::deliver::poster::{Notice, page};
+use crate::deliver::poster::page;
 use crate::domain::set_up::SetUp;
 use crate::text::Lang;
 use crate::worker::camera::WakeFn;
@@ -60,8 +60,7 @@ pub(super) fn write_set_up(set_up: SetUp, answer: SyncSender<Reply>, wake: WakeF
 pub(super) fn write_poster(set_up: SetUp, lang: Lang, answer: SyncSender<Reply>, wake: WakeFn) {
     on_thread(answer, wake, move || {
         let path = rfd::FileDialog::new().add_filter("HTML", &[POSTER_ENDING]).set_file_name(POSTER).save_file()?;
-        let notice = Notice { level: set_up.level, retention_days: set_up.retention_days, fee: &set_up.fee };
-        let page = page(notice, lang).map_err(std::io::Error::other);
+        let page = page(&set_up.notice(), lang).map_err(std::io::Error::other);
         Some(match page.and_then(|page| std::fs::write(&path, page)) {
             Ok(()) => Exchanged::PosterWritten(path.display().to_string()),
             Err(error) => {

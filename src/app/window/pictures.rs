@@ -9,8 +9,9 @@ use image::RgbImage;
 use crate::device::camera::Frame;
 use crate::domain::geometry::Rect;
 use crate::domain::ids::RecordId;
+use crate::domain::notice::Example;
 use crate::domain::session::PictureBytes;
-use crate::ui::view::{Example, Picture};
+use crate::ui::view::Picture;
 
 /// Width and height of the burst's small pictures, pixels.
 const SMALL: (u32, u32) = (180, 240);

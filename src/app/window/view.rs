@@ -113,14 +113,11 @@ impl Window {
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
         self.fill_lists(view, open);
         view.tally = tally_of(open);
-        view.day = day_of(open, view.lang, wall_now());
+        if self.memory.page == Page::Overview {
+            view.day = day_of(open, view.lang, wall_now());
+        }
         let session = &open.context.session;
-        view.notice = StudentNotice {
-            level: session.level,
-            retention_days: session.retention_days,
-            fee: session.fee.clone(),
-            examples: self.album.examples(ctx),
-        };
+        view.notice = StudentNotice { said: session.notice(), examples: self.album.examples(ctx) };
         view.roster = super::roster::view_of(open);
         view.groups = super::roster::groups_of(open, view.lang);
         let heading = open.heading();

@@ -1,5 +1,7 @@
 //! Sentences about what a session writes and reads: its settings file, the poster, the notice to the student.
 
+use super::Word;
+use crate::domain::notice::{Example, Notice};
 use crate::text::{Lang, Message};
 
 /// A settings file was read.
@@ -51,14 +53,26 @@ pub fn session_busy(lang: Lang) -> Message {
     }
 }
 
+/// What a drawn example asks for.
+pub const fn example(example: Example, lang: Lang) -> &'static str {
+    match example {
+        Example::Good => Word::ExampleGood,
+        Example::Teeth => Word::ExampleTeeth,
+        Example::Tilted => Word::ExampleTilted,
+        Example::HairOverEyes => Word::ExampleHair,
+        Example::Cap => Word::ExampleCap,
+    }
+    .text(lang)
+}
+
 /// What is kept, for how long, for whom, and what it costs: version 1 of the notice.
-pub fn student_notice(retention_days: Option<u32>, fee: &str, lang: Lang) -> String {
-    let kept = match (retention_days, lang) {
+pub fn student_notice(notice: &Notice, lang: Lang) -> String {
+    let kept = match (notice.retention_days, lang) {
         (Some(days), Lang::Zh) => format!("，收到回执后保存 {days} 天"),
         (Some(days), Lang::En) => format!(", kept {days} days after receipt"),
         (None, _) => String::new(),
     };
-    let fee = if fee.is_empty() { String::new() } else { format!("  {fee}") };
+    let fee = if notice.fee.is_empty() { String::new() } else { format!("  {}", notice.fee) };
     match lang {
         Lang::Zh => format!("照片和采集码加密存在这台电脑里，只交给采集单位{kept}{fee}"),
         Lang::En => {
