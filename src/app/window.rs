@@ -19,6 +19,7 @@ mod people;
 mod pictures;
 mod preferences;
 mod remember;
+mod reply;
 mod roster;
 mod roster_import;
 mod set_up;
@@ -43,49 +44,28 @@ use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
-use crate::domain::notice::Example;
-use crate::domain::session::{Cue, Press, StudentSays};
+use crate::domain::session::{Press, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::store;
-use crate::text;
 use crate::ui::keymap::KeyMap;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::student::{Said, StudentScreen};
-use crate::ui::view::{DiskTest, FolderFor, Gate, HandoverWork, Notice, Question, View};
+use crate::ui::view::{Gate, Notice, Question, View};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{SessionContext, StoreWorker};
 use crate::worker::vision::VisionWorker;
 use lists::Lists;
-use opening::{Opened, OpeningFailed};
+use opening::Opened;
 use pictures::Album;
 use preferences::Preferences;
+use reply::Reply;
 use smooth::Smooth;
 
 /// Without anything to do the window looks this often at its clock.
 const HEARTBEAT: Duration = Duration::from_millis(250);
 /// A refusal stays on the screen for this long.
 const NOTICE_STAYS: Duration = Duration::from_secs(4);
-
-/// What comes back from threads of the window's own.
-enum Reply {
-    Opened(Box<Opened>),
-    OpeningFailed(OpeningFailed),
-    Cameras(Vec<Listed>),
-    Folder(FolderFor, Option<std::path::PathBuf>),
-    Lists(lists::Fetched),
-    Handover(HandoverWork),
-    StoreFault(crate::domain::fault::StoreFault),
-    Disks([DiskTest; 2]),
-    Session(Box<Result<set_up::TakenOn, crate::domain::fault::StoreFault>>),
-    Exchanged(files::Exchanged),
-    People(people::Told),
-    Key(remember::KeyAnswer),
-    List(text::window::ListDone, Result<store::ListHead, crate::domain::fault::StoreFault>),
-    Roster(Box<roster_import::ReadFile>),
-    Examples(Vec<(Example, egui::ColorImage)>),
-    Ways(ways::WaysReply),
-}
 
 /// A desk at work, with what the window keeps beside it.
 struct OpenDesk {
@@ -242,51 +222,6 @@ impl Window {
         }
         if self.gate == Gate::Opening || self.gate == Gate::Unlocking {
             opening::spawn(opening::Way::of(&self.plan), None, self.answer.clone(), Arc::clone(&self.wake));
-        }
-    }
-
-    fn take(&mut self, reply: Reply, now: Monotonic) {
-        match reply {
-            Reply::Opened(opened) => self.open_desk(*opened, now),
-            Reply::OpeningFailed(failed) => self.gate = failed.gate(),
-            Reply::Cameras(cameras) => {
-                self.cameras = cameras;
-                self.use_remembered();
-            }
-            Reply::Folder(FolderFor::Handover, picked) => self.view.handover.picked = picked,
-            Reply::Folder(FolderFor::SecondCopy, picked) => self.second_copy_picked(picked),
-            Reply::Lists(fetched) => {
-                if let Some(open) = &mut self.open {
-                    open.lists.take(fetched, &mut self.album);
-                }
-                self.ask_collected();
-            }
-            Reply::Handover(work) => {
-                if matches!(work, HandoverWork::Done { .. }) {
-                    self.play(Cue::Sealed);
-                }
-                self.view.handover.work = work;
-                self.fetch_lists();
-            }
-            Reply::StoreFault(fault) => {
-                self.say(Notice::Fault(text::fault::store(fault, self.preferences.lang())), now);
-            }
-            Reply::Disks(disks) => self.disks_tried(disks),
-            Reply::Session(taken) => self.taken_on(*taken, now),
-            Reply::Exchanged(exchanged) => self.exchanged(exchanged),
-            Reply::List(way, done) => {
-                let lang = self.preferences.lang();
-                let message = match done {
-                    Ok(head) => text::window::list_done(&head.letter.to_string(), head.codes, way, lang),
-                    Err(fault) => text::fault::store(fault, lang),
-                };
-                self.say(Notice::Fault(message), now);
-            }
-            Reply::Key(answer) => self.key_store_answered(answer, now),
-            Reply::People(told) => self.people_told(told, now),
-            Reply::Roster(read) => self.roster_read(*read),
-            Reply::Examples(drawn) => self.album.add_examples(drawn),
-            Reply::Ways(reply) => self.ways_reply(reply, now),
         }
     }
 

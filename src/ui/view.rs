@@ -3,7 +3,9 @@
 //! A [`View`] is a small picture of the desk's state, made anew for every pass by the app; painting never reaches
 //! behind it. What the operator does comes back as [`Command`]s (`command`). Pictures are textures that the app owns.
 
-use std::path::PathBuf;
+mod pages;
+mod rows;
+
 use std::time::Duration;
 
 use egui::TextureId;
@@ -18,13 +20,14 @@ pub use super::ways::view::{
     FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, TetherState, TetherView,
     Ways as WaysView, WaysCommand, WaysFolder,
 };
+pub use pages::{Handover, HandoverWork, Settings};
+pub use rows::{Bar, Day, QueueRow, ReviewItem, RowMark, Tally, Thumb};
 
 use crate::domain::code_help::{CodeHelp, CodeSight};
-use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
+use crate::domain::fault::{CameraFault, StoreFault};
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::geometry::Rect;
 use crate::domain::ids::{RecordId, ShotNumber};
-use crate::domain::record::RecordState;
 use crate::text::{Lang, Message};
 
 /// A texture that the app keeps alive while the view is painted.
@@ -236,165 +239,4 @@ pub struct Shot {
     /// Until an automatic accept, 0 to 1.
     pub auto_accept: Option<f32>,
     pub measured: Option<Measured>,
-}
-
-/// A record of the strip of last pictures.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Thumb {
-    pub shot: ShotNumber,
-    pub picture: Option<Picture>,
-    pub mark: RowMark,
-}
-
-/// What a row of a list says about its person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RowMark {
-    Waiting,
-    /// Parked after the scan.
-    Parked,
-    Stored,
-    StoredCopyMissing,
-    NeedsRetake,
-    Withdrawn,
-    TurnedAway,
-}
-
-/// A row of 队列.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QueueRow {
-    pub shot: ShotNumber,
-    pub digest: String,
-    pub tail: Option<String>,
-    pub picture: Option<Picture>,
-    pub mark: RowMark,
-    /// Clock time of the last change.
-    pub at: String,
-    pub simulated: bool,
-}
-
-/// A card of 复核.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReviewItem {
-    pub id: RecordId,
-    pub shot: ShotNumber,
-    pub picture: Option<Picture>,
-    pub state: RecordState,
-    pub findings: Vec<Finding>,
-    pub overridden: u32,
-    pub at: String,
-    pub simulated: bool,
-}
-
-/// Sums of the day; `locked` must equal the sum of the others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    pub locked: u32,
-    pub stored: u32,
-    pub released: u32,
-    pub turned_away: u32,
-    pub expired: u32,
-    /// Parked or locked now.
-    pub open: u32,
-    pub approved: u32,
-    pub to_review: u32,
-    pub sealed: u32,
-    pub seconds_each: Option<u32>,
-    pub first_time_percent: Option<u32>,
-}
-
-/// One bar of a chart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bar {
-    pub name: String,
-    pub count: u32,
-}
-
-/// Charts of 总览.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Day {
-    /// People stored today, one bar for each quarter of an hour from the first to now, named by its clock time.
-    pub quarters: Vec<Bar>,
-    /// People stored in the last four of them.
-    pub last_hour: u32,
-    /// What pictures failed by, since the start of the program, most first.
-    pub failures: Vec<Bar>,
-    /// Why people went without a picture, most first.
-    pub away: Vec<Bar>,
-}
-
-impl Tally {
-    /// Locks that no outcome accounts for; zero on a good day.
-    pub fn difference(&self) -> i64 {
-        i64::from(self.locked)
-            - [self.stored, self.released, self.turned_away, self.expired, self.open]
-                .iter()
-                .map(|&n| i64::from(n))
-                .sum::<i64>()
-    }
-}
-
-/// 交接: sealing and writing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Handover {
-    /// Mounted sticks and disks.
-    pub media: Vec<PathBuf>,
-    /// A folder that the system's dialog gave.
-    pub picked: Option<PathBuf>,
-    /// The centre's key, when one is set.
-    pub recipient: Option<String>,
-    pub work: HandoverWork,
-}
-
-/// How far the writing is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum HandoverWork {
-    #[default]
-    Idle,
-    Sealing,
-    Done {
-        bundle: String,
-        records: u32,
-        bytes: u64,
-        /// First 8 hex digits of the bundle's hash.
-        hash: String,
-    },
-    Fault(BundleFault),
-}
-
-/// What 设置 shows and changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
-pub struct Settings {
-    pub auto_shoot: bool,
-    pub auto_accept: bool,
-    pub muted: bool,
-    /// The only screen faces the student: pictures and digests of others are hidden.
-    pub faces_student: bool,
-    pub reduced_motion: bool,
-    /// 80 to 150.
-    pub zoom_percent: u32,
-    pub profile: String,
-    pub folder: PathBuf,
-    pub second_copy: Option<PathBuf>,
-    /// The system's key store remembers the passphrase.
-    pub remembered: bool,
-    pub version: String,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            auto_shoot: true,
-            auto_accept: false,
-            muted: false,
-            faces_student: false,
-            reduced_motion: false,
-            zoom_percent: 100,
-            profile: String::new(),
-            folder: PathBuf::new(),
-            second_copy: None,
-            remembered: false,
-            version: String::new(),
-        }
-    }
 }

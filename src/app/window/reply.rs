@@ -1,0 +1,82 @@
+//! What threads of the window's own send back, and where it goes.
+
+use std::path::PathBuf;
+
+use super::opening::{Opened, OpeningFailed};
+use super::{Window, files, lists, people, remember, roster_import, set_up, ways};
+use crate::device::camera::Listed;
+use crate::domain::fault::StoreFault;
+use crate::domain::notice::Example;
+use crate::domain::session::Cue;
+use crate::domain::time::Monotonic;
+use crate::store;
+use crate::text;
+use crate::ui::view::{DiskTest, FolderFor, HandoverWork, Notice};
+
+/// What comes back from threads of the window's own.
+pub(super) enum Reply {
+    Opened(Box<Opened>),
+    OpeningFailed(OpeningFailed),
+    Cameras(Vec<Listed>),
+    Folder(FolderFor, Option<PathBuf>),
+    Lists(lists::Fetched),
+    Handover(HandoverWork),
+    StoreFault(StoreFault),
+    Disks([DiskTest; 2]),
+    Session(Box<Result<set_up::TakenOn, StoreFault>>),
+    Exchanged(files::Exchanged),
+    People(people::Told),
+    Key(remember::KeyAnswer),
+    List(text::window::ListDone, Result<store::ListHead, StoreFault>),
+    Roster(Box<roster_import::ReadFile>),
+    Examples(Vec<(Example, egui::ColorImage)>),
+    Ways(ways::WaysReply),
+}
+
+impl Window {
+    /// Takes one answer in.
+    pub(super) fn take(&mut self, reply: Reply, now: Monotonic) {
+        match reply {
+            Reply::Opened(opened) => self.open_desk(*opened, now),
+            Reply::OpeningFailed(failed) => self.gate = failed.gate(),
+            Reply::Cameras(cameras) => {
+                self.cameras = cameras;
+                self.use_remembered();
+            }
+            Reply::Folder(FolderFor::Handover, picked) => self.view.handover.picked = picked,
+            Reply::Folder(FolderFor::SecondCopy, picked) => self.second_copy_picked(picked),
+            Reply::Lists(fetched) => {
+                if let Some(open) = &mut self.open {
+                    open.lists.take(fetched, &mut self.album);
+                }
+                self.ask_collected();
+            }
+            Reply::Handover(work) => {
+                if matches!(work, HandoverWork::Done { .. }) {
+                    self.play(Cue::Sealed);
+                }
+                self.view.handover.work = work;
+                self.fetch_lists();
+            }
+            Reply::StoreFault(fault) => {
+                self.say(Notice::Fault(text::fault::store(fault, self.preferences.lang())), now);
+            }
+            Reply::Disks(disks) => self.disks_tried(disks),
+            Reply::Session(taken) => self.taken_on(*taken, now),
+            Reply::Exchanged(exchanged) => self.exchanged(exchanged),
+            Reply::List(way, done) => {
+                let lang = self.preferences.lang();
+                let message = match done {
+                    Ok(head) => text::window::list_done(&head.letter.to_string(), head.codes, way, lang),
+                    Err(fault) => text::fault::store(fault, lang),
+                };
+                self.say(Notice::Fault(message), now);
+            }
+            Reply::Key(answer) => self.key_store_answered(answer, now),
+            Reply::People(told) => self.people_told(told, now),
+            Reply::Roster(read) => self.roster_read(*read),
+            Reply::Examples(drawn) => self.album.add_examples(drawn),
+            Reply::Ways(reply) => self.ways_reply(reply, now),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What the pages 交接 and 设置 show.
+
+use std::path::PathBuf;
+
+use crate::domain::fault::BundleFault;
+
+/// 交接: sealing and writing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Handover {
+    /// Mounted sticks and disks.
+    pub media: Vec<PathBuf>,
+    /// A folder that the system's dialog gave.
+    pub picked: Option<PathBuf>,
+    /// The centre's key, when one is set.
+    pub recipient: Option<String>,
+    pub work: HandoverWork,
+}
+
+/// How far the writing is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum HandoverWork {
+    #[default]
+    Idle,
+    Sealing,
+    Done {
+        bundle: String,
+        records: u32,
+        bytes: u64,
+        /// First 8 hex digits of the bundle's hash.
+        hash: String,
+    },
+    Fault(BundleFault),
+}
+
+/// What 设置 shows and changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
+pub struct Settings {
+    pub auto_shoot: bool,
+    pub auto_accept: bool,
+    pub muted: bool,
+    /// The only screen faces the student: pictures and digests of others are hidden.
+    pub faces_student: bool,
+    pub reduced_motion: bool,
+    /// 80 to 150.
+    pub zoom_percent: u32,
+    pub profile: String,
+    pub folder: PathBuf,
+    pub second_copy: Option<PathBuf>,
+    /// The system's key store remembers the passphrase.
+    pub remembered: bool,
+    pub version: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            auto_shoot: true,
+            auto_accept: false,
+            muted: false,
+            faces_student: false,
+            reduced_motion: false,
+            zoom_percent: 100,
+            profile: String::new(),
+            folder: PathBuf::new(),
+            second_copy: None,
+            remembered: false,
+            version: String::new(),
+        }
+    }
+}
