@@ -6,9 +6,9 @@ use tucai::domain::ids::ShotNumber;
 use tucai::domain::record::{ConfirmedBy, OverrideReason, RecordState, RetakeReason};
 use tucai::domain::record_states::{advance, allowed};
 use tucai::domain::session::{
-    Answer, AutomaticShot, Command, ConfirmRule, Cue, Draft, Earlier, Effect, Event, Gate, Interruption, LastFour,
-    LockEnd, Note, Number, OverrideRequest, Press, Question, Refusal, Replaces, SecondCopy, Settings, ShotFault, State,
-    StoreTask, StudentSays, TurnedAway, Walk,
+    Answer, AutomaticShot, Collected, Command, ConfirmRule, Cue, Draft, Earlier, Effect, Event, Gate, Interruption,
+    LastFour, LockEnd, Note, Number, OverrideRequest, Press, Question, Refusal, Replaces, SecondCopy, Settings,
+    ShotFault, State, StoreTask, StudentSays, TurnedAway, Walk,
 };
 use tucai::domain::time::WallTime;
 
@@ -120,6 +120,10 @@ fn events(way: &Way) -> Vec<(&'static str, Event)> {
         ("lock opened", Event::LockOpened { digest, shot }),
         ("lock found", Event::LockFound { subject: subject("a"), shot }),
         ("parked found", Event::ParkedFound { subject: subject("p"), shot: shot_number(9) }),
+        ("code ahead", Event::CodeAhead(subject("b"))),
+        ("waiting found", Event::WaitingFound { subject: subject("w"), shot: shot_number(8) }),
+        ("queued", Event::Queued { digest, shot }),
+        ("queue collected", Event::QueueCollected { digest, found: Collected::Here(earlier()) }),
         ("burst taken", Event::BurstTaken { attempt }),
         ("judged", Event::Judged { attempt, shot: Box::new(judged(Level::Pass)) }),
         ("shot failed", Event::ShotFailed { attempt, fault: ShotFault::NoFrames }),
@@ -128,6 +132,7 @@ fn events(way: &Way) -> Vec<(&'static str, Event)> {
         ("withdrawn", Event::Withdrawn { record }),
         ("look-up failed", store_failed(StoreTask::LookUp)),
         ("lock failed", store_failed(StoreTask::OpenLock)),
+        ("queue failed", store_failed(StoreTask::Queue)),
         ("end failed", store_failed(StoreTask::EndLock)),
         ("store failed", store_failed(StoreTask::Store)),
         ("withdraw failed", store_failed(StoreTask::Withdraw)),
@@ -145,6 +150,9 @@ fn events(way: &Way) -> Vec<(&'static str, Event)> {
         ("release", command(Command::Release)),
         ("park", command(Command::Park)),
         ("recall", command(Command::Recall(shot_number(3)))),
+        ("let go", command(Command::LetGo(shot_number(3)))),
+        ("queue anyway", command(Command::QueueAnyway)),
+        ("no number", command(Command::NoNumber)),
         ("no code", command(Command::TurnAway(TurnedAway::NoCode))),
         ("unreadable", command(Command::TurnAway(TurnedAway::Unreadable))),
         ("already collected", command(Command::TurnAway(TurnedAway::AlreadyCollected))),
@@ -181,6 +189,9 @@ const ALWAYS: &[&str] = &[
     "new locks",
     "configure",
     "parked found",
+    "code ahead",
+    "waiting found",
+    "queue failed",
 ];
 
 /// What else each state takes; everything that is not named is refused and changes nothing.

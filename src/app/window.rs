@@ -22,6 +22,7 @@ mod remember;
 mod reply;
 mod roster;
 mod roster_import;
+mod scan_desk;
 mod set_up;
 mod smooth;
 mod stage;
@@ -45,10 +46,12 @@ use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
 use crate::domain::session::{Press, StudentSays};
+use crate::domain::set_up::DeskKind;
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::ui::keymap::KeyMap;
 use crate::ui::memory::{Memory, Page};
+use crate::ui::scan_desk::ScanScreen;
 use crate::ui::student::{Said, StudentScreen};
 use crate::ui::view::{Gate, Notice, Question, View};
 use crate::worker::camera::WakeFn;
@@ -89,6 +92,8 @@ pub struct Window {
     open: Option<Box<OpenDesk>>,
     gate: Gate,
     student: StudentScreen,
+    /// At the scan desk, where a second camera gives numbers.
+    scan_screen: ScanScreen,
     album: Album,
     smooth: Smooth,
     sound: Sound,
@@ -134,6 +139,7 @@ impl Window {
             open: None,
             gate: Gate::Opening,
             student: StudentScreen::default(),
+            scan_screen: ScanScreen::default(),
             album: Album::default(),
             smooth: Smooth::default(),
             sound: Sound::start(),
@@ -185,6 +191,9 @@ impl Window {
         if self.preferences.light_theme != self.memory.light_theme {
             self.preferences.light_theme = self.memory.light_theme;
             self.keep_preferences();
+        }
+        if self.view.scan.kind == DeskKind::ScanAhead && self.open.is_some() {
+            self.scan_screen.show(ui.ctx(), &self.view);
         }
         if self.memory.student_screen && self.open.is_some() {
             if self.album.wants_examples() {

@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::escaped;
 use super::examples::drawn;
 use crate::domain::notice::{Example, Notice};
 use crate::text::Lang;
@@ -56,21 +57,6 @@ img { width: 54mm; height: 72mm; display: block; border: 1.2mm solid #8e0e2e; bo
 figcaption { font-size: 18pt; text-align: center; margin-top: 1mm }
 p { font-size: 13pt; text-align: center; margin-top: 10mm }
 ";
-
-/// A fee is typed by people: it must not become a part of the page's structure.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
 
 #[cfg(test)]
 mod tests {

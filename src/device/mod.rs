@@ -4,6 +4,7 @@ pub mod camera;
 pub mod disk_trial;
 #[cfg(feature = "window")]
 pub mod key_store;
+pub mod open_file;
 pub mod os;
 pub mod serial;
 pub mod sound;

@@ -55,6 +55,23 @@ impl ConfirmBy {
     pub const ALL: [Self; 3] = [Self::Operator, Self::StudentOrOperator, Self::Student];
 }
 
+/// What this desk does in the session. Said of one machine: it never travels with the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskKind {
+    /// Whoever shows a code sits down at once.
+    #[default]
+    One,
+    /// 本台只扫码: codes get numbers here, another machine photographs.
+    ScanOnly,
+    /// A second camera gives numbers ahead while this desk photographs.
+    ScanAhead,
+}
+
+impl DeskKind {
+    pub const ALL: [Self; 3] = [Self::One, Self::ScanOnly, Self::ScanAhead];
+}
+
 /// A heading of a session, usually a class, with its head count when it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
@@ -99,6 +116,9 @@ pub struct SetUp {
     pub fee: String,
     #[serde(default)]
     pub groups: Vec<Group>,
+    /// Of this machine alone: the next station answers it for itself.
+    #[serde(skip)]
+    pub desk: DeskKind,
 }
 
 /// What keeps a session from being started.
@@ -133,6 +153,7 @@ impl SetUp {
             seal_within_days: None,
             fee: String::new(),
             groups: Vec::new(),
+            desk: DeskKind::One,
         }
     }
 

@@ -10,7 +10,7 @@ use super::journal::Line;
 use super::operators;
 use super::purge;
 use super::roster_file;
-use super::rows::{Count, set_state, to_json, use_number};
+use super::rows::{ASIDE, Count, LOCKED, set_state, to_json, use_number};
 use super::session_settings::SessionSettings;
 use super::values::{BundleRow, Change, Note};
 use crate::domain::ids::{SessionId, ShotNumber};
@@ -165,8 +165,8 @@ fn end_lock(connection: &Connection, session: &SessionId, shot: ShotNumber) -> R
 /// Parking and calling again are notes about a lock.
 fn put_aside(connection: &Connection, session: Option<&SessionId>, note: &Note) -> Result<(), StoreError> {
     let parked = match note.name.as_str() {
-        PARKED => true,
-        RECALLED => false,
+        PARKED => ASIDE,
+        RECALLED => LOCKED,
         _ => return Ok(()),
     };
     if let (Some(session), Some(shot)) = (session, note.shot) {

@@ -62,6 +62,9 @@ pub enum What {
         /// Of the file that holds the subject until the lock ends; earlier versions kept none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         file_sha256: Option<ContentHash>,
+        /// Numbered at the scan desk: put aside from the start.
+        #[serde(default, skip_serializing_if = "is_false")]
+        queued: bool,
     },
     LockEnded {
         session: SessionId,
@@ -167,6 +170,11 @@ pub enum What {
         records: usize,
         missing: Vec<RecordId>,
     },
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl What {

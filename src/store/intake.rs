@@ -120,7 +120,7 @@ impl Intake<'_> {
     /// A lock's subject comes out of its file; the end of a lock needs none.
     fn lock(&mut self, transaction: &Connection, event: &Event) -> Result<(), StoreError> {
         match &event.what {
-            What::LockTaken { session, shot, file_sha256 } => {
+            What::LockTaken { session, shot, file_sha256, queued } => {
                 if lock_file::is_held(transaction, session, *shot)? {
                     return Ok(());
                 }
@@ -130,7 +130,8 @@ impl Intake<'_> {
                 };
                 let copied = || self.second.and_then(whole).filter(|bytes| self.bring_lock_back(session, *shot, bytes));
                 match whole(self.folder).or_else(copied).and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
-                    Some(lock) => {
+                    Some(mut lock) => {
+                        (lock.parked, lock.queued) = (*queued, *queued);
                         lock_file::insert(transaction, &lock)?;
                         // Its file was damaged once, and written again.
                         self.lost_locks.remove(&(session.clone(), *shot));

@@ -92,6 +92,7 @@ pub(super) fn open(bytes: &[u8], identity: &age::x25519::Identity) -> Result<Ope
         symbol: content.symbol,
         witness: (!content.witness.is_empty()).then_some(content.witness),
         parked: false,
+        queued: false,
         taken_at: content.taken_at,
     })
 }
@@ -99,6 +100,11 @@ pub(super) fn open(bytes: &[u8], identity: &age::x25519::Identity) -> Result<Ope
 /// The durable row of a lock.
 pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), StoreError> {
     let symbol = lock.symbol.as_ref().map(rows::to_json).transpose()?;
+    let parked = match (lock.queued, lock.parked) {
+        (true, _) => rows::WAITS,
+        (false, true) => rows::ASIDE,
+        (false, false) => rows::LOCKED,
+    };
     connection.execute(
         "INSERT INTO open_lock (session, shot, heading, code, code_digest, source, symbol, witness, parked, taken_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -111,7 +117,7 @@ pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), Sto
             word(&lock.source)?,
             symbol,
             lock.witness,
-            lock.parked,
+            parked,
             rows::to_json(&lock.taken_at)?,
         ],
     )?;

@@ -22,15 +22,33 @@ use crate::domain::time::WallTime;
 /// With more capsules than this missing on the second disk no new lock is opened.
 pub const MOST_MISSING_COPIES: usize = 20;
 
+/// How a number is held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Locked,
+    Waiting,
+}
+
 impl Store {
     /// Issues the next shot number of the session and holds it for this subject. Refused while another lock is
     /// active, and while too many copies are missing on the second disk.
     pub fn take_lock(&mut self, lock: &NewLock, by: u32, now: WallTime) -> Result<ShotNumber, StoreError> {
         self.writable()?;
-        self.check_new_locks()?;
         if self.open_lock()?.is_some() {
             return Err(StoreError::new(StoreFault::Other, "another subject is locked"));
         }
+        self.hold(lock, Holds::Locked, by, now)
+    }
+
+    /// Issues the next shot number for somebody who waits with it, whoever is locked meanwhile.
+    pub fn queue_lock(&mut self, lock: &NewLock, by: u32, now: WallTime) -> Result<ShotNumber, StoreError> {
+        self.writable()?;
+        self.hold(lock, Holds::Waiting, by, now)
+    }
+
+    fn hold(&mut self, lock: &NewLock, holds: Holds, by: u32, now: WallTime) -> Result<ShotNumber, StoreError> {
+        self.check_new_locks()?;
+        let queued = holds == Holds::Waiting;
         let number = next_number(&self.connection, &shots_of(&lock.session))?;
         let number = u32::try_from(number).ok().ok_or_else(|| rows::odd_row("shot number"))?;
         let shot = ShotNumber { station: self.settings.letter, number };
@@ -42,11 +60,13 @@ impl Store {
             source: lock.source,
             symbol: lock.symbol.clone(),
             witness: lock.witness.clone(),
-            parked: false,
+            parked: queued,
+            queued,
             taken_at: now,
         };
         let file = lock_file::seal(&held, &self.recipients)?;
-        let taken = What::LockTaken { session: lock.session.clone(), shot, file_sha256: Some(ContentHash::of(&file)) };
+        let file_sha256 = Some(ContentHash::of(&file));
+        let taken = What::LockTaken { session: lock.session.clone(), shot, file_sha256, queued };
         self.disk.make_folder(FileKind::Lock, &lock_file::folder(&self.folder))?;
         self.disk.write_whole(FileKind::Lock, &lock_file::path(&self.folder, &lock.session, shot), &file)?;
         if let Some(second) = &self.second {
@@ -83,7 +103,7 @@ impl Store {
 
     /// Subjects that were put aside, oldest first.
     pub fn parked(&self) -> Result<Vec<OpenLock>, StoreError> {
-        self.locks("parked = 1", &[])
+        self.locks("parked <> 0", &[])
     }
 
     pub(super) fn lock_of(&self, shot: ShotNumber) -> Result<OpenLock, StoreError> {
@@ -196,8 +216,8 @@ impl Store {
             if let Some(second) = &self.second {
                 second.lock_taken(lock_file::file_name(&session, shot), file);
             }
-            let mut whats = vec![What::LockTaken { session: session.clone(), shot, file_sha256 }];
-            if lock.parked {
+            let mut whats = vec![What::LockTaken { session: session.clone(), shot, file_sha256, queued: lock.queued }];
+            if lock.parked && !lock.queued {
                 let note = Note { name: PARKED.to_owned(), shot: Some(shot), second: None, detail: None };
                 whats.push(What::Noted { session: Some(session), note });
             }

@@ -179,6 +179,11 @@ pub(super) fn summary(row: &Row<'_>) -> Result<RecordSummary, StoreError> {
     })
 }
 
+/// What the column `parked` says: the one who is locked, put aside, put aside since the scan desk.
+pub(super) const LOCKED: u8 = 0;
+pub(super) const ASIDE: u8 = 1;
+pub(super) const WAITS: u8 = 2;
+
 /// The columns of an [`OpenLock`], in the order that [`open_lock`] reads.
 pub(super) const LOCK_COLUMNS: &str = "session, shot, heading, code, source, symbol, witness, parked, taken_at";
 
@@ -192,7 +197,8 @@ pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
         source: from_word(row.get(4)?, "source")?,
         symbol: symbol.map(|text| from_json(&text, "symbol")).transpose()?,
         witness: row.get(6)?,
-        parked: row.get(7)?,
+        parked: row.get::<_, u8>(7)? != LOCKED,
+        queued: row.get::<_, u8>(7)? == WAITS,
         taken_at: from_json(&row.get::<_, String>(8)?, "time")?,
     })
 }

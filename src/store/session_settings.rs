@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::SessionId;
 use crate::domain::notice::Notice;
 use crate::domain::record::RecordState;
-use crate::domain::set_up::{ConfirmBy, Group, Level, RunBy, SetUp};
+use crate::domain::set_up::{ConfirmBy, DeskKind, Group, Level, RunBy, SetUp};
 
 /// How a new record becomes approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -71,6 +71,9 @@ pub struct SessionSettings {
     /// What the notice says the student pays.
     #[serde(default)]
     pub fee: String,
+    /// What this machine does in it.
+    #[serde(default)]
+    pub desk: DeskKind,
 }
 
 /// Records of one heading in one state.
@@ -106,6 +109,7 @@ impl SessionSettings {
             retention_days: None,
             seal_within_days: None,
             fee: String::new(),
+            desk: DeskKind::One,
         }
     }
 
@@ -130,6 +134,7 @@ impl SessionSettings {
             retention_days: set_up.retention_days,
             seal_within_days: set_up.seal_within_days,
             fee: set_up.fee.trim().to_owned(),
+            desk: set_up.desk,
         }
     }
 
@@ -154,6 +159,7 @@ impl SessionSettings {
             seal_within_days: self.seal_within_days,
             fee: self.fee.clone(),
             groups: self.groups.clone(),
+            desk: self.desk,
         }
     }
 }

@@ -41,7 +41,10 @@ pub struct OpenLock {
     pub symbol: Option<CodeSymbol>,
     /// JPEG.
     pub witness: Option<Vec<u8>>,
+    /// Put aside: not the one that is locked.
     pub parked: bool,
+    /// Put aside since the scan desk gave the number: 等拍.
+    pub queued: bool,
     pub taken_at: WallTime,
 }
 

@@ -10,6 +10,7 @@ pub mod people;
 pub mod picture;
 pub mod purge;
 pub mod roster;
+pub mod scan_desk;
 pub mod session;
 pub mod ways;
 pub mod window;

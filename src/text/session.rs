@@ -64,6 +64,19 @@ pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
         R::NothingToUndo => (("没有可以撤回的照片", "在队列里找到那一张再处理"), ("nothing to undo", "use the queue")),
         R::NotParked => (("没有暂放这位同学", "请再出示采集码"), ("not parked", "show the code again")),
         R::WrongReason => (("这个原因用在这里不对", "换一个原因"), ("that reason does not fit", "choose another")),
+        R::NobodysCode => (
+            ("这是图采站自己的码，不是采集码", "请出示手机上的采集码"),
+            ("this code is one of the program's own", "show the code on the phone"),
+        ),
+        R::OnlyScans => (("本台只扫码", "请到拍摄台拍照"), ("this station only scans", "go to the camera desk")),
+        R::SlipOfAnother => (
+            ("这张号条是另一个采集码的", "先拍完这位，再换下一位的号条"),
+            ("this slip belongs to another code", "finish this one first"),
+        ),
+        R::SlipIsNoCode => (
+            ("号条不能代替采集码", "请同学再出示手机上的采集码"),
+            ("a slip does not take the place of the code", "show the code on the phone again"),
+        ),
         R::NoCamera => {
             (("相机没有画面", "插好连接线，接上后自动继续"), ("the camera gives no picture", "plug it in again"))
         }

@@ -9,6 +9,7 @@ use super::view::{Copies, Stage, View};
 use super::widgets::{fitted, line, name, text_at, width_of};
 use crate::domain::finding::{Finding, Level, Verdict};
 use crate::text;
+use crate::text::scan_desk::ScanWord;
 use crate::text::window::{self as words, Word};
 
 /// How much of the band takes the tone's colour.
@@ -55,6 +56,15 @@ pub fn band_of(view: &View) -> Band {
         Stage::Waiting if view.live.help.is_some() => {
             unread(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayWaiting, Word::LineWaiting))
         }
+        Stage::Numbered => Band {
+            say: ScanWord::SayNumber.text(lang).to_owned(),
+            line: ScanWord::LineNumber.text(lang).to_owned(),
+            ..band(Tone::Info, Reach::Whole, Mark::OpenTick, Word::SayWaiting, Word::LineWaiting)
+        },
+        Stage::Waiting if view.scan.slip.is_some() => Band {
+            line: ScanWord::LineSlip.text(lang).to_owned(),
+            ..band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayInterrupted, Word::LineWaiting)
+        },
         Stage::Waiting => Band {
             say: text::window::show_code(view.notice.said.level, lang).to_owned(),
             ..band(Tone::Idle, Reach::Lamp, Mark::Square, Word::SayWaiting, Word::LineWaiting)

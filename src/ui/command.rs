@@ -50,6 +50,10 @@ pub enum Question {
         shot: ShotNumber,
         at: String,
     },
+    /// The scan desk was shown the code of somebody with a picture.
+    GiveNumber {
+        shot: ShotNumber,
+    },
     /// Another code was seen while one is locked.
     OtherCode {
         locked: ShotNumber,
@@ -127,6 +131,10 @@ pub enum Command {
     PickFrame(usize),
     Park,
     UndoLast,
+    /// Somebody who waits or was put aside is not coming any more.
+    LetGo(ShotNumber),
+    /// The slip of the number that was given last.
+    PrintSlip,
     Answer(Answer),
     /// After an interruption: the witness was compared and is the same person.
     ConfirmWitness,

@@ -26,6 +26,7 @@ mod queue;
 pub mod review;
 mod review_shot;
 pub mod roster;
+pub mod scan_desk;
 mod settings;
 pub mod settings_keys;
 mod shooting;

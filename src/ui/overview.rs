@@ -119,7 +119,13 @@ fn outcome_ui(ui: &Ui, rect: Rect, view: &View) {
     card(ui, rect);
     let t = tokens(ui);
     let mut rest = rect.shrink2(vec2(space::L, space::M));
-    line(ui, cut_top(&mut rest, 36.0), Word::Outcome.text(view.lang), font::STRONG, t.text, Align::Min);
+    let head = cut_top(&mut rest, 36.0);
+    line(ui, head, Word::Outcome.text(view.lang), font::STRONG, t.text, Align::Min);
+    if view.scan.has_line() {
+        let words = crate::text::scan_desk::given(view.scan.given, view.scan.waiting, view.lang);
+        line(ui, head, &words, font::BODY, t.text2, Align::Max);
+        name(ui, head, "numbers", Role::Label, &words);
+    }
     let tally = view.tally;
     let rows = [
         (Word::OutStored, tally.stored),

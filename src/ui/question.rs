@@ -12,6 +12,7 @@ use crate::domain::record::OverrideReason;
 use crate::text::Lang;
 use crate::text::finding::check_name;
 use crate::text::roster::{self, RosterWord};
+use crate::text::scan_desk::ScanWord;
 use crate::text::ways::nth_code;
 use crate::text::window::{self as words, Word};
 
@@ -54,6 +55,13 @@ pub fn choices(question: &Question, lang: Lang) -> Vec<Choice> {
                 reasons.map(|(answer, (key, cap))| Choice { key, cap, answer, label: label(answer) }).collect();
             all.push(Choice { label: Word::AnswerReleaseThis.text(lang), ..back });
             return all;
+        }
+        Question::GiveNumber { .. } => {
+            let answers =
+                [(Answer::No, ScanWord::NoNumber), (Answer::Yes, ScanWord::QueueAnyway)].into_iter().zip(DIGITS);
+            return answers
+                .map(|((answer, word), (key, cap))| Choice { key, cap, answer, label: word.text(lang) })
+                .collect();
         }
         Question::OtherCode { .. } => {
             return fixed(&[(Answer::No, Word::AnswerKeep), (Answer::Yes, Word::AnswerSwitch)]);
@@ -128,6 +136,7 @@ fn asked_words(question: &Question, lang: Lang) -> (&'static str, String) {
         Question::RosterUnknown { number } => {
             return (RosterWord::AskUnknown.text(lang), roster::unknown(number, lang));
         }
+        Question::GiveNumber { shot } => return (ScanWord::AskQueue.text(lang), shot.to_string()),
         Question::AlreadyCollected { shot, at } => (Word::AskAlready, words::already(&shot.to_string(), at, lang)),
         Question::CollectedElsewhere { shot, at } => {
             (Word::AskAlready, words::collected_elsewhere(&shot.to_string(), at, lang))

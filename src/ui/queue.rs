@@ -11,6 +11,8 @@ use super::shooting::EMPTY_ICON;
 use super::theme::{Tokens, font, radius, size, space, tokens};
 use super::view::{Command, QueueRow, RowMark, View};
 use super::widgets::{Secrecy, Weight, button, chip, field, inside, key_row, line, mark, name, picture};
+use crate::domain::set_up::DeskKind;
+use crate::text::scan_desk::ScanWord;
 use crate::text::window::Word;
 
 /// Shape, colour and word of a row's mark.
@@ -71,9 +73,15 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         list_ui(ui, body, &rows, view, memory, out);
     }
     let recall = rows.get(memory.queue_row).filter(|row| can_recall(row.mark)).map(|row| row.shot);
-    let buttons = [("Enter", Word::Recall.text(view.lang), Weight::Plain, recall.is_some())];
-    if key_row(ui, keys.shrink2(vec2(space::MARGIN, 0.0)), &buttons).is_some() {
-        out.extend(recall.map(Command::Recall));
+    let here = recall.filter(|_| view.scan.kind != DeskKind::ScanOnly);
+    let buttons = [
+        ("Enter", Word::Recall.text(view.lang), Weight::Plain, here.is_some()),
+        ("X", ScanWord::LetGo.text(view.lang), Weight::Plain, recall.is_some()),
+    ];
+    match key_row(ui, keys.shrink2(vec2(space::MARGIN, 0.0)), &buttons) {
+        Some(0) => out.extend(here.map(Command::Recall)),
+        Some(_) => out.extend(recall.map(Command::LetGo)),
+        None => {}
     }
 }
 
@@ -141,7 +149,7 @@ fn row_ui(ui: &Ui, rect: Rect, row: &QueueRow, chosen: bool, view: &View, out: &
     line(ui, cut_left(&mut rest, 130.0), &row.digest, font::STRONG, t.text2, Align::Min);
     line(ui, cut_left(&mut rest, 100.0), row.tail.as_deref().unwrap_or_default(), font::STRONG, t.text, Align::Min);
     let right = cut_right(&mut rest, 104.0);
-    if can_recall(row.mark) {
+    if can_recall(row.mark) && view.scan.kind != DeskKind::ScanOnly {
         let place = Rect::from_center_size(right.center(), vec2(88.0, size::ROW_CONTROL));
         let label = Word::Recall.text(view.lang);
         if button(ui, place, label, &format!("{label} {}", row.shot), Weight::Plain, true).clicked() {
@@ -172,6 +180,10 @@ pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) -> Option<Co
         K::Enter => {
             let row = rows.get(memory.queue_row)?;
             return can_recall(row.mark).then_some(Command::Recall(row.shot));
+        }
+        K::X => {
+            let row = rows.get(memory.queue_row).filter(|row| can_recall(row.mark))?;
+            return Some(Command::LetGo(row.shot));
         }
         K::D => return Some(Command::Park),
         _ => {}

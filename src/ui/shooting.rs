@@ -10,10 +10,11 @@ use super::memory::{Memory, Overlay};
 use super::theme::{self, font, radius, size, space, time, tokens};
 use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View, WaysCommand};
 use super::widgets::{self, Weight, card, key_row, line, mark, name, picture, rule, text_at};
-use super::{band, fault_page, how_to_hold, question, queue, roster};
+use super::{band, fault_page, how_to_hold, question, queue, roster, scan_desk};
 use crate::domain::finding::{Finding, Level, Verdict};
 use crate::domain::record::RetakeReason;
 use crate::text;
+use crate::text::scan_desk::slip_number as words_of_slip;
 use crate::text::ways::WaysWord;
 use crate::text::window::{self as words, GROUPS, Word};
 
@@ -54,11 +55,18 @@ fn column_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Ve
         stored_ui(ui, rest, view);
         return;
     }
+    if let Some(ticket) = view.scan.ticket.as_ref().filter(|_| view.stage == Stage::Numbered) {
+        scan_desk::column_ui(ui, rest, ticket, view, out);
+        return;
+    }
     match &view.subject {
         Some(subject) => witness_ui(ui, cut_top(&mut rest, size::WITNESS), subject, view, memory),
         None if view.question.is_none() => {
             let how = cut_top(&mut rest, 232.0);
             how_to_hold::panel_ui(ui, how, view);
+            if view.scan.has_line() || view.scan.slip.is_some() {
+                scan_desk::line_ui(ui, cut_top(&mut rest, 36.0), view);
+            }
         }
         None => {}
     }
@@ -133,7 +141,8 @@ pub(super) fn witness_ui(ui: &Ui, rect: Rect, subject: &Subject, view: &View, me
     let digest = row(&mut rest, 30.0);
     line(ui, digest, &subject.digest, font::TITLE, t.text, Align::Min);
     name(ui, digest, "digest", Role::Label, &subject.digest);
-    let tail = subject.tail.clone().unwrap_or_default();
+    let slip = subject.slip.map(|slip| words_of_slip(&slip.to_string(), view.lang));
+    let tail = [subject.tail.clone(), slip].into_iter().flatten().collect::<Vec<_>>().join("  ");
     line(ui, row(&mut rest, 26.0), &tail, font::STRONG, t.text, Align::Min);
     let left = row(&mut rest, 30.0);
     if let Some(seconds) = subject.seconds_left {
@@ -266,7 +275,7 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
     let word = |word: Word| word.text(lang);
     let map = memory.keymap.clone();
     let cap = |action| map.cap(action, lang);
-    let locked = view.subject.is_some() && !matches!(view.stage, Stage::Stored(_));
+    let locked = view.subject.is_some() && !matches!(view.stage, Stage::Stored(_) | Stage::Numbered);
     let free = view.question.is_none();
     let place = rect.shrink2(vec2(space::MARGIN, 0.0));
     let mut left = place;
@@ -351,6 +360,7 @@ pub(super) fn key_command(key: egui::Key, view: &View) -> Option<Command> {
         K::A => Some(Command::ToggleAutoShoot),
         K::M => Some(Command::ToggleMute),
         K::B => Some(Command::NextGroup),
+        scan_desk::SLIP_KEY if view.scan.ticket.is_some() => Some(Command::PrintSlip),
         K::I => Some(Command::Ways(WaysCommand::OpenFile)),
         K::Y if matches!(view.stage, Stage::Interrupted) => Some(Command::ConfirmWitness),
         key if reviewing => super::keys::digit(key).map(|digit| Command::PickFrame(usize::from(digit) - 1)),

@@ -9,6 +9,7 @@ use super::band::{Band, band_of};
 use super::guides::{FrameMap, direction_of, resting_crop, student_outline, watermark_words};
 use super::layout::{cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Direction};
+use super::scan_desk;
 use super::student_waiting::{self, StudentNotice};
 use super::theme::{self, Tone, font, radius, space};
 use super::view::{Picture, Stage, View};
@@ -83,7 +84,7 @@ impl StudentView {
     /// What the student may see of a view.
     pub fn of(view: &View) -> Self {
         let reviewing = matches!(view.stage, Stage::Review(_) | Stage::Storing);
-        let hidden = matches!(view.stage, Stage::Count(_) | Stage::Stored(_) | Stage::Waiting);
+        let hidden = matches!(view.stage, Stage::Count(_) | Stage::Stored(_) | Stage::Waiting | Stage::Numbered);
         let direction = view.live.instruction.as_ref().and_then(|f| direction_of(instruction_of(f)));
         Self {
             lang: view.lang,
@@ -125,6 +126,9 @@ pub fn screen_ui(ui: &Ui, rect: Rect, view: &StudentView) -> Option<Said> {
     cut_top(&mut rest, space::XL * scale);
     if let Some(photo) = view.photo {
         return photo_ui(ui, rest, photo, view, scale);
+    }
+    if view.stage == Stage::Numbered {
+        scan_desk::number_ui(ui, rest, &view.shot, None, scale);
     }
     if view.stage == Stage::Waiting {
         student_waiting::waiting_ui(ui, rest, &view.notice, view.lang, scale);

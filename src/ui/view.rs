@@ -85,6 +85,8 @@ pub struct View {
     pub ways: Box<WaysView>,
     /// The school's own list, where there is one.
     pub roster: Option<RosterView>,
+    /// Numbers that are given ahead of the camera.
+    pub scan: super::scan_desk::ScanView,
 }
 
 /// How well one device does.
@@ -157,6 +159,8 @@ pub enum Stage {
     Waiting,
     /// The code has a standing record.
     Collected,
+    /// A desk that only scans has given a number.
+    Numbered,
     /// The code was read and its person is locked.
     Locked,
     /// The face went away or a second one came: the code is shown again.
@@ -191,6 +195,8 @@ pub struct Subject {
     pub digest: String,
     /// Masked name or last four, when one is known.
     pub tail: Option<String>,
+    /// The number in another station's queue.
+    pub slip: Option<ShotNumber>,
     /// The picture of the phone.
     pub witness: Option<Picture>,
     /// Until the lock ends.

@@ -12,7 +12,9 @@ pub use thread::{StoreAtOnce, StoreWorker};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, ShotNumber};
-use crate::domain::session::{Draft, Earlier, Elsewhere, Gate, LockEnd, Note, Number, SecondCopy, StoreTask, Subject};
+use crate::domain::session::{
+    Collected, Draft, Earlier, Elsewhere, Gate, LockEnd, Note, Number, QueueRule, SecondCopy, StoreTask, Subject,
+};
 use crate::store::Store;
 
 /// Work on the open store that the desk does not know of (lists, sealing); what it gives back goes its own way.
@@ -22,6 +24,7 @@ pub type StoreVisit = Box<dyn FnOnce(&mut Keeper) + Send>;
 pub enum StoreJob {
     LookUp { digest: CodeDigest },
     OpenLock { subject: Box<Subject>, number: Number, group: Option<String> },
+    Queue { subject: Box<Subject>, rule: QueueRule, group: Option<String> },
     EndLock { shot: ShotNumber, end: LockEnd },
     Save(Box<Draft>),
     Withdraw { record: RecordId },
@@ -45,7 +48,7 @@ pub struct SavedRecord {
     pub copy: SecondCopy,
 }
 
-/// What comes back. Every job but `Visit` gives exactly one of the first eight.
+/// What comes back. Every job but `Visit` gives exactly one of the first ten.
 #[derive(Debug, Clone)]
 pub enum StoreAnswer {
     LookedUp {
@@ -60,6 +63,16 @@ pub enum StoreAnswer {
     LockOpened {
         digest: CodeDigest,
         shot: ShotNumber,
+    },
+    /// Somebody waits with a number.
+    Queued {
+        digest: CodeDigest,
+        shot: ShotNumber,
+    },
+    /// No number: the code has a picture.
+    QueueCollected {
+        digest: CodeDigest,
+        found: Collected,
     },
     LockEnded {
         shot: ShotNumber,
@@ -83,6 +96,11 @@ pub enum StoreAnswer {
     },
     /// At start: a subject that was parked when the program ended.
     ParkedFound {
+        subject: Box<Subject>,
+        shot: ShotNumber,
+    },
+    /// At start: somebody who waited with a number when the program ended.
+    WaitingFound {
         subject: Box<Subject>,
         shot: ShotNumber,
     },

@@ -227,6 +227,7 @@ fn subject() -> Subject {
         shot: shot(137),
         digest: String::from("9f3a71c2"),
         tail: Some(String::from("末四位 204X")),
+        slip: None,
         witness: None,
         seconds_left: Some(74),
         shots_taken: 0,

@@ -64,6 +64,10 @@ impl Desk {
                 let group = self.group.clone();
                 self.ask(StoreJob::OpenLock { subject, number, group });
             }
+            Effect::Queue { subject, rule } => {
+                let group = self.group.clone();
+                self.ask(StoreJob::Queue { subject, rule, group });
+            }
             Effect::EndLock { shot, end } => self.ask(StoreJob::EndLock { shot, end }),
             Effect::TakeBurst { attempt, burst } => {
                 self.burst = super::BurstAtHand { attempt, pending: true, ..Default::default() };
@@ -79,6 +83,7 @@ impl Desk {
                         self.tally.sent_away += 1;
                         self.tell(News::TurnedAway(reason));
                     }
+                    Note::SlipDiffers { slip, .. } => self.tell(News::SlipDiffers(slip)),
                     Note::GunDiffers { .. } => self.tell(News::GunDiffers),
                     _ => {}
                 }

@@ -6,6 +6,7 @@ use super::{Desk, EyesState, News};
 use crate::domain::fault::StoreFault;
 use crate::domain::guide::most_useful;
 use crate::domain::session::{Event, Refusal, ShotFault, State, StoreTask};
+use crate::domain::set_up::DeskKind;
 use crate::domain::time::{Monotonic, WallTime};
 use crate::vision::qr::Unread;
 use crate::worker::camera::CameraStatus;
@@ -16,6 +17,11 @@ use crate::worker::vision::{Lens, Seen, SeenCode, SeenFace, VisionAnswer, Want};
 const CODES_EVERY: u64 = 3;
 /// Rounds of one pass: parts that answer at once answer within a few.
 const ROUNDS: usize = 16;
+
+/// Of a code that a lens saw: most refusals only mean that the same phone is still there.
+const fn must_be_told(reason: Refusal) -> bool {
+    matches!(reason, Refusal::LocksStopped(_) | Refusal::NobodysCode | Refusal::SlipOfAnother | Refusal::SlipIsNoCode)
+}
 
 impl Desk {
     pub(super) fn drain(&mut self, now: Monotonic, wall: WallTime) {
@@ -95,6 +101,17 @@ impl Desk {
                     self.tally.locked += 1;
                 }
                 self.apply(Event::LockOpened { digest, shot }, now);
+            }
+            StoreAnswer::Queued { digest, shot } => {
+                self.tally.locked += 1;
+                self.tally.queued += 1;
+                self.apply(Event::Queued { digest, shot }, now);
+                self.tell(News::Queued(shot));
+            }
+            StoreAnswer::QueueCollected { digest, found } => self.apply(Event::QueueCollected { digest, found }, now),
+            StoreAnswer::WaitingFound { subject, shot } => {
+                self.tally.locked += 1;
+                self.apply(Event::WaitingFound { subject: *subject, shot }, now);
             }
             StoreAnswer::LockEnded { shot, end } => self.lock_ended(shot, end),
             StoreAnswer::Saved(saved) => {
@@ -214,8 +231,11 @@ impl Desk {
             self.tell_once(News::MirroredCode);
             return;
         }
-        if let Err(rejected) = self.try_apply(Event::Code(first.subject.clone()), now)
-            && matches!(rejected.reason, Refusal::LocksStopped(_))
+        let ahead = lens == Lens::Scan && self.session.settings().desk == DeskKind::ScanAhead;
+        let subject = first.subject.clone();
+        let event = if ahead { Event::CodeAhead(subject) } else { Event::Code(subject) };
+        if let Err(rejected) = self.try_apply(event, now)
+            && must_be_told(rejected.reason)
         {
             self.tell_once(News::CodeRefused(rejected));
         }
@@ -261,7 +281,8 @@ impl Desk {
     }
 
     fn wanted(&self, lens: Lens) -> Option<Want> {
-        let has_scanner = self.parts.scanner.is_some();
+        let ahead = self.session.settings().desk == DeskKind::ScanAhead;
+        let has_scanner = self.parts.scanner.is_some() && !ahead;
         let codes_now = !has_scanner && self.looks.is_multiple_of(CODES_EVERY);
         match (lens, self.session.state()) {
             _ if self.paused => None,

@@ -27,10 +27,14 @@ pub enum News {
     },
     Withdrawn(RecordId),
     TurnedAway(TurnedAway),
-    /// A code was refused (new locks are stopped).
+    /// A code or slip was refused, and its owner must know.
     CodeRefused(RejectedEvent),
     /// Two different codes in one picture: none is taken.
     SeveralCodes,
+    /// Somebody waits with this number.
+    Queued(ShotNumber),
+    /// The slip with this number belongs to another code than the one that was locked after it.
+    SlipDiffers(ShotNumber),
     /// A symbol that is no code: empty, or one part of several; none is taken.
     UnusableCode,
     /// A gun typed something else than the symbol holds; the symbol's bytes count.
@@ -59,6 +63,8 @@ pub struct Tally {
     pub expired: u32,
     /// Without a lock: no code, unreadable, already collected.
     pub sent_away: u32,
+    /// Numbers that the scan desk gave; each of them is a lock, too.
+    pub queued: u32,
 }
 
 impl Tally {

@@ -39,6 +39,8 @@ impl Window {
             Command::PickFrame(index) => self.session(S::ChooseFrame(index), now),
             Command::Park => self.session(S::Park, now),
             Command::ConfirmWitness => self.confirm_witness(now),
+            Command::LetGo(shot) => self.session(S::LetGo(shot), now),
+            Command::PrintSlip => self.print_slip(),
             Command::Recall(shot) => self.session(S::Recall(shot), now),
             Command::AskOverride => self.ask_override(),
             Command::AskTurnAway => self.asked = Some(Question::TurnAwayReason),
@@ -164,6 +166,8 @@ impl Window {
             (Some(Question::AlreadyCollected { .. } | Question::CollectedElsewhere { .. }), _) => {
                 self.session(S::TurnAway(TurnedAway::AlreadyCollected), now);
             }
+            (Some(Question::GiveNumber { .. }), Answer::Yes) => self.session(S::QueueAnyway, now),
+            (Some(Question::GiveNumber { .. }), _) => self.session(S::NoNumber, now),
             (Some(_), Answer::Yes) => self.session(S::Answer(session::Answer::Proceed), now),
             (Some(_), _) => self.session(S::Answer(session::Answer::Keep), now),
             (None, _) => {}

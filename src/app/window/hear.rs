@@ -18,6 +18,11 @@ impl Window {
                 self.say_of_picture(*fault, now);
                 false
             }
+            News::SlipDiffers(slip) => {
+                let message = text::scan_desk::slip_differs(&slip.to_string(), self.preferences.lang());
+                self.say(Notice::Fault(message), now);
+                false
+            }
             News::GunDiffers => self.say_of_code(text::ways::gun_differs, now),
             News::MirroredCode => self.say_of_code(text::session::mirrored_code, now),
             News::StoreFailed { fault, .. } => {
@@ -44,7 +49,7 @@ impl Window {
                 }
                 true
             }
-            News::CopyLanded(_) | News::LockEnded { .. } | News::Withdrawn(_) => true,
+            News::Queued(_) | News::CopyLanded(_) | News::LockEnded { .. } | News::Withdrawn(_) => true,
             News::Collected { .. }
             | News::CameraLost(_)
             | News::CameraReturned

@@ -13,7 +13,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
-use crate::store::{Filter, HeadingCount, RecordSummary, SessionSettings, Store, StoreError};
+use crate::store::{Filter, HeadingCount, OpenLock, RecordSummary, SessionSettings, Store, StoreError};
 
 /// Rows that a list shows; searching the archive is the command line's.
 const MOST_ROWS: u32 = 400;
@@ -34,6 +34,9 @@ pub(super) struct Details {
 pub(super) struct ParkedRow {
     pub(super) shot: ShotNumber,
     pub(super) digest: CodeDigest,
+    /// It waits since the scan desk.
+    pub(super) queued: bool,
+    pub(super) group: Option<String>,
 }
 
 /// A question to the store.
@@ -168,7 +171,11 @@ impl Request {
         let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
-        let parked = parked.into_iter().map(|lock| ParkedRow { shot: lock.shot, digest: lock.code.digest() }).collect();
+        let row = |lock: OpenLock| {
+            let (shot, digest, queued) = (lock.shot, lock.code.digest(), lock.queued);
+            ParkedRow { shot, digest, queued, group: lock.group }
+        };
+        let parked = parked.into_iter().map(row).collect();
         let mut unknown = rows.iter().map(|row| row.id).filter(|id| !self.known.contains(id));
         let mut details = Vec::new();
         for id in unknown.by_ref().take(MOST_READ) {

@@ -162,6 +162,7 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
 pub(super) fn settings_of(context: &SessionContext, automatic_shot: AutomaticShot, staff: &Staff) -> Settings {
     Settings {
         operator: staff.number(),
+        desk: context.session.desk,
         overrides: context.profile.profile.overrides,
         doubt: staff.doubt(),
         automatic_shot,

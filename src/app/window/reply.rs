@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::opening::{Opened, OpeningFailed};
-use super::{Window, files, lists, people, remember, roster_import, set_up, ways};
+use super::{Window, files, lists, people, remember, roster_import, scan_desk, set_up, ways};
 use crate::device::camera::Listed;
 use crate::domain::fault::StoreFault;
 use crate::domain::notice::Example;
@@ -31,6 +31,7 @@ pub(super) enum Reply {
     Roster(Box<roster_import::ReadFile>),
     Examples(Vec<(Example, egui::ColorImage)>),
     Ways(ways::WaysReply),
+    Slip(scan_desk::SlipDone),
 }
 
 impl Window {
@@ -76,6 +77,10 @@ impl Window {
             Reply::People(told) => self.people_told(told, now),
             Reply::Roster(read) => self.roster_read(*read),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
+            Reply::Slip(done) => {
+                let message = self.slip_done(&done);
+                self.say(Notice::Fault(message), now);
+            }
             Reply::Ways(reply) => self.ways_reply(reply, now),
         }
     }

@@ -19,8 +19,8 @@ use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    GroupCount, Health, Lamp, Live, Measured, QueueRow, ReviewItem, RowMark, Settings, Shot, Strip, StudentNotice,
-    Subject, Thumb, View,
+    GroupCount, Health, Lamp, Live, Measured, QueueRow, ReviewItem, Settings, Shot, Strip, StudentNotice, Subject,
+    Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
 use crate::worker::clock::wall_now;
@@ -111,6 +111,7 @@ impl Window {
         view.live = self.live(open, ctx, now);
         view.shot = self.shot(open, ctx, now);
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
+        super::scan_desk::show(view, open, now);
         self.fill_lists(view, open);
         view.tally = tally_of(open);
         if self.memory.page == Page::Overview {
@@ -188,6 +189,7 @@ impl Window {
                 shot: stored.shot,
                 digest: short(stored.digest),
                 tail: None,
+                slip: None,
                 witness: None,
                 seconds_left: None,
                 shots_taken: 0,
@@ -207,6 +209,7 @@ impl Window {
                 .or_else(|| {
                     lock.last_four.as_ref().map(|four| words::last_four(four.as_str(), self.preferences.lang()))
                 }),
+            slip: lock.queue_number,
             witness: lock.subject.witness.as_ref().and_then(|bytes| self.album.witness(ctx, bytes)),
             seconds_left: waits.then_some(left.as_secs() as u32),
             shots_taken: lock.shots,
@@ -279,15 +282,7 @@ impl Window {
     fn fill_lists(&self, view: &mut View, open: &OpenDesk) {
         let lists = &open.lists;
         let simulated = view.simulated;
-        let parked = lists.parked.iter().rev().map(|parked| QueueRow {
-            shot: parked.shot,
-            digest: short(parked.digest),
-            tail: None,
-            picture: None,
-            mark: RowMark::Parked,
-            at: String::new(),
-            simulated,
-        });
+        let aside = super::scan_desk::rows(open, simulated, view.lang);
         let copies = open.station.second_copy.is_some();
         let stored = lists.rows.iter().map(|row| QueueRow {
             shot: row.shot,
@@ -301,7 +296,7 @@ impl Window {
             at: row.captured_at.local_clock(),
             simulated: row.simulated,
         });
-        view.queue = parked.chain(stored).collect();
+        view.queue = aside.into_iter().chain(stored).collect();
         view.recent = lists
             .rows
             .iter()

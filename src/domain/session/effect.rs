@@ -19,6 +19,12 @@ pub enum Effect {
         subject: Box<Subject>,
         number: Number,
     },
+    /// Look the code up, and give its person a number to wait with. Answered by `Event::Queued` or
+    /// `Event::QueueCollected`.
+    Queue {
+        subject: Box<Subject>,
+        rule: QueueRule,
+    },
     /// The lock has ended; its row goes, the journal keeps how.
     EndLock {
         shot: ShotNumber,
@@ -55,6 +61,15 @@ pub enum Number {
     New,
     /// A parked subject keeps its number.
     Keep(ShotNumber),
+}
+
+/// Who is given a number to wait with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueRule {
+    /// Nobody who has a picture.
+    OnlyNew,
+    /// Somebody said so.
+    AllTheSame,
 }
 
 /// How a lock ended.
@@ -125,6 +140,16 @@ pub enum Note {
     /// A gun's text and the symbol differ for this subject; the symbol's bytes count.
     GunDiffers {
         shot: ShotNumber,
+    },
+    /// The slip of another station's queue belongs to this code.
+    SlipMatched {
+        shot: ShotNumber,
+        slip: ShotNumber,
+    },
+    /// The slip that was shown belongs to another code; the code counts.
+    SlipDiffers {
+        shot: ShotNumber,
+        slip: ShotNumber,
     },
     /// Two people vouched for a doubtful pairing.
     CodeVouched {

@@ -15,6 +15,8 @@ pub enum Event {
     Tick,
     /// A code was read.
     Code(Subject),
+    /// A code was read at a scan desk ahead of the camera: its person waits.
+    CodeAhead(Subject),
     /// The live checks looked at a frame.
     Live(LiveReport),
     Operator(Command, Press),
@@ -43,6 +45,21 @@ pub enum Event {
     ParkedFound {
         subject: Subject,
         shot: ShotNumber,
+    },
+    /// At start: somebody who waited with a number when the program ended.
+    WaitingFound {
+        subject: Subject,
+        shot: ShotNumber,
+    },
+    /// Answer to `Effect::Queue`: the number is durable.
+    Queued {
+        digest: CodeDigest,
+        shot: ShotNumber,
+    },
+    /// Answer to `Effect::Queue`: the code has a picture, and no number was given.
+    QueueCollected {
+        digest: CodeDigest,
+        found: Collected,
     },
     /// The burst is complete.
     BurstTaken {
@@ -84,6 +101,13 @@ pub enum Event {
     Configure(Box<Settings>),
 }
 
+/// Where a code has a picture already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collected {
+    Here(Earlier),
+    Elsewhere(Elsewhere),
+}
+
 /// A key press, or its repetition by a held key or pedal, which is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
@@ -112,6 +136,12 @@ pub enum Command {
     Park,
     /// Lock a parked subject again.
     Recall(ShotNumber),
+    /// Somebody who waits or was put aside is not coming any more.
+    LetGo(ShotNumber),
+    /// The scan desk gives a number although the code has a picture.
+    QueueAnyway,
+    /// The scan desk gives no number to somebody with a picture.
+    NoNumber,
     /// Nobody is photographed, and why.
     TurnAway(TurnedAway),
     /// Withdraw the last record and lock its subject again.
@@ -228,6 +258,7 @@ pub enum SecondCopy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StoreTask {
     LookUp,
+    Queue,
     OpenLock,
     EndLock,
     Store,
@@ -248,6 +279,7 @@ impl Event {
         match self {
             Self::Tick => "tick",
             Self::Code(_) => "code",
+            Self::CodeAhead(_) => "code ahead",
             Self::Live(_) => "live",
             Self::Operator(command, _) => command.name(),
             Self::Student(StudentSays::Yes, _) => "student yes",
@@ -258,6 +290,9 @@ impl Event {
             Self::LockOpened { .. } => "lock opened",
             Self::LockFound { .. } => "lock found",
             Self::ParkedFound { .. } => "parked found",
+            Self::WaitingFound { .. } => "waiting found",
+            Self::Queued { .. } => "queued",
+            Self::QueueCollected { .. } => "queue collected",
             Self::BurstTaken { .. } => "burst taken",
             Self::Judged { .. } => "judged",
             Self::ShotFailed { .. } => "shot failed",
@@ -286,6 +321,9 @@ impl Command {
             Self::Release => "release",
             Self::Park => "park",
             Self::Recall(_) => "recall",
+            Self::LetGo(_) => "let go",
+            Self::QueueAnyway => "queue anyway",
+            Self::NoNumber => "no number",
             Self::TurnAway(_) => "turn away",
             Self::UndoLast => "undo last",
             Self::MoreShots => "more shots",

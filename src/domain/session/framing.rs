@@ -178,7 +178,7 @@ impl Session {
                 if lock.question.is_some() {
                     return Err(Refusal::QuestionOpen);
                 }
-                self.parked.push(Parked { lock: lock.clone(), at: now });
+                self.parked.push(Parked { lock: lock.clone(), at: now, queued: false });
                 self.end_lock(&state, LockEnd::Parked, now)
             }
             Event::Operator(Command::Answer(answer), _) => self.answer_other_code(state, answer, now),

@@ -16,6 +16,7 @@ mod gun;
 mod photo;
 mod refusal;
 mod review;
+mod scan_desk;
 mod settings;
 mod shooting;
 mod state;
@@ -23,11 +24,13 @@ mod storing;
 mod subject;
 mod waiting;
 
-pub use effect::{Cue, Draft, Effect, FrameChoice, LockEnd, Note, Number};
+pub use effect::{Cue, Draft, Effect, FrameChoice, LockEnd, Note, Number, QueueRule};
 pub use event::{
-    Answer, Command, Event, Gate, OverrideRequest, Press, SecondCopy, ShotFault, StoreTask, StudentSays, TurnedAway,
+    Answer, Collected, Command, Event, Gate, OverrideRequest, Press, SecondCopy, ShotFault, StoreTask, StudentSays,
+    TurnedAway,
 };
 pub use refusal::{Refusal, RejectedEvent};
+pub use scan_desk::{ScanDesk, Ticket};
 pub use settings::{AutomaticShot, ConfirmRule, DoubtRule, Settings};
 pub use state::{
     CodeRead, CodeStep, Framing, Hold, Interrupted, Interruption, LastRecord, Lock, Question, Review, Shooting,
@@ -37,7 +40,9 @@ pub use subject::{Burst, Earlier, Elsewhere, JudgedShot, LastFour, LiveReport, P
 
 use super::code::CodeDigest;
 use super::fault::CameraFault;
+use super::slip::Slip;
 use super::time::Monotonic;
+use scan_desk::Routed;
 
 /// How often the sound of a lost camera comes back until it is silenced or the camera returns.
 const DEVICE_ALARM_EVERY: Monotonic = Monotonic::from_secs(5);
@@ -62,6 +67,8 @@ pub enum CameraState {
 pub struct Parked {
     pub lock: Lock,
     pub at: Monotonic,
+    /// Numbered at the scan desk and never sat down: 等拍.
+    pub queued: bool,
 }
 
 /// A code that was just dealt with and may still be in sight.
@@ -82,6 +89,9 @@ pub struct Session {
     gate: Gate,
     camera: CameraState,
     attempts: u32,
+    scan_desk: ScanDesk,
+    /// Another station's slip, and when it was last in sight.
+    slip: Option<(Slip, Monotonic)>,
 }
 
 impl Session {
@@ -95,6 +105,8 @@ impl Session {
             gate: Gate::Open,
             camera: CameraState::Here,
             attempts: 0,
+            scan_desk: ScanDesk::Idle,
+            slip: None,
         }
     }
 
@@ -149,8 +161,18 @@ impl Session {
     fn step(&mut self, event: Event, now: Monotonic) -> Result<Vec<Effect>, Refusal> {
         let mut effects = Vec::new();
         let event = self.as_the_symbol_says(event, &mut effects);
+        let event = match event {
+            Event::Operator(_, Press::Repeat) => return Err(Refusal::KeyRepeat),
+            event => match self.at_scan_desk(event, now)? {
+                Routed::Here(more) => {
+                    effects.extend(more);
+                    return Ok(effects);
+                }
+                Routed::On(event) => event,
+            },
+        };
         match &event {
-            Event::Operator(_, Press::Repeat) | Event::Student(_, Press::Repeat) => return Err(Refusal::KeyRepeat),
+            Event::Student(_, Press::Repeat) => return Err(Refusal::KeyRepeat),
             Event::Configure(settings) => {
                 if settings.operator != self.settings.operator
                     && let Some(lock) = self.state.lock_mut()
@@ -167,7 +189,7 @@ impl Session {
             }
             Event::ParkedFound { subject, shot } => {
                 let lock = Lock::new(subject.clone(), *shot, now, &self.settings);
-                self.parked.push(Parked { lock, at: now });
+                self.parked.push(Parked { lock, at: now, queued: false });
                 return Ok(effects);
             }
             // Ending a lock and writing a note change nothing here; the desk shows the fault.

@@ -66,4 +66,12 @@ pub enum Refusal {
     /// New locks are stopped.
     LocksStopped(StoreFault),
     NoCamera,
+    /// A code that this program drew itself, or another form of one: nobody is locked with it.
+    NobodysCode,
+    /// This station only scans.
+    OnlyScans,
+    /// The slip belongs to another code than the one that is locked.
+    SlipOfAnother,
+    /// A slip is no code: it does not show that the same person sits there.
+    SlipIsNoCode,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::subject::Burst;
 use crate::domain::profile::OverrideRule;
+use crate::domain::set_up::DeskKind;
 
 /// Who says yes to a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum AutomaticShot {
 pub struct Settings {
     /// Station-local number of the operator who is logged in.
     pub operator: u32,
+    /// What this desk does: scan, photograph, or both.
+    pub desk: DeskKind,
     pub automatic_shot: AutomaticShot,
     /// Whether an override takes a second person, as the profile says.
     pub overrides: OverrideRule,
@@ -81,6 +84,7 @@ impl Default for Settings {
         let ms = Duration::from_millis;
         Self {
             operator: 1,
+            desk: DeskKind::One,
             automatic_shot: AutomaticShot::On,
             overrides: OverrideRule::OnePerson,
             doubt: DoubtRule::BothAgree,

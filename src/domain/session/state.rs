@@ -44,6 +44,8 @@ pub struct CodeRead {
     pub since: Monotonic,
     pub step: CodeStep,
     pub replaces: Option<Replaces>,
+    /// The number that its person waits with.
+    pub waits_with: Option<ShotNumber>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub struct Lock {
     pub notice_acknowledged: bool,
     pub replaces: Option<Replaces>,
     pub question: Option<Question>,
+    /// Its number in another station's queue, as the slip says that was shown with the code.
+    pub queue_number: Option<ShotNumber>,
     pub last_fault: Option<ShotFault>,
 }
 
@@ -120,6 +124,7 @@ impl Lock {
             notice_acknowledged: false,
             replaces: None,
             question: None,
+            queue_number: None,
             last_fault: None,
         }
     }

@@ -1,11 +1,11 @@
 //! From a code to a lock: waiting, looking up, numbering, the question 已采集, parking's way back, undo.
 
-use super::effect::{Cue, Effect, Note, Number};
+use super::effect::{Cue, Effect, LockEnd, Note, Number};
 use super::event::{Command, Event, Gate, StoreTask, TurnedAway};
 use super::refusal::Refusal;
 use super::state::{CodeRead, CodeStep, Interrupted, Interruption, LastRecord, Lock, State, Walk};
 use super::subject::{Elsewhere, Replaces, Subject};
-use super::{Dismissed, Session, Step};
+use super::{Dismissed, Parked, ScanDesk, Session, Step};
 use crate::domain::code::{CodeDigest, CodeSource};
 use crate::domain::ids::ShotNumber;
 use crate::domain::record::RetakeReason;
@@ -51,7 +51,7 @@ impl Session {
             }
             Command::Recall(shot) => {
                 let parked = self.parked.iter().find(|p| p.lock.shot == shot).ok_or(Refusal::NotParked)?;
-                Ok(number(parked.lock.subject.clone(), Number::Keep(shot), None, now))
+                Ok(call(parked, parked.lock.subject.clone(), now))
             }
             _ => Err(Refusal::NothingLocked),
         }
@@ -64,11 +64,12 @@ impl Session {
         }
         self.dismissed = None;
         if let Some(parked) = self.parked.iter().find(|p| p.lock.subject.code == subject.code) {
-            return Ok(number(subject, Number::Keep(parked.lock.shot), None, now));
+            return Ok(call(parked, subject, now));
         }
-        let digest = subject.digest();
-        let read = CodeRead { subject, since: now, step: CodeStep::LookingUp, replaces: None };
-        Ok((State::CodeRead(read), vec![Effect::LookUp { digest }]))
+        if matches!(&self.scan_desk, ScanDesk::Asking(asked) if asked.code == subject.code) {
+            return Err(Refusal::Busy);
+        }
+        Ok(look_up(subject, None, now))
     }
 
     pub(super) fn code_read(&mut self, read: CodeRead, event: Event, now: Monotonic) -> Step {
@@ -115,10 +116,17 @@ impl Session {
 
     fn answer_collected(&mut self, read: CodeRead, step: CodeStep, command: &Command, now: Monotonic) -> Step {
         match *command {
-            Command::RetakeCollected(reason) => Ok(retake(read.subject, step, reason, now)),
+            Command::RetakeCollected(reason) => Ok(retake(read, step, reason, now)),
             Command::TurnAway(reason @ TurnedAway::AlreadyCollected) => {
                 self.dismiss(read.subject.digest(), now);
-                Ok((State::Waiting, vec![Effect::Note(Note::TurnedAway { reason })]))
+                let effect = match read.waits_with {
+                    Some(shot) => {
+                        self.parked.retain(|parked| parked.lock.shot != shot);
+                        Effect::EndLock { shot, end: LockEnd::TurnedAway(reason) }
+                    }
+                    None => Effect::Note(Note::TurnedAway { reason }),
+                };
+                Ok((State::Waiting, vec![effect]))
             }
             Command::Release => {
                 self.dismiss(read.subject.digest(), now);
@@ -136,7 +144,7 @@ impl Session {
         }
         let parked = self.parked.iter().position(|p| p.lock.shot == shot).map(|at| self.parked.remove(at).lock);
         let fresh = Lock::new(read.subject, shot, now, &self.settings);
-        let lock = match parked {
+        let mut lock = match parked {
             Some(parked) => Lock {
                 since: now,
                 face_seen: now,
@@ -145,11 +153,14 @@ impl Session {
                 settled: false,
                 importing: false,
                 question: None,
+                replaces: read.replaces.or(parked.replaces),
                 ..parked
             },
             None => Lock { replaces: read.replaces, ..fresh },
         };
-        Ok((State::Locked(lock), vec![Effect::PlayCue(Cue::CodeRead)]))
+        let mut effects = vec![Effect::PlayCue(Cue::CodeRead)];
+        effects.extend(self.slip_meets(&mut lock, now));
+        Ok((State::Locked(lock), effects))
     }
 
     pub(super) fn undoing(&mut self, last: LastRecord, event: &Event, now: Monotonic) -> Step {
@@ -200,7 +211,7 @@ fn looked_up(read: CodeRead, digest: CodeDigest, collected: Option<CodeStep>, no
         return Err(Refusal::TooLate);
     }
     Ok(match collected {
-        None => number(read.subject, Number::New, None, now),
+        None => number(read.subject, kept(read.waits_with), None, now),
         Some(step) => {
             let read = CodeRead { step, since: now, ..read };
             (State::CodeRead(read), vec![Effect::PlayCue(Cue::AlreadyCollected)])
@@ -209,21 +220,42 @@ fn looked_up(read: CodeRead, digest: CodeDigest, collected: Option<CodeStep>, no
 }
 
 /// A record of this station is replaced; one of another station is not here: the journal keeps why it was taken again.
-fn retake(subject: Subject, collected: CodeStep, reason: RetakeReason, now: Monotonic) -> (State, Vec<Effect>) {
+fn retake(read: CodeRead, collected: CodeStep, reason: RetakeReason, now: Monotonic) -> (State, Vec<Effect>) {
     let replaces = match collected {
         CodeStep::Collected(earlier) => Some(Replaces { earlier, reason }),
         _ => None,
     };
-    let (state, mut effects) = number(subject, Number::New, replaces, now);
+    let (state, mut effects) = number(read.subject, kept(read.waits_with), replaces, now);
     if let CodeStep::Elsewhere(Elsewhere { shot, .. }) = collected {
         effects.insert(0, Effect::Note(Note::CollectedElsewhere { shot, reason }));
     }
     (state, effects)
 }
 
+/// Somebody who was put aside goes on; somebody who waited since the scan desk is looked up first, since that was a
+/// while ago.
+fn call(parked: &Parked, subject: Subject, now: Monotonic) -> (State, Vec<Effect>) {
+    let shot = parked.lock.shot;
+    if parked.queued { look_up(subject, Some(shot), now) } else { number(subject, Number::Keep(shot), None, now) }
+}
+
+fn look_up(subject: Subject, waits_with: Option<ShotNumber>, now: Monotonic) -> (State, Vec<Effect>) {
+    let digest = subject.digest();
+    let read = CodeRead { subject, since: now, step: CodeStep::LookingUp, replaces: None, waits_with };
+    (State::CodeRead(read), vec![Effect::LookUp { digest }])
+}
+
+fn kept(waits_with: Option<ShotNumber>) -> Number {
+    waits_with.map_or(Number::New, Number::Keep)
+}
+
 /// Asks the store for a durable lock.
 fn number(subject: Subject, number: Number, replaces: Option<Replaces>, now: Monotonic) -> (State, Vec<Effect>) {
     let effect = Effect::OpenLock { subject: Box::new(subject.clone()), number };
-    let read = CodeRead { subject, since: now, step: CodeStep::Numbering(number), replaces };
+    let waits_with = match number {
+        Number::Keep(shot) => Some(shot),
+        Number::New => None,
+    };
+    let read = CodeRead { subject, since: now, step: CodeStep::Numbering(number), replaces, waits_with };
     (State::CodeRead(read), vec![effect])
 }

@@ -3,7 +3,9 @@
 use egui::{Rect, Ui, vec2};
 
 use super::Standing;
-use super::parts::{Outcome, result};
+use super::parts::{Outcome, choice_row, result};
+use crate::domain::set_up::DeskKind;
+use crate::text::scan_desk::{ScanWord, desk_kind};
 use crate::text::window::{self as words, Word};
 use crate::ui::guides::preview_ui;
 use crate::ui::layout::{cut_left, cut_right, cut_top};
@@ -21,13 +23,21 @@ pub(super) fn standing(view: &View, memory: &Memory) -> Standing {
 pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let lang = view.lang;
     let mut rest = rect;
-    let side = cut_right(&mut rest, rect.width() * 0.42);
+    let side = cut_right(&mut rest, rect.width() * 0.32);
     cut_right(&mut rest, space::XL);
     if view.live.picture.is_some() {
         let height = (side.width() * 9.0 / 16.0).min(side.height());
         preview_ui(ui, Rect::from_min_size(side.min, vec2(side.width(), height)), view, Guides::Off);
     }
     let form = &mut memory.prepare;
+    if let Some(set_up) = &mut form.set_up {
+        let kinds = DeskKind::ALL.map(|kind| desk_kind(kind, lang));
+        let chosen = DeskKind::ALL.iter().position(|kind| set_up.desk == *kind);
+        if let Some(index) = choice_row(ui, &mut rest, ScanWord::WhatDesk.text(lang), &kinds, chosen) {
+            set_up.desk = DeskKind::ALL[index];
+        }
+        cut_top(&mut rest, space::S);
+    }
     if let Some(digest) = &view.prepare.rehearsal.code {
         result(ui, &mut rest, Outcome::Good, &words::code_read(digest, lang), "");
     } else {

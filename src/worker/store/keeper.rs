@@ -9,7 +9,8 @@ use crate::domain::fault::StoreFault;
 use crate::domain::profile_file::ProfileFile;
 use crate::domain::record::Confirmation;
 use crate::domain::session::{
-    Draft, Earlier, Gate, LockEnd, Note, Number, PictureBytes, SecondCopy, StoreTask, Subject, TurnedAway,
+    Collected, Draft, Earlier, Gate, LockEnd, Note, Number, PictureBytes, QueueRule, SecondCopy, StoreTask, Subject,
+    TurnedAway,
 };
 use crate::store::{self, NewLock, NewRecord, SessionSettings, Store, StoreError};
 use crate::vision::CHECKS_VERSION;
@@ -62,8 +63,13 @@ impl Keeper {
             Err(error) => return vec![failed(StoreTask::OpenLock, &error)],
         };
         let parked = parked.into_iter().map(|lock| {
-            let shot = lock.shot;
-            StoreAnswer::ParkedFound { subject: Box::new(subject_of(lock)), shot }
+            let (shot, queued) = (lock.shot, lock.queued);
+            let subject = Box::new(subject_of(lock));
+            if queued {
+                StoreAnswer::WaitingFound { subject, shot }
+            } else {
+                StoreAnswer::ParkedFound { subject, shot }
+            }
         });
         let open = open.map(|lock| {
             let shot = lock.shot;
@@ -80,6 +86,7 @@ impl Keeper {
             StoreJob::OpenLock { subject, number, group } => {
                 (StoreTask::OpenLock, self.open_lock(*subject, number, group, by))
             }
+            StoreJob::Queue { subject, rule, group } => (StoreTask::Queue, self.queue(*subject, rule, group, by)),
             StoreJob::EndLock { shot, end } => (StoreTask::EndLock, self.end_lock(shot, end, by)),
             StoreJob::Save(draft) => (StoreTask::Store, self.save(*draft)),
             StoreJob::Withdraw { record } => {
@@ -119,19 +126,48 @@ impl Keeper {
         let digest = subject.digest();
         let shot = match number {
             Number::New => {
-                let lock = NewLock {
-                    session: self.context.session.id.clone(),
-                    group,
-                    code: subject.code,
-                    source: subject.source,
-                    symbol: subject.symbol,
-                    witness: subject.witness.map(|witness| witness.bytes.to_vec()),
-                };
+                let lock = self.new_lock(subject, group);
                 self.store.take_lock(&lock, by, wall_now())?
             }
             Number::Keep(shot) => self.store.recall(shot, by, wall_now())?.shot,
         };
         Ok(StoreAnswer::LockOpened { digest, shot })
+    }
+
+    fn new_lock(&self, subject: Subject, group: Option<String>) -> NewLock {
+        NewLock {
+            session: self.context.session.id.clone(),
+            group,
+            code: subject.code,
+            source: subject.source,
+            symbol: subject.symbol,
+            witness: subject.witness.map(|witness| witness.bytes.to_vec()),
+        }
+    }
+
+    /// A number to wait with; nobody is locked by it.
+    fn queue(
+        &mut self,
+        subject: Subject,
+        rule: QueueRule,
+        group: Option<String>,
+        by: u32,
+    ) -> Result<StoreAnswer, StoreError> {
+        let digest = subject.digest();
+        if rule == QueueRule::OnlyNew {
+            match self.look_up(digest)? {
+                StoreAnswer::LookedUp { earlier: Some(earlier), .. } => {
+                    return Ok(StoreAnswer::QueueCollected { digest, found: Collected::Here(earlier) });
+                }
+                StoreAnswer::FoundElsewhere { elsewhere, .. } => {
+                    return Ok(StoreAnswer::QueueCollected { digest, found: Collected::Elsewhere(elsewhere) });
+                }
+                _ => {}
+            }
+        }
+        let lock = self.new_lock(subject, group);
+        let shot = self.store.queue_lock(&lock, by, wall_now())?;
+        Ok(StoreAnswer::Queued { digest, shot })
     }
 
     fn end_lock(
@@ -259,6 +295,8 @@ fn stored_note(note: &Note) -> store::Note {
         Note::WitnessConfirmed { shot } => named("witness_confirmed", Some(*shot), None, None),
         Note::CodeShownAgain { shot } => named("code_shown_again", Some(*shot), None, None),
         Note::GunDiffers { shot } => named("gun_differs", Some(*shot), None, None),
+        Note::SlipMatched { shot, slip } => named("slip_matched", Some(*shot), None, Some(&slip.to_string())),
+        Note::SlipDiffers { shot, slip } => named("slip_differs", Some(*shot), None, Some(&slip.to_string())),
         Note::CodeVouched { shot, second, .. } => named("code_vouched", Some(*shot), Some(*second), None),
         Note::OverrideSeconded { shot, second, .. } => named("override_seconded", Some(*shot), Some(*second), None),
         Note::CollectedElsewhere { shot, reason } => {
