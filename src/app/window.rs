@@ -119,6 +119,7 @@ pub struct Window {
     /// The key store could not be asked for the passphrase.
     key_note: bool,
     ways: ways::Ways,
+    mounted: media::Mounted,
 }
 
 impl Window {
@@ -159,6 +160,7 @@ impl Window {
             key_store,
             key_note: false,
             ways: ways::Ways::default(),
+            mounted: media::Mounted::default(),
         };
         window.begin();
         window

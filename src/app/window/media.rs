@@ -4,8 +4,27 @@ use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
 use super::Reply;
+use crate::domain::time::Monotonic;
 use crate::ui::view::FolderFor;
 use crate::worker::camera::WakeFn;
+
+/// The system is asked this often: a stick is plugged in by a hand, and pages that offer it are drawn many times a second.
+const ASK_EVERY: Monotonic = Monotonic::from_secs(2);
+
+/// What was mounted when it was last asked.
+#[derive(Default)]
+pub(super) struct Mounted(Option<(Monotonic, Vec<PathBuf>)>);
+
+impl Mounted {
+    /// What is mounted, not older than a moment.
+    pub(super) fn at(&mut self, now: Monotonic, ask: impl FnOnce() -> Vec<PathBuf>) -> Vec<PathBuf> {
+        let (_, places) = match self.0.take() {
+            Some(known) if now < known.0 + ASK_EVERY => self.0.insert(known),
+            _ => self.0.insert((now, ask())),
+        };
+        places.clone()
+    }
+}
 
 /// Folders where desktop systems mount what is plugged in.
 #[cfg(unix)]
@@ -59,10 +78,24 @@ pub(super) fn pick_folder(purpose: FolderFor, answer: SyncSender<Reply>, wake: W
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use super::unescape;
+    use super::*;
 
+    #[test]
+    fn the_system_is_asked_every_few_seconds_and_not_at_every_pass() {
+        let (mut mounted, mut asked) = (Mounted::default(), 0);
+        for pass in 0..100 {
+            let places = mounted.at(Monotonic::from_millis(1_000 + pass * 40), || {
+                asked += 1;
+                vec![PathBuf::from("/media/u/stick")]
+            });
+            assert_eq!(places.len(), 1);
+        }
+        assert_eq!(asked, 2);
+    }
+
+    #[cfg(unix)]
     #[test]
     fn blanks_in_mount_points_are_read() {
         assert_eq!(unescape("/media/u/My\\040Stick"), "/media/u/My Stick");

@@ -73,7 +73,7 @@ impl Window {
             self.open = Some(open);
         }
         if matches!(self.memory.page, Page::Handover | Page::Prepare | Page::Ways) {
-            view.handover.media = media::mounted();
+            view.handover.media = self.mounted.at(now, media::mounted);
         }
         self.view = view;
     }
@@ -117,9 +117,9 @@ impl Window {
         if self.memory.page == Page::Overview {
             view.day = day_of(open, view.lang, wall_now());
         }
+        view.roster = super::roster::view_of(open);
         let session = &open.context.session;
         view.notice = StudentNotice { said: session.notice(), examples: self.album.examples(ctx) };
-        view.roster = super::roster::view_of(open);
         view.groups = super::roster::groups_of(open, view.lang);
         let heading = open.heading();
         let typed = || session.groups.get(open.group.unwrap_or(0)).map(|group| group_count(group, open));
@@ -226,7 +226,7 @@ impl Window {
         {
             live.code = codes.first().map(|code| code.corners.map(|point| [point.x, point.y]));
         }
-        if matches!(open.desk.state(), State::Waiting) {
+        if matches!(open.desk.state(), State::Waiting | State::Interrupted(_)) {
             live.help = open.desk.code_help(now);
         }
         if let Some((corners, at)) = open.desk.unread().filter(|_| live.code.is_none() && live.help.is_some())
