@@ -1,8 +1,11 @@
 //! Codes over time at the desk: the lock's delay, the word that helps on both screens, the witness.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use image::{DynamicImage, RgbImage};
+use tucai::app::desk::{Pictures as _, StepCamera};
 use tucai::device::camera::sim::{Pacing, SimControl, SimDemo};
 use tucai::device::camera::sim_script::Script;
 use tucai::device::camera::{Camera, CameraDescription, CameraError, Frame};
@@ -85,6 +88,61 @@ fn a_code_that_cannot_be_read_gets_its_word_and_loses_it_when_it_is_read() {
     assert_eq!(rig.state(), "waiting");
     let rig = rig.until("locked");
     assert_eq!(rig.desk.code_help(rig.now), None);
+}
+
+/// People until it is told otherwise, then a picture of a code.
+struct PeopleThen {
+    people: SimDemo,
+    then: Shown,
+    turned: Arc<AtomicBool>,
+    given: u64,
+}
+
+impl Camera for PeopleThen {
+    fn description(&self) -> &CameraDescription {
+        self.people.description()
+    }
+
+    fn next_frame(&mut self) -> Result<Frame, CameraError> {
+        let turned = self.turned.load(Ordering::SeqCst);
+        let frame = if turned { self.then.next_frame()? } else { self.people.next_frame()? };
+        self.given += 1;
+        Ok(Frame { sequence: self.given, at: Duration::from_millis(self.given * 120), ..frame })
+    }
+}
+
+#[test]
+fn a_code_that_is_to_be_shown_again_gets_its_word_too() {
+    let ms = Duration::from_millis;
+    let script = Script { empty: ms(120), code: ms(1_200), enter: ms(360), wrong: ms(240), ..Script::default() };
+    let people = SimDemo::new(7, ms(120), (1280, 720), Pacing::AsFastAsAsked).with_script(script);
+    let control = people.control();
+    control.stay();
+    let cut = Look { center: Point::new(70.0, 360.0), ..Look::good(71) };
+    let turned = Arc::new(AtomicBool::new(false));
+    let camera = PeopleThen { people, then: Shown::new(&[cut], 71), turned: Arc::clone(&turned), given: 0 };
+    let rig = Rig::before(Box::new(camera), control).until("framing");
+    turned.store(true, Ordering::SeqCst);
+    let mut rig = rig.until("interrupted");
+    rig.steps(20);
+    assert_eq!(rig.state(), "interrupted");
+    assert_eq!(rig.desk.code_help(rig.now).map(|(help, _)| help), Some(CodeHelp::WholeCode));
+}
+
+#[test]
+fn a_code_before_the_scan_camera_is_tried_and_never_drawn_over_the_portrait_camera() {
+    let script = Script { empty: Duration::from_mins(1), ..Script::default() };
+    let people = SimDemo::new(3, Duration::from_millis(66), (1280, 720), Pacing::AsFastAsAsked).with_script(script);
+    let mut rig = Rig::before(Box::new(people), SimControl::default());
+    rig.desk.rehearse(true);
+    let mut scanner = StepCamera::new(Box::new(Shown::new(&[Look::good(72)], 72)));
+    scanner.step();
+    rig.desk.use_scanner(Some(Box::new(scanner)));
+    rig.steps(4);
+    let tried = rig.desk.tried_code().map(|(digest, _)| digest);
+    assert!(tried.is_some(), "it is read");
+    assert!(rig.desk.codes().is_none(), "its corners are pixels of the other camera");
+    assert_eq!(rig.state(), "waiting");
 }
 
 #[test]

@@ -69,6 +69,9 @@ fn what_helps_a_code_stands_in_the_band_and_on_the_students_screen() {
             shows(&shown, words);
             assert!(band.line.contains("1.4"), "the operator reads the number: {}", band.line);
         }
+        let shown_again = View { stage: Stage::Interrupted, ..view.clone() };
+        let band = band_of(&shown_again);
+        assert_eq!((band.say.as_str(), band.tone), (words, Tone::Fail), "the code is to be shown once more");
         let locked = View { stage: Stage::Locked, ..view };
         assert_ne!(band_of(&locked).say, words, "only while a code is waited for");
     }

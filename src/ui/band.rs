@@ -71,6 +71,9 @@ pub fn band_of(view: &View) -> Band {
         },
         Stage::Locked => band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayLocked, Word::LineLocked),
         Stage::Collected => band(Tone::Fail, Reach::Whole, Mark::Octagon, Word::SayCollected, Word::LineCollected),
+        Stage::Interrupted if view.live.help.is_some() => {
+            unread(view, band(Tone::Fail, Reach::Whole, Mark::Octagon, Word::SayInterrupted, Word::LineInterrupted))
+        }
         Stage::Interrupted => {
             band(Tone::Fail, Reach::Whole, Mark::Octagon, Word::SayInterrupted, Word::LineInterrupted)
         }
@@ -96,7 +99,7 @@ pub fn band_of(view: &View) -> Band {
     }
 }
 
-/// A code is held up and cannot be read: what helps.
+/// A code is held up, for a lock or once more under one, and cannot be read: what helps.
 fn unread(view: &View, band: Band) -> Band {
     let Some((help, sight)) = view.live.help else { return band };
     let message = text::code::operator(help, &sight, view.lang);

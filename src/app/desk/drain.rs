@@ -201,7 +201,10 @@ impl Desk {
             if lens == Lens::Portrait {
                 self.unread = unread.map(|unread| (unread.corners, frame.at));
             }
-            if lens == Lens::Portrait || self.is_rehearsing() {
+            if self.is_rehearsing() {
+                self.tried = codes.first().map(|code| (code.subject.digest(), frame.at)).or(self.tried);
+            }
+            if lens == Lens::Portrait {
                 self.codes = (!codes.is_empty()).then_some((codes, frame.at));
             }
         }

@@ -16,7 +16,7 @@ pub use news::{News, Tally};
 pub use pictures::{LiveCamera, NoCamera, Pictures, StepCamera};
 
 use crate::device::camera::Frame;
-use crate::domain::code::{CodeSource, SubjectCode};
+use crate::domain::code::{CodeDigest, CodeSource, SubjectCode};
 use crate::domain::code_help::{CodeHelp, CodeHelper, CodeSight};
 use crate::domain::finding::Finding;
 use crate::domain::geometry::Point;
@@ -83,6 +83,8 @@ pub struct Desk {
     steady: Steady,
     lights: Vec<Finding>,
     codes: Option<(Vec<SeenCode>, Monotonic)>,
+    /// While codes are only tried: the last one, of either camera.
+    tried: Option<(CodeDigest, Monotonic)>,
     /// A code of the portrait camera that is seen and not read: where, and when.
     unread: Option<([Point; 4], Monotonic)>,
     code_helper: CodeHelper,
@@ -126,6 +128,7 @@ impl Desk {
             steady: Steady::default(),
             lights: Vec::new(),
             codes: None,
+            tried: None,
             unread: None,
             code_helper: CodeHelper::default(),
             rehearsing: false,
@@ -195,7 +198,7 @@ impl Desk {
     }
 
     /// Trying things out before a session: while this is on and nobody is locked, faces are watched, and a code that
-    /// is seen stands in [`Self::codes`] without locking anybody.
+    /// is seen stands in [`Self::tried_code`] without locking anybody.
     pub fn rehearse(&mut self, rehearsing: bool) {
         self.rehearsing = rehearsing;
     }
@@ -266,8 +269,13 @@ impl Desk {
         self.codes.as_ref().map(|(codes, at)| (codes.as_slice(), *at))
     }
 
-    /// What helps against a code that is held up and cannot be read, and what was measured of it. Only while nobody is
-    /// locked.
+    /// The code that either camera read last while codes are only tried, and when its frame was taken.
+    pub const fn tried_code(&self) -> Option<(CodeDigest, Monotonic)> {
+        self.tried
+    }
+
+    /// What helps against a code that is held up and cannot be read, and what was measured of it. Only while a
+    /// code is waited for: nobody is locked, or the locked one's is to be shown again.
     pub fn code_help(&self, now: Monotonic) -> Option<(CodeHelp, CodeSight)> {
         self.code_helper.shown(now)
     }

@@ -78,11 +78,10 @@ impl Window {
         if self.preparing.standards.is_empty() {
             self.preparing.standards = standards(open);
         }
-        if let Some((codes, at)) = open.desk.codes()
+        if let Some((digest, at)) = open.desk.tried_code()
             && now.saturating_sub(at) < FACE_STAYS
         {
-            self.preparing.code =
-                codes.first().map(|code| code.subject.digest().to_string()).or_else(|| self.preparing.code.take());
+            self.preparing.code = Some(digest.to_string());
         }
     }
 
