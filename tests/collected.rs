@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
 use serde_json::Value;
+use tucai::app::importer::{Imported, Importer, Looked, Pair};
 use tucai::domain::code::{CodeSource, SubjectCode};
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::StationLetter;
 use tucai::domain::record::RetakeReason;
-use tucai::domain::session::{CodeStep, Command, Effect, Event, Note, State, StudentSays, TurnedAway};
+use tucai::domain::session::{CodeStep, Command, Effect, Event, Note, State, StudentSays, Subject, TurnedAway};
 use tucai::store::{CreateOptions, NewLock, Store, StoreError};
 
 use crate::support::desk::Rig;
@@ -221,6 +222,30 @@ fn camera_and_gun_both_lead_to_the_question() {
     let rig = rig.until("locked");
     let (store, _folder) = rig.store();
     assert!(store.open_lock().unwrap().is_some());
+}
+
+#[test]
+fn an_import_says_that_another_station_has_the_code() {
+    let code = SubjectCode::new(b"CARD-CODE-0001".to_vec()).unwrap();
+    let mut other = Other::new();
+    other.collect(code.clone());
+    let file = other.list("list");
+    let mut rig = Rig::new();
+    rig.desk.visit_store(Box::new(move |keeper| {
+        keeper.store().import_collected(&file, 1, at(1)).unwrap();
+    }));
+    let subject = Subject { code, source: CodeSource::File, symbol: None, witness: None };
+    let mut importer = Importer::new(Pair { subject, portrait: "/none.jpg".into() }, Looked::Yes, rig.now);
+    let outcome = (0..50).find_map(|_| {
+        rig.now += std::time::Duration::from_millis(100);
+        rig.desk.tick(rig.now, at(0));
+        importer.react(&mut rig.desk, rig.now, at(0))
+    });
+    let shot = match outcome {
+        Some(Imported::CollectedElsewhere(other)) => other.shot.to_string(),
+        outcome => panic!("{outcome:?}"),
+    };
+    assert_eq!((shot.as_str(), rig.state()), ("B-0001", "waiting"), "and the desk is free for the next");
 }
 
 #[test]

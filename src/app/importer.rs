@@ -10,7 +10,8 @@ use super::desk::{Desk, News};
 use crate::domain::fault::PictureFault;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::session::{
-    Answer, Command, Earlier, Interrupted, Interruption, Press, RejectedEvent, State, Subject, TurnedAway,
+    Answer, CodeStep, Command, Earlier, Elsewhere, Interrupted, Interruption, Press, RejectedEvent, State, Subject,
+    TurnedAway,
 };
 use crate::domain::time::{Monotonic, WallTime};
 use crate::worker::folder::photo_file;
@@ -39,6 +40,8 @@ pub enum Imported {
     Stored(SavedRecord),
     /// The code has a standing record: nothing was done.
     AlreadyCollected(Earlier),
+    /// The code stands on another station's list: nothing was done.
+    CollectedElsewhere(Elsewhere),
     /// The file gives no standard picture.
     Picture(PictureFault),
     /// A blocking check fails.
@@ -106,11 +109,11 @@ impl Importer {
                 desk.code_from_file(self.pair.subject.clone(), now).map_err(Imported::Refused)?;
                 self.step = Step::Locking;
             }
-            (Step::Locking, State::CodeRead(read)) => {
-                if let crate::domain::session::CodeStep::Collected(earlier) = read.step {
-                    self.end(desk, Imported::AlreadyCollected(earlier), now);
-                }
-            }
+            (Step::Locking, State::CodeRead(read)) => match read.step {
+                CodeStep::Collected(earlier) => self.end(desk, Imported::AlreadyCollected(earlier), now),
+                CodeStep::Elsewhere(elsewhere) => self.end(desk, Imported::CollectedElsewhere(elsewhere), now),
+                CodeStep::LookingUp | CodeStep::Numbering(_) => {}
+            },
             (Step::Locking, State::Locked(_) | State::Framing(_)) => match photo_file(&self.pair.portrait) {
                 Ok(file) => match desk.bring_photo(file, now) {
                     Ok(()) => self.step = Step::Opening,

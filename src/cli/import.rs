@@ -85,7 +85,9 @@ fn read_card(card: &Path) -> anyhow::Result<Vec<FolderPicture>> {
     if files.is_empty() {
         bail!("{} holds no pictures", card.display());
     }
-    let mut pictures: Vec<FolderPicture> = files.into_iter().map(look_at).collect();
+    // nobody looks at the small pictures here
+    let look = |file| FolderPicture { small: None, ..look_at(file) };
+    let mut pictures: Vec<FolderPicture> = files.into_iter().map(look).collect();
     in_shutter_order(&mut pictures);
     Ok(pictures)
 }
@@ -224,6 +226,14 @@ fn outcome_json(outcome: &Imported) -> (bool, Value) {
         Imported::AlreadyCollected(earlier) => {
             (false, json!({ "reason": "already_collected", "shot": earlier.shot.to_string() }))
         }
+        Imported::CollectedElsewhere(other) => (
+            false,
+            json!({
+                "reason": "collected_elsewhere",
+                "shot": other.shot.to_string(),
+                "listed_at": other.listed_at.to_rfc3339(),
+            }),
+        ),
         Imported::Picture(fault) => {
             (true, json!({ "reason": "no_picture", "message": picture(*fault, Lang::En).what }))
         }
