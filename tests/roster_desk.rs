@@ -218,15 +218,15 @@ fn gun(program: &mut Program, text: &str) {
     program.harness.step();
 }
 
-#[test]
-fn a_list_is_taken_with_the_session_and_a_card_binds_the_locked_student() {
-    let made = tempfile::tempdir().unwrap();
-    let folder = made.path().join("station");
-    let frames = tempfile::tempdir().unwrap();
-    let list = made.path().join("list.csv");
+/// The whole program with a session that has a list of two.
+fn with_list(made: &std::path::Path) -> Program {
+    let folder = made.join("station");
+    let frames = made.join("frames");
+    std::fs::create_dir(&frames).unwrap();
+    let list = made.join("list.csv");
     let text = "学号,姓名,班级\r\n20220101,王小明,会计2201\r\n20220102,诸葛小亮,会计2201\r\n";
     std::fs::write(&list, encoding_rs::GBK.encode(text).0).unwrap();
-    let mut program = Program::start(&folder, frames.path());
+    let mut program = Program::start(&folder, &frames);
     program.make_station();
     program.until(|gate| *gate == Gate::Open);
     program.until_shown("谁来组织 学校");
@@ -245,7 +245,30 @@ fn a_list_is_taken_with_the_session_and_a_card_binds_the_locked_student() {
     program.harness.run_steps(3);
     program.harness.get_all_by_label("开始").last().unwrap().click();
     program.until_shown("准备场次 春季  会计2201 0 / 2");
+    program
+}
 
+#[test]
+fn a_second_enter_binds_nobody_else() {
+    let made = tempfile::tempdir().unwrap();
+    let mut program = with_list(made.path());
+    gun(&mut program, "CODE1");
+    program.until_shown("名单上的下一位 王*明 …0101 会计2201");
+    program.harness.key_press(egui::Key::Enter);
+    program.until_shown("已对上名单 王*明 …0101 会计2201");
+    program.harness.key_press(egui::Key::Enter);
+    program.harness.run_steps(8);
+    program.harness.key_press(egui::Key::Num9);
+    program.until_shown("学号 9");
+    program.harness.key_press(egui::Key::Backspace);
+    program.until_shown("已对上名单 王*明 …0101 会计2201");
+}
+
+#[test]
+fn a_list_is_taken_with_the_session_and_a_card_binds_the_locked_student() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let mut program = with_list(made.path());
     gun(&mut program, "20220102");
     program.until_shown("这是学生卡，还没有扫采集码   先扫采集码，再刷学生卡");
     gun(&mut program, "CODE1");

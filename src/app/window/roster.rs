@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{OpenDesk, Reply, Window};
+use crate::domain::code::CodeDigest;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::roster::{Binding, Match, Progress, Roster, Row, masked_name, masked_number};
 use crate::domain::session::{self, State};
@@ -42,6 +43,18 @@ pub(super) struct AtDesk {
     asked: Option<String>,
     /// The row that was bound last: the list's order goes on behind it.
     last: Option<String>,
+    /// Whom Enter would confirm, as it was found last.
+    found: Option<Found>,
+}
+
+/// What was looked up, and what came of it. Looking goes through the whole list, and the window is drawn many times
+/// a second.
+#[derive(PartialEq, Eq)]
+struct Found {
+    typed: String,
+    last: Option<String>,
+    class: Option<String>,
+    proposal: (Option<usize>, usize),
 }
 
 impl Fetched {
@@ -73,6 +86,7 @@ impl AtDesk {
             return;
         }
         self.bindings = bindings;
+        self.found = None;
         let progress = Progress::of(&self.roster, &self.bindings);
         let missing = progress.missing.iter().take(MOST_MISSING).map(|at| person_of(&self.roster.rows()[*at]));
         self.lists = Arc::new(RosterLists {
@@ -97,7 +111,19 @@ impl AtDesk {
     }
 
     /// Whom Enter would confirm, and how many what was typed fits.
-    fn proposal(&self, class: Option<&str>) -> (Option<usize>, usize) {
+    fn proposal(&mut self, class: Option<&str>) -> (Option<usize>, usize) {
+        let is_same =
+            |found: &&Found| found.typed == self.typed && found.last == self.last && found.class.as_deref() == class;
+        if let Some(found) = self.found.as_ref().filter(is_same) {
+            return found.proposal;
+        }
+        let proposal = self.propose(class);
+        let (typed, last) = (self.typed.clone(), self.last.clone());
+        self.found = Some(Found { typed, last, class: class.map(str::to_owned), proposal });
+        proposal
+    }
+
+    fn propose(&self, class: Option<&str>) -> (Option<usize>, usize) {
         if self.typed.is_empty() {
             let class = class.filter(|class| self.lists.classes.iter().any(|known| known.class == *class));
             return (self.roster.next_open(self.last.as_deref(), class, |row| self.is_open(row)), 0);
@@ -131,13 +157,28 @@ fn person_of(row: &Row) -> Person {
     }
 }
 
+/// The row that a code had before: the same code is the same person, after a picture was taken back, too. Of several the
+/// record that is taken again decides, then one that counts, then the latest.
+fn row_of_code(
+    bindings: &HashMap<String, Vec<Binding>>,
+    digest: CodeDigest,
+    earlier: Option<RecordId>,
+) -> Option<String> {
+    let is_earlier = |bound: &Binding| Some(bound.record) == earlier;
+    let all = bindings.iter().flat_map(|(number, bound)| bound.iter().map(move |bound| (number, bound)));
+    let its = all.filter(|(_, bound)| is_earlier(bound) || bound.digest == digest);
+    let last = its.max_by_key(|(_, bound)| (is_earlier(bound), bound.counts(), bound.shot.number, bound.shot.station));
+    last.map(|(number, _)| number.clone())
+}
+
 /// What painting reads; nothing without a list.
-pub(super) fn view_of(open: &OpenDesk) -> Option<RosterView> {
-    let roster = &open.lists.roster;
+pub(super) fn view_of(open: &mut OpenDesk) -> Option<RosterView> {
+    let heading = open.heading();
+    let roster = &mut open.lists.roster;
     let lists = Arc::clone(roster.lists()?);
     let framing = matches!(open.desk.state(), State::Locked(_) | State::Framing(_) | State::Interrupted(_));
     let desk = open.desk.state().lock().filter(|_| framing).map(|lock| {
-        let (proposed, several) = roster.proposal(open.heading().as_deref());
+        let (proposed, several) = roster.proposal(heading.as_deref());
         AtLock {
             bound: lock.roster_key.as_deref().and_then(|number| roster.person(number)),
             typed: roster.typed.clone(),
@@ -168,10 +209,13 @@ impl Window {
     pub(super) fn roster_at_desk(&mut self, command: &RosterCommand, now: Monotonic) {
         let Some(open) = &mut self.open else { return };
         let heading = open.heading();
+        let is_bound = open.desk.state().lock().is_some_and(|lock| lock.roster_key.is_some());
         let roster = &mut open.lists.roster;
         match command {
             RosterCommand::Digit(digit) if roster.typed.len() < MOST_TYPED => roster.typed.push_str(&digit.to_string()),
             RosterCommand::Erase => drop(roster.typed.pop()),
+            // who is bound stays it: only what is typed can mean somebody else
+            RosterCommand::Confirm if is_bound && roster.typed.is_empty() => {}
             RosterCommand::Confirm => match roster.proposal(heading.as_deref()) {
                 (Some(at), _) => {
                     let number = roster.roster.rows()[at].number.clone();
@@ -272,11 +316,39 @@ impl Window {
         if lock.roster_key.is_some() {
             return;
         }
-        // the same code is the same person, after a picture was taken back, too
-        let same = |bound: &[Binding]| bound.iter().any(|b| Some(b.record) == earlier || b.digest == digest);
-        let found = roster.bindings.iter().find(|(_, bound)| same(bound)).map(|(number, _)| number.clone());
-        if let Some(number) = found {
+        if let Some(number) = row_of_code(&roster.bindings, digest, earlier) {
             self.session(session::Command::RosterRow(number), now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::RecordState as S;
+
+    #[test]
+    fn a_code_gets_its_own_row_again_and_the_same_one_every_time() {
+        let digest = CodeDigest::from_bytes([7; 32]);
+        let record = |number: u8| RecordId::from_parts(1, [number; 10]);
+        let check = |bound: &[(&str, u8, S)], earlier: Option<u8>, wanted: &str| {
+            // the order of a hash map is another one each time
+            for _ in 0..20 {
+                let mut bindings: HashMap<String, Vec<Binding>> = HashMap::new();
+                for (row, number, state) in bound {
+                    let shot = format!("A-{number:04}").parse().unwrap();
+                    let one = Binding { record: record(*number), shot, digest, state: *state };
+                    bindings.entry((*row).to_owned()).or_default().push(one);
+                }
+                assert_eq!(row_of_code(&bindings, digest, earlier.map(record)).as_deref(), Some(wanted));
+            }
+        };
+        let moved = [("one", 1, S::Superseded), ("two", 2, S::Approved), ("three", 3, S::Withdrawn)];
+        check(&moved, None, "two");
+        check(&moved, Some(1), "one");
+        check(&[("one", 1, S::Withdrawn), ("two", 2, S::Withdrawn)], None, "two");
+        check(&[("one", 4, S::Approved), ("two", 3, S::Approved)], None, "one");
+        let other = CodeDigest::from_bytes([8; 32]);
+        assert_eq!(row_of_code(&HashMap::new(), other, None), None);
     }
 }

@@ -34,6 +34,8 @@ struct Import {
     reading: Reading,
     columns: Columns,
     judged: Judged,
+    /// What the page shows of it: made when the file or its columns change, not at every pass.
+    shown: ImportView,
 }
 
 /// What came of reading.
@@ -53,7 +55,7 @@ impl Importing {
         let roster = &open.lists.roster;
         RosterImport {
             known: roster.lists().map(|lists| [lists.rows, roster.classes()]),
-            file: self.file.as_ref().map(Import::view),
+            file: self.file.as_ref().map(|import| import.shown.clone()),
             message: self.message.clone(),
             refused: self.refused,
         }
@@ -66,22 +68,33 @@ impl Importing {
 }
 
 impl Import {
-    fn view(&self) -> ImportView {
-        let table = &self.reading.table;
-        let cells = |line: &crate::domain::roster::Line| {
-            (0..table.width).map(|at| line.cell(at).masked(self.columns.at(at))).collect()
-        };
-        ImportView {
-            sheets: self.reading.sheets.clone(),
-            sheet: self.reading.sheet,
-            encoding: self.reading.encoding,
-            titles: (0..table.width).map(|at| table.title(at)).collect(),
-            columns: self.columns.clone(),
-            preview: table.lines.iter().take(PREVIEW).map(cells).collect(),
-            rows: self.judged.rows.len(),
-            classes: Roster::new(self.judged.rows.clone()).classes().len(),
-            findings: self.judged.findings.clone(),
-        }
+    fn new(path: PathBuf, wish: Wish, reading: Reading, columns: Columns) -> Self {
+        let judged = judge(&reading.table, &columns);
+        let shown = view_of(&reading, &columns, &judged);
+        Self { path, wish, reading, columns, judged, shown }
+    }
+
+    fn choose(&mut self, column: Column, at: Option<usize>) {
+        self.columns.set(column, at);
+        self.judged = judge(&self.reading.table, &self.columns);
+        self.shown = view_of(&self.reading, &self.columns, &self.judged);
+    }
+}
+
+fn view_of(reading: &Reading, columns: &Columns, judged: &Judged) -> ImportView {
+    let table = &reading.table;
+    let cells =
+        |line: &crate::domain::roster::Line| (0..table.width).map(|at| line.cell(at).masked(columns.at(at))).collect();
+    ImportView {
+        sheets: reading.sheets.clone(),
+        sheet: reading.sheet,
+        encoding: reading.encoding,
+        titles: (0..table.width).map(|at| table.title(at)).collect(),
+        columns: columns.clone(),
+        preview: table.lines.iter().take(PREVIEW).map(cells).collect(),
+        rows: judged.rows.len(),
+        classes: Roster::new(judged.rows.clone()).classes().len(),
+        findings: judged.findings.clone(),
     }
 }
 
@@ -140,9 +153,8 @@ impl Window {
             }
             Ok(reading) => {
                 let columns = Columns::remembered(&reading.table, &self.columns_before());
-                let judged = judge(&reading.table, &columns);
                 self.preparing.roster.message = None;
-                self.preparing.roster.file = Some(Import { path, wish, reading, columns, judged });
+                self.preparing.roster.file = Some(Import::new(path, wish, reading, columns));
             }
         }
     }
@@ -156,8 +168,7 @@ impl Window {
 
     fn choose_column(&mut self, column: Column, at: Option<usize>) {
         if let Some(import) = &mut self.preparing.roster.file {
-            import.columns.set(column, at);
-            import.judged = judge(&import.reading.table, &import.columns);
+            import.choose(column, at);
         }
     }
 

@@ -140,6 +140,8 @@ impl Row {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     rows: Vec<Row>,
+    /// Of each row the folded 学号, which every typed digit is compared with.
+    folded: Vec<String>,
     by_number: HashMap<String, usize>,
 }
 
@@ -187,7 +189,8 @@ impl Roster {
         if key.is_empty() || self.by_number.contains_key(&key) {
             return false;
         }
-        self.by_number.insert(key, self.rows.len());
+        self.by_number.insert(key.clone(), self.rows.len());
+        self.folded.push(key);
         self.rows.push(row);
         true
     }
@@ -214,7 +217,7 @@ impl Roster {
         if typed.chars().count() < LEAST_TAIL {
             return Match::None;
         }
-        let ends = |at: &usize| folded_number(&self.rows[*at].number).ends_with(&typed);
+        let ends = |at: &usize| self.folded[*at].ends_with(&typed);
         let all: Vec<usize> = (0..self.rows.len()).filter(ends).collect();
         let mine: Vec<usize> =
             all.iter().copied().filter(|at| class.is_some() && self.rows[*at].class.as_deref() == class).collect();
