@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use image::RgbImage;
 use serde_json::Value;
-use tucai::domain::card::Shows;
+use tucai::domain::card::{Doubt, Join, Shows, joins};
 use tucai::render::{LIGHT_BLUE, Person, Pose, Scene, draw};
 use tucai::vision::jpeg;
 use tucai::vision::taken::taken_at;
@@ -121,6 +121,64 @@ fn a_folder_is_read_in_shutter_order_with_what_each_picture_shows() {
     assert!(pictures[0].small.as_ref().is_some_and(|small| small.width().max(small.height()) <= 240));
 }
 
+/// The pictures of a folder in shutter order, and what belongs together among them.
+fn read(folder: &Path) -> (Vec<FolderPicture>, Vec<Join>) {
+    let mut pictures: Vec<FolderPicture> = picture_files(folder).unwrap().into_iter().map(look_at).collect();
+    in_shutter_order(&mut pictures);
+    let on_card: Vec<_> = pictures.iter().map(FolderPicture::on_card).collect();
+    (pictures, joins(&on_card))
+}
+
+#[test]
+fn a_folder_with_more_than_a_days_pictures_is_refused_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..5_001 {
+        write(folder.path(), &format!("{}/{number:04}.jpg", number / 1_000), b"");
+    }
+    assert!(picture_files(folder.path()).is_err(), "which of them would be left out nobody could tell");
+    std::fs::remove_file(folder.path().join("0/0000.jpg")).unwrap();
+    assert_eq!(picture_files(folder.path()).unwrap().len(), 5_000);
+}
+
+#[test]
+fn what_cannot_be_read_lies_where_its_name_says() {
+    let folder = tempfile::tempdir().unwrap();
+    code(folder.path(), "IMG_0001.JPG", "card student one", "2026:06:01 10:00:00");
+    // the portrait of one and the code of two, neither with a time
+    write(folder.path(), "IMG_0002.JPG", b"");
+    write(folder.path(), "IMG_0003.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
+    portrait(folder.path(), "IMG_0004.JPG", 0, "2026:06:01 10:00:40");
+    code(folder.path(), "IMG_0005.JPG", "card student three", "2026:06:01 10:02:00");
+    portrait(folder.path(), "IMG_0006.JPG", 1, "2026:06:01 10:02:10");
+    write(folder.path(), "IMG_0007.JPG", b"");
+    let (pictures, joins) = read(folder.path());
+    let names: Vec<String> = pictures.iter().map(FolderPicture::name).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    assert_eq!(joins[0].doubts, [Doubt::Interrupted], "two's portrait is not one's");
+    assert_eq!(joins[1].sure(), Some((4, 5)), "what comes after a portrait parts nothing");
+
+    let first = tempfile::tempdir().unwrap();
+    write(first.path(), "1.jpg", b"");
+    portrait(first.path(), "2.jpg", 0, "2026:06:01 10:00:40");
+    code(first.path(), "3.jpg", "card student one", "2026:06:01 10:00:30");
+    let (pictures, joins) = read(first.path());
+    let names: Vec<String> = pictures.iter().map(FolderPicture::name).collect();
+    assert_eq!(names, ["3.jpg", "1.jpg", "2.jpg"], "the first by name stands before the second");
+    assert_eq!(joins[0].doubts, [Doubt::Interrupted]);
+}
+
+#[test]
+fn a_code_and_a_portrait_that_nobody_can_place_put_every_pair_in_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = |picture: &RgbImage| jpeg::encode(picture, 95, 300).unwrap().bytes;
+    code(folder.path(), "1.jpg", "card student one", "2026:06:01 10:00:00");
+    write(folder.path(), "2.jpg", &plain(&PEOPLE[0]));
+    write(folder.path(), "3.jpg", &plain(&sheet(&["card student two"])));
+    portrait(folder.path(), "4.jpg", 1, "2026:06:01 10:00:40");
+    let (_, joins) = read(folder.path());
+    assert!(joins.iter().all(|join| join.doubts.contains(&Doubt::NoTime)), "{joins:?}");
+}
+
 #[test]
 fn a_card_is_shown_first_decided_and_then_stored_through_the_desks_own_way() {
     let folder = tempfile::tempdir().unwrap();
@@ -218,7 +276,13 @@ mod shown {
             row("c.jpg", FolderState::Portrait, Some(FolderAction::Give(Some(shot(137))))),
             row("d.jpg", FolderState::Portrait, Some(FolderAction::Give(None))),
         ];
-        let folder = FolderView { kind: WaysFolder::Card, rows, reading: Some((4, 9)) };
+        let folder = FolderView {
+            kind: WaysFolder::Card,
+            rows: rows.into(),
+            first: 0,
+            pictures: Vec::new(),
+            reading: Some((4, 9)),
+        };
         let view = View { ways: Box::new(WaysView { folder: Some(folder), ..WaysView::default() }), ..waiting() };
         let memory = Memory { page: Page::Ways, ..Memory::default() };
         let mut shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
@@ -280,5 +344,14 @@ mod shown {
         program.until_shown("用这个框 Enter");
         program.click("用这个框 Enter");
         program.until_shown_part("重拍 R");
+
+        // while this one is decided on another picture of it is not brought, and somebody is told
+        program.harness.key_press(Key::F3);
+        program.harness.run_steps(6);
+        program.harness.key_press(Key::F2);
+        program.harness.run_steps(6);
+        program.harness.key_press(Key::K);
+        program.click("导入 2.jpg");
+        program.until_shown_part("手上这一张还没有定下来，照片没有导入");
     }
 }

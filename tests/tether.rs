@@ -110,10 +110,16 @@ mod shown {
         shows(&shown, "还有 2 张联机照片没有归人");
     }
 
-    /// A shutter time so many seconds from now, as the camera writes it.
-    fn in_seconds(seconds: i64) -> String {
-        let at = jiff::Zoned::now() + jiff::SignedDuration::from_secs(seconds);
-        at.strftime("%Y:%m:%d %H:%M:%S").to_string()
+    /// Now, on a clock that is so many milliseconds ahead: for the clock code, and as a camera writes it.
+    fn clock(ahead_millis: i64) -> (i64, String, String) {
+        let mut at = jiff::Zoned::now();
+        if at.millisecond() == 0 {
+            // a fraction of nothing stands for none
+            at += jiff::SignedDuration::from_millis(1);
+        }
+        let shown = &at + jiff::SignedDuration::from_millis(ahead_millis);
+        let fraction = format!("{:03}", shown.millisecond());
+        (at.timestamp().as_millisecond(), shown.strftime("%Y:%m:%d %H:%M:%S").to_string(), fraction)
     }
 
     #[test]
@@ -127,22 +133,37 @@ mod shown {
         program.type_into("文件夹", camera.to_str().unwrap());
         program.click("看联机文件夹…");
         program.until_shown_part("正在看");
-        write(&camera, "early.jpg", &photo(&PEOPLE[1], &in_seconds(0), "50"));
+        let shoot = |name: &str, person: usize, ahead: i64| {
+            let (_, time, fraction) = clock(ahead);
+            write(&camera, name, &photo(&PEOPLE[person], &time, &fraction));
+        };
+        shoot("early.jpg", 1, 0);
         program.until_shown_part("early.jpg 相机时钟还没有对过");
 
-        let clock = format!("TUCAI-CLOCK:{}", jiff::Timestamp::now().as_millisecond());
-        write(&camera, "clock.jpg", &photo(&sheet(&[&clock]), &in_seconds(0), "50"));
+        let measure = |name: &str| {
+            let (now, time, fraction) = clock(0);
+            write(&camera, name, &photo(&sheet(&[&format!("TUCAI-CLOCK:{now}")]), &time, &fraction));
+        };
+        measure("clock.jpg");
         program.until_shown_part("相机时钟已对好");
-        write(&camera, "nobody.jpg", &photo(&PEOPLE[2], &in_seconds(0), "50"));
+        shoot("nobody.jpg", 2, 0);
         program.until_shown_part("nobody.jpg 按快门时没有锁定同学");
+        // somebody sets the camera's clock an hour forward: what was measured holds no more
+        shoot("moved.jpg", 1, 3_600_000);
+        program.until_shown_part("未配对 3 张");
+        program.until_shown_part("用相机拍一张这个时钟码");
+        measure("clock-again.jpg");
+        program.until_shown_part("moved.jpg 相机时钟还没有对过");
+        program.click("不用 moved.jpg");
 
         let code = folder.path().join("code.png");
         std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();
         program.drop_file(&code);
         program.harness.key_press(Key::F2);
         program.until_shown_part("A-0001");
-        // the shutter is after the lock beyond what the clocks leave open
-        write(&camera, "portrait.jpg", &photo(&PEOPLE[0], &in_seconds(4), "50"));
+        // the shutter is after the lock by more than the half second that the clocks leave open, and no further in the
+        // future than that
+        shoot("portrait.jpg", 0, 600);
         program.until_shown_part("重拍 R");
         program.harness.key_press(Key::F5);
         program.until_shown_part("还有 2 张联机照片没有归人");

@@ -7,7 +7,7 @@ use image::{GrayImage, ImageFormat, Luma, RgbImage, imageops};
 use tucai::domain::code::{CodeSource, SubjectCode};
 use tucai::domain::fault::PictureFault;
 use tucai::domain::finding::Level;
-use tucai::domain::session::{Command, Effect, Event, LockEnd, Note, Refusal, State, Subject};
+use tucai::domain::session::{Command, Effect, Event, LockEnd, Note, PhotoWay, Refusal, SecondCopy, State, Subject};
 use tucai::vision::code_file::read_code_file;
 use tucai::vision::decode::decode;
 
@@ -104,6 +104,35 @@ fn another_code_out_of_a_file_asks_as_any_other_code_does() {
     way.take(Event::Code(Subject { source: CodeSource::File, ..subject("b") }));
     let question = &way.session.state().lock().unwrap().question;
     assert!(question.is_some());
+}
+
+#[test]
+fn a_photo_waits_for_its_code_while_the_picture_before_is_stored() {
+    let way_of = |way: &Way, name: &str| way.session.state().way_of_photo(subject(name).digest());
+    let mut way = Way::new().scan("a");
+    assert_eq!((way_of(&way, "a"), way_of(&way, "b")), (PhotoWay::Open, PhotoWay::Other));
+    way = way.wait(2_000).sit();
+    assert_eq!(way_of(&way, "a"), PhotoWay::Open);
+    way = way.shoot(Level::Pass);
+    assert_eq!((way.state(), way_of(&way, "a")), ("confirm", PhotoWay::Busy));
+    // calling the next one accepts this picture
+    way.take(Event::Code(Subject { source: CodeSource::File, ..subject("b") }));
+    assert_eq!((way.state(), way_of(&way, "b")), ("storing", PhotoWay::Waits));
+    assert_eq!(way_of(&way, "c"), PhotoWay::Other);
+    let mut failed = way.clone();
+    failed.take(Event::StoreFailed {
+        task: tucai::domain::session::StoreTask::Store,
+        fault: tucai::domain::fault::StoreFault::DiskFull,
+    });
+    assert_eq!(way_of(&failed, "b"), PhotoWay::Other, "it is locked by nobody any more");
+    way = way.stored(SecondCopy::Landed);
+    assert_eq!((way.state(), way_of(&way, "b")), ("code read", PhotoWay::Waits));
+    way.take(Event::LookedUp { digest: subject("b").digest(), earlier: None });
+    way = way.lock_opens("b");
+    assert_eq!(way_of(&way, "b"), PhotoWay::Open);
+    way.take(Event::Code(subject("c")));
+    assert_eq!(way_of(&way, "b"), PhotoWay::Waits, "it is asked which of the two is meant");
+    assert_eq!(way_of(&Way::new(), "a"), PhotoWay::Nobody);
 }
 
 #[test]

@@ -77,7 +77,8 @@ pub enum Doubt {
     Interrupted,
     /// The same code stands at two places of the card.
     CodeAgain,
-    /// A picture does not say when it was taken: the order is that of the names.
+    /// A picture does not say when it was taken: the order is that of the names. Of every pair, when a code and a
+    /// portrait are among such pictures.
     NoTime,
 }
 
@@ -120,6 +121,12 @@ impl Join {
 /// Splits pictures in shutter order by the codes among them.
 pub fn joins(pictures: &[CardPicture]) -> Vec<Join> {
     let mut joins = split(pictures);
+    // A portrait and a code that can lie anywhere may lie between any two others.
+    let anywhere = |wanted: fn(Shows) -> bool| {
+        pictures.iter().any(|picture| picture.taken_millis.is_none() && wanted(picture.shows))
+    };
+    let unplaced = anywhere(|shows| shows == Shows::Portrait)
+        && anywhere(|shows| matches!(shows, Shows::Code(_) | Shows::SeveralCodes));
     let digest = |join: &Join| join.code.and_then(|place| code_of(&pictures[place]));
     for at in 0..joins.len() {
         let mine = digest(&joins[at]);
@@ -138,7 +145,7 @@ pub fn joins(pictures: &[CardPicture]) -> Vec<Join> {
         doubt(alone_before, Doubt::CodeBeforeIsAlone);
         doubt(again, Doubt::CodeAgain);
         let all = || join.code.iter().chain(&join.portraits).map(|place| taken(*place));
-        doubt(all().any(|time| time.is_none()), Doubt::NoTime);
+        doubt(unplaced || all().any(|time| time.is_none()), Doubt::NoTime);
         let gap = join.code.and_then(taken).zip(join.portraits.iter().filter_map(|place| taken(*place)).max());
         doubt(gap.is_some_and(|(code, last)| last - code > LONG_GAP_MILLIS), Doubt::LongGap);
         join.doubts.sort_unstable();
@@ -173,10 +180,11 @@ fn split(pictures: &[CardPicture]) -> Vec<Join> {
             Shows::SeveralCodes => {
                 joins.push(Join { doubts: vec![Doubt::Interrupted], ..Join::default() });
             }
-            // One without a time may lie anywhere: it is told on its own.
-            Shows::Nothing if picture.taken_millis.is_none() => {}
+            // One without a time lies here by its name. Behind a portrait it parts nothing: were it the next code, the
+            // portraits after it would be too many for this one.
             Shows::Nothing => {
                 if let Some(join) = joins.last_mut()
+                    && (picture.taken_millis.is_some() || join.portraits.is_empty())
                     && !join.doubts.contains(&Doubt::Interrupted)
                 {
                     join.doubts.push(Doubt::Interrupted);
@@ -235,6 +243,9 @@ mod tests {
         assert_eq!(joins(&untimed)[0].doubts, [D::Interrupted]);
         untimed[2].taken_millis = None;
         assert_eq!(joins(&untimed)[0].doubts, [], "it lies nobody knows where, and is told on its own");
+        let mut between = card("aXPbP");
+        between[1].taken_millis = None;
+        assert_eq!(joins(&between)[0].doubts, [D::Interrupted], "by its name it lies between the two");
         assert_eq!(doubts("aPbPaP"), [vec![D::CodeAgain], vec![], vec![D::CodeAgain]]);
         assert_eq!(doubts("aPSPbP"), [vec![], vec![D::NoCode, D::Interrupted], vec![]]);
         assert_eq!(doubts("aPS"), [vec![]], "a sheet at the end takes nothing from anybody");

@@ -86,17 +86,27 @@ impl LockSpans {
     }
 
     /// Whose picture this is: somebody who is locked now and was locked alone through all of the time in which the
-    /// shutter can have been. The digest names the lock that it goes with.
-    pub fn owner(&self, shutter: Shutter, offset: Option<ClockOffset>) -> Result<(ShotNumber, CodeDigest), Waits> {
+    /// shutter can have been. The digest names the lock that it goes with. A shutter that is still to come says that a
+    /// clock was set since they were compared.
+    pub fn owner(
+        &self,
+        shutter: Shutter,
+        offset: Option<ClockOffset>,
+        now_millis: i64,
+    ) -> Result<(ShotNumber, CodeDigest), Waits> {
         let (earliest, latest) = match (shutter, offset) {
             (Shutter::Camera { .. }, None) => return Err(Waits::ClockNotMeasured),
             (Shutter::Camera { millis, fine }, Some(ClockOffset(ahead))) => {
                 let at = millis.saturating_sub(ahead);
+                // cut to the second were both times: this one, and the one that the clocks were compared by
                 let cut = if fine { 0 } else { WITHOUT_FRACTION };
-                (at.saturating_sub(OFFSET_ERROR), at.saturating_add(OFFSET_ERROR + cut))
+                (at.saturating_sub(OFFSET_ERROR + cut), at.saturating_add(OFFSET_ERROR + cut))
             }
             (Shutter::Written { millis }, _) => (millis.saturating_sub(TRANSFER), millis),
         };
+        if earliest > now_millis {
+            return Err(Waits::ClockNotMeasured);
+        }
         let during = |span: &&Span| span.from <= earliest && span.to.is_none_or(|to| latest <= to);
         match self.0.iter().rev().find(during) {
             None => Err(Waits::NobodyLocked),
@@ -131,26 +141,45 @@ mod tests {
     }
 
     const LEVEL: Option<ClockOffset> = Some(ClockOffset(0));
+    /// When the day is looked at.
+    const NOW: i64 = 60_000;
 
     #[test]
     fn a_picture_belongs_to_whoever_was_locked_at_its_shutter() {
-        assert_eq!(day().owner(camera(50_000), LEVEL), Ok(who(2)));
-        assert_eq!(day().owner(camera(30_000), LEVEL), Err(Waits::LockEnded(who(1).0)), "it came too late");
-        assert_eq!(day().owner(camera(42_000), LEVEL), Err(Waits::NobodyLocked));
-        assert_eq!(day().owner(camera(5_000), LEVEL), Err(Waits::NobodyLocked));
+        assert_eq!(day().owner(camera(50_000), LEVEL, NOW), Ok(who(2)));
+        assert_eq!(day().owner(camera(30_000), LEVEL, NOW), Err(Waits::LockEnded(who(1).0)), "it came too late");
+        assert_eq!(day().owner(camera(42_000), LEVEL, NOW), Err(Waits::NobodyLocked));
+        assert_eq!(day().owner(camera(5_000), LEVEL, NOW), Err(Waits::NobodyLocked));
         let ahead = Some(ClockOffset(3_600_000));
-        assert_eq!(day().owner(camera(3_650_000), ahead), Ok(who(2)), "a camera an hour ahead");
-        assert_eq!(day().owner(camera(50_000), None), Err(Waits::ClockNotMeasured));
+        assert_eq!(day().owner(camera(3_650_000), ahead, NOW), Ok(who(2)), "a camera an hour ahead");
+        assert_eq!(day().owner(camera(50_000), None, NOW), Err(Waits::ClockNotMeasured));
     }
 
     #[test]
     fn what_may_be_the_person_before_is_nobodys() {
-        assert_eq!(day().owner(camera(45_200), LEVEL), Err(Waits::NobodyLocked), "within the clocks' error");
+        assert_eq!(day().owner(camera(45_200), LEVEL, NOW), Err(Waits::NobodyLocked), "within the clocks' error");
         let coarse = Shutter::Camera { millis: 39_000, fine: false };
-        assert_eq!(day().owner(coarse, LEVEL), Err(Waits::NobodyLocked), "the second it was cut to may be over");
+        assert_eq!(day().owner(coarse, LEVEL, NOW), Err(Waits::NobodyLocked), "the second it was cut to may be over");
         let written = Shutter::Written { millis: 48_000 };
-        assert_eq!(day().owner(written, None), Err(Waits::NobodyLocked), "its shutter may be before the lock");
-        assert_eq!(day().owner(Shutter::Written { millis: 51_000 }, None), Ok(who(2)));
+        assert_eq!(day().owner(written, None, NOW), Err(Waits::NobodyLocked), "its shutter may be before the lock");
+        assert_eq!(day().owner(Shutter::Written { millis: 51_000 }, None, NOW), Ok(who(2)));
+    }
+
+    #[test]
+    fn a_shutter_that_is_still_to_come_is_nobodys() {
+        // the camera's clock was set an hour forward after it was measured: A-0001's late picture is not A-0002's
+        assert_eq!(day().owner(camera(3_630_000), LEVEL, NOW), Err(Waits::ClockNotMeasured));
+        // this machine's clock was set back
+        assert_eq!(day().owner(camera(50_000), LEVEL, 30_000), Err(Waits::ClockNotMeasured));
+        assert_eq!(day().owner(Shutter::Written { millis: 70_000 }, None, NOW), Err(Waits::ClockNotMeasured));
+        assert_eq!(day().owner(camera(60_400), LEVEL, NOW), Ok(who(2)), "within the clocks' error");
+    }
+
+    #[test]
+    fn whole_seconds_leave_a_second_open_on_both_sides() {
+        let coarse = |millis| Shutter::Camera { millis, fine: false };
+        assert_eq!(day().owner(coarse(46_000), LEVEL, NOW), Err(Waits::NobodyLocked), "the measurement was cut, too");
+        assert_eq!(day().owner(coarse(47_000), LEVEL, NOW), Ok(who(2)));
     }
 
     #[test]
@@ -168,6 +197,6 @@ mod tests {
             spans.see(Some(who(number)), i64::from(number) * 10_000);
         }
         assert_eq!(spans.0.len(), KEPT);
-        assert_eq!(spans.owner(camera(19_995_000), LEVEL), Ok(who(1_999)));
+        assert_eq!(spans.owner(camera(19_995_000), LEVEL, 19_996_000), Ok(who(1_999)));
     }
 }

@@ -271,6 +271,28 @@ pub fn folder_fault(lang: Lang) -> Message {
     )
 }
 
+/// The folder holds more pictures than one day's.
+pub fn too_many_pictures(most: usize, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => {
+            Message::new(format!("这个文件夹里的图片超过 {most} 张，一张也没有读"), "分成几个文件夹，一个一个读")
+        }
+        Lang::En => Message::new(
+            format!("the folder holds more than {most} pictures, and none was read"),
+            "split it into several folders and read one after another",
+        ),
+    }
+}
+
+/// A photo was brought for whoever is locked while something else is decided on.
+pub fn photo_not_now(lang: Lang) -> Message {
+    pick(
+        lang,
+        ("手上这一张还没有定下来，照片没有导入", "先把这位同学的这一步做完，再按导入"),
+        ("another step of this student is open, and the photo was not imported", "finish it, then import once more"),
+    )
+}
+
 /// A photo of the folder does not go with whoever is locked any more.
 pub fn photo_too_late(lang: Lang) -> Message {
     pick(

@@ -213,6 +213,8 @@ pub struct Memory {
     pub remember: bool,
     /// Of the station that is to be made.
     pub letter: StationLetter,
+    /// Rows of 其他来源 that were drawn last: the window has their pictures ready.
+    pub ways_rows: std::ops::Range<usize>,
     /// Digits to touch stand in the place of the checks.
     pub roster_pad: bool,
     /// The second window is wanted.

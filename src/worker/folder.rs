@@ -1,6 +1,7 @@
 //! A folder of pictures that somebody brings (a teacher's codes, a memory card), read file by file: what each shows, when
 //! it was taken, and a small picture of it. Nothing in the folder is changed, and no name reaches a log.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -18,11 +19,12 @@ use crate::vision::taken::{TakenAt, taken_at};
 use crate::worker::vision::PhotoFile;
 
 /// More files than this are not one day's.
-const MOST_FILES: usize = 5_000;
+pub const MOST_FILES: usize = 5_000;
 /// Cameras keep their pictures two or three folders down.
 const DEPTH: usize = 4;
-/// Longest side of the small pictures, pixels.
-const SMALL: u32 = 240;
+/// Longest side of the small pictures, pixels: a row of a list shows 52 points, twice that on a dense screen. At most
+/// 28 KB of each file stay in memory.
+const SMALL: u32 = 112;
 
 /// One picture file of the folder.
 #[derive(Debug, Clone)]
@@ -49,51 +51,76 @@ impl FolderPicture {
     }
 }
 
+/// Why a folder is not read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    #[error("the folder cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// None is left out instead: without one portrait and one code the pictures around them would seem to belong
+    /// together.
+    #[error("the folder holds more than {MOST_FILES} pictures")]
+    TooMany,
+}
+
 /// The picture files below a folder, by name. Kinds that are not read are among them, so that somebody is told.
-pub fn picture_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub fn picture_files(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
     let mut found = Vec::new();
     collect(folder, DEPTH, &mut found)?;
     found.sort();
     Ok(found)
 }
 
-fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), FolderError> {
     const KINDS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "heic", "heif", "pdf", "bmp"];
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~']));
-        if hidden || found.len() >= MOST_FILES {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~'])) {
             continue;
         }
         if path.is_dir() {
             if depth > 1 {
-                collect(&path, depth - 1, found)?;
+                match collect(&path, depth - 1, found) {
+                    Err(FolderError::Unreadable(error)) if is_the_systems(&path) => {
+                        log::info!("a folder of the system on the medium is passed over: {:?}", error.kind());
+                    }
+                    read => read?,
+                }
             }
         } else if path.extension().is_some_and(|end| KINDS.contains(&end.to_string_lossy().to_lowercase().as_str())) {
+            if found.len() >= MOST_FILES {
+                return Err(FolderError::TooMany);
+            }
             found.push(path);
         }
     }
     Ok(())
 }
 
+/// Folders that systems keep on a medium for themselves and often let nobody read. Pictures that somebody took are
+/// never there: any other folder that cannot be read stops the reading, since its pictures would be missing in between.
+fn is_the_systems(folder: &Path) -> bool {
+    const NAMES: [&str; 4] = ["lost+found", "system volume information", "$recycle.bin", "recycler"];
+    folder.file_name().is_some_and(|name| NAMES.contains(&name.to_string_lossy().to_lowercase().as_str()))
+}
+
 /// Reads one file: its codes, its time, its small picture.
 pub fn look_at(path: PathBuf) -> FolderPicture {
-    let nothing = |path: PathBuf, taken, fault| FolderPicture {
-        path,
-        taken,
-        shows: Shows::Nothing,
-        subject: None,
-        fault: Some(fault),
-        small: None,
-    };
-    let bytes = match read_file(&path) {
-        Ok(bytes) => bytes,
-        Err(fault) => return nothing(path, None, fault),
-    };
-    let taken = taken_at(&bytes);
-    let mut file = match read_code_file(&bytes) {
+    match read_file(&path) {
+        Ok(bytes) => look_at_bytes(path, &bytes),
+        Err(fault) => not_read(path, None, fault),
+    }
+}
+
+const fn not_read(path: PathBuf, taken: Option<TakenAt>, fault: PictureFault) -> FolderPicture {
+    FolderPicture { path, taken, shows: Shows::Nothing, subject: None, fault: Some(fault), small: None }
+}
+
+/// The same of a file whose bytes are there already.
+pub fn look_at_bytes(path: PathBuf, bytes: &[u8]) -> FolderPicture {
+    let taken = taken_at(bytes);
+    let mut file = match read_code_file(bytes) {
         Ok(file) => file,
-        Err(error) => return nothing(path, taken, error.fault()),
+        Err(error) => return not_read(path, taken, error.fault()),
     };
     let small = Some(small(&file.decoded.picture));
     let (shows, subject) = match file.codes.len() {
@@ -114,12 +141,25 @@ fn small(picture: &RgbImage) -> RgbImage {
     thumbnail(picture, side(width), side(height))
 }
 
-/// Puts pictures in shutter order; those without a time stand by name among themselves, at the end.
+/// Puts pictures in shutter order; those without a time stand by name among themselves, at the end. A file that cannot
+/// be read and gives no time lies where its name says: behind the one before it, or before the second if it is the first.
 pub fn in_shutter_order(pictures: &mut [FolderPicture]) {
-    pictures.sort_by(|a, b| {
-        let time = |picture: &FolderPicture| picture.taken.map_or(i64::MAX, |taken| taken.clock_millis);
-        time(a).cmp(&time(b)).then_with(|| a.path.cmp(&b.path))
-    });
+    pictures.sort_by(|a, b| a.path.cmp(&b.path));
+    let time = |picture: &FolderPicture| picture.taken.map(|taken| taken.clock_millis);
+    let mut before = pictures.iter().find_map(time);
+    let mut placed: HashMap<PathBuf, i64> = HashMap::new();
+    for picture in pictures.iter() {
+        let lies_at = match time(picture) {
+            Some(at) => {
+                before = Some(at);
+                at
+            }
+            None => before.filter(|_| picture.fault.is_some()).unwrap_or(i64::MAX),
+        };
+        placed.insert(picture.path.clone(), lies_at);
+    }
+    // stable: what lies at the same time stays in the order of the names
+    pictures.sort_by_key(|picture| placed.get(&picture.path).copied().unwrap_or(i64::MAX));
 }
 
 /// A picture file as the photo of somebody who is locked.
@@ -145,8 +185,31 @@ pub fn photo_from(bytes: Vec<u8>, decoded: crate::vision::decode::DecodedPicture
     PhotoFile { decoded, original, taken }
 }
 
+/// What the camera's own clock showed: `10:32`.
+pub fn camera_clock(taken: TakenAt) -> String {
+    WallTime { unix_millis: taken.clock_millis, offset_minutes: 0 }.local_clock()
+}
+
 /// The shutter time on this machine's clock; a camera that does not say where it is stands here.
 pub fn wall_of(taken: TakenAt) -> WallTime {
     let offset_minutes = taken.offset_minutes.unwrap_or_else(|| wall_now().offset_minutes);
     WallTime { unix_millis: taken.clock_millis - i64::from(offset_minutes) * 60_000, offset_minutes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_folders_that_systems_keep_for_themselves_may_be_passed_over() {
+        for (folder, its) in [
+            ("/media/u/card/System Volume Information", true),
+            ("/media/u/card/lost+found", true),
+            ("E:/$RECYCLE.BIN", true),
+            ("/media/u/card/DCIM", false),
+            ("/media/u/card/DCIM/101CANON", false),
+        ] {
+            assert_eq!(is_the_systems(Path::new(folder)), its, "{folder}");
+        }
+    }
 }

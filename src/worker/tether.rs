@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::camera::WakeFn;
-use super::folder::{FolderPicture, look_at, wall_of};
+use super::folder::{FolderPicture, look_at_bytes, wall_of};
 use super::intake::read_file;
 use crate::device::os::monotonic_now;
 use crate::device::watch::{Settled, Watch, has_end};
@@ -144,7 +144,7 @@ fn whole(path: PathBuf) -> Result<FolderPicture, &'static str> {
     if bytes.starts_with(&[0xff, 0xd8]) && !has_end(&bytes) {
         return Err("its end is missing");
     }
-    let picture = look_at(path);
+    let picture = look_at_bytes(path, &bytes);
     match picture.fault {
         Some(PictureFault::Damaged | PictureFault::NotOpened | PictureFault::Empty) => Err("it is not whole"),
         _ => Ok(picture),

@@ -43,7 +43,7 @@ enum Examples {
     Shown(Vec<(Example, TextureHandle)>),
 }
 
-fn picture_of(handle: &TextureHandle) -> Picture {
+pub(super) fn picture_of(handle: &TextureHandle) -> Picture {
     let [width, height] = handle.size();
     Picture { texture: handle.id(), size: [width as f32, height as f32] }
 }

@@ -50,7 +50,7 @@ impl Window {
                 if let Some(open) = &mut self.open {
                     open.lists.take(fetched, &mut self.album);
                 }
-                self.ask_collected();
+                self.follow_lists();
             }
             Reply::Handover(work) => {
                 if matches!(work, HandoverWork::Done { .. }) {

@@ -29,6 +29,7 @@ pub use event::{
     Answer, Collected, Command, Event, Gate, OverrideRequest, Press, SecondCopy, ShotFault, StoreTask, StudentSays,
     TurnedAway,
 };
+pub use photo::PhotoWay;
 pub use refusal::{Refusal, RejectedEvent};
 pub use scan_desk::{ScanDesk, Ticket};
 pub use settings::{AutomaticShot, ConfirmRule, DoubtRule, Settings};

@@ -6,7 +6,43 @@ use super::event::Command;
 use super::refusal::Refusal;
 use super::state::{Framing, Hold, Lock, Shooting, ShotPhase, State};
 use super::{Session, Step};
+use crate::domain::code::CodeDigest;
 use crate::domain::time::Monotonic;
+
+/// What becomes of a photo that was brought for a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotoWay {
+    /// Its code is on its way to the lock, or somebody is asked first.
+    Waits,
+    /// Its code is locked: the photo is opened.
+    Open,
+    /// Its code is locked, and something else has to be decided on first.
+    Busy,
+    /// Somebody else is locked, or its code may not be.
+    Other,
+    /// Nobody is locked: it was turned away or released.
+    Nobody,
+}
+
+impl State {
+    /// What becomes of a photo that was brought for this code.
+    pub fn way_of_photo(&self, digest: CodeDigest) -> PhotoWay {
+        let is_its = |lock: &Lock| lock.subject.digest() == digest;
+        match self {
+            Self::CodeRead(_) => PhotoWay::Waits,
+            // the picture before is stored first, then its code is locked
+            Self::Storing(storing) if storing.next.as_ref().is_some_and(|next| next.digest() == digest) => {
+                PhotoWay::Waits
+            }
+            state if state.lock().is_some_and(|lock| lock.question.is_some()) => PhotoWay::Waits,
+            Self::Locked(lock) if is_its(lock) => PhotoWay::Open,
+            Self::Framing(framing) if is_its(&framing.lock) => PhotoWay::Open,
+            Self::Waiting | Self::Undoing(_) => PhotoWay::Nobody,
+            state if state.lock().is_some_and(is_its) => PhotoWay::Busy,
+            _ => PhotoWay::Other,
+        }
+    }
+}
 
 impl Session {
     /// The three commands, from lock to shot.

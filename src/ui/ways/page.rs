@@ -1,10 +1,12 @@
 //! 其他来源: a folder of codes that a teacher sent, or a memory card with codes among its portraits: what each picture
 //! shows, and the one thing to do with it.
 
+use std::ops::Range;
+
 use egui::{Align, CornerRadius, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use super::tether::tether_ui;
-use super::view::{FolderAction, FolderRow, FolderState, FolderView, WaysCommand, WaysFolder};
+use super::view::{FolderAction, FolderState, FolderView, WaysCommand, WaysFolder};
 use crate::text::ways::{self as words, WaysWord};
 use crate::ui::chrome;
 use crate::ui::layout::{cut_bottom, cut_left, cut_right, cut_top};
@@ -46,7 +48,7 @@ pub(in crate::ui) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut 
     let sum = words::folder_sum(folder.kind, folder.rows.len(), folder.reading, lang);
     line(ui, foot, &sum, font::BODY, tokens(ui).text2, Align::Min);
     name(ui, foot, "folder sum", Role::Status, &sum);
-    list_ui(ui, rest, folder, view, out);
+    list_ui(ui, rest, folder, view, &mut memory.ways_rows, out);
 }
 
 /// Where the pictures are: typed, chosen by dialog, or a disk that is plugged in.
@@ -87,10 +89,15 @@ fn source_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out
     }
 }
 
-fn list_ui(ui: &mut Ui, rect: Rect, folder: &FolderView, view: &View, out: &mut Vec<Command>) {
+/// Only rows that can be seen are drawn; which they are is kept, so that their pictures come with the next pass.
+fn list_ui(ui: &mut Ui, rect: Rect, folder: &FolderView, view: &View, seen: &mut Range<usize>, out: &mut Vec<Command>) {
     inside(ui, rect, |ui| {
         ui.spacing_mut().item_spacing = Vec2::ZERO;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, size::QUEUE_ROW, folder.rows.len(), |ui, range| {
+            if *seen != range {
+                seen.clone_from(&range);
+                ui.ctx().request_repaint();
+            }
             for index in range {
                 let Some(row) = folder.rows.get(index) else { continue };
                 let (place, response) =
@@ -99,13 +106,14 @@ fn list_ui(ui: &mut Ui, rect: Rect, folder: &FolderView, view: &View, out: &mut 
                 response.widget_info(|| {
                     WidgetInfo::labeled(Role::ListItem, true, format!("{} {said} {}", row.name, row.digest))
                 });
-                row_ui(ui, place, index, row, view, out);
+                row_ui(ui, place, index, folder, view, out);
             }
         });
     });
 }
 
-fn row_ui(ui: &Ui, rect: Rect, index: usize, row: &FolderRow, view: &View, out: &mut Vec<Command>) {
+fn row_ui(ui: &Ui, rect: Rect, index: usize, folder: &FolderView, view: &View, out: &mut Vec<Command>) {
+    let Some(row) = folder.rows.get(index) else { return };
     let t = tokens(ui);
     let lang = view.lang;
     let mut field = rect.shrink2(vec2(0.0, 1.0));
@@ -117,7 +125,7 @@ fn row_ui(ui: &Ui, rect: Rect, index: usize, row: &FolderRow, view: &View, out: 
     let mut rest = field.shrink2(vec2(space::M, 0.0));
     let photo = cut_left(&mut rest, 56.0);
     if !view.settings.faces_student {
-        picture(ui, Rect::from_center_size(photo.center(), vec2(52.0, 50.0)), row.picture);
+        picture(ui, Rect::from_center_size(photo.center(), vec2(52.0, 50.0)), folder.picture(index));
     }
     cut_left(&mut rest, space::L);
     line(ui, cut_left(&mut rest, 240.0), &row.name, font::STRONG, t.text, Align::Min);

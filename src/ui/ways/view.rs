@@ -1,6 +1,7 @@
 //! What painting reads of the other ways in, and what it asks for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use crate::domain::card::{Doubt, FolderKind as WaysFolder, FolderShows as FolderState};
 use crate::domain::crop::CropFrame;
@@ -50,9 +51,20 @@ pub enum TetherState {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FolderView {
     pub kind: WaysFolder,
-    pub rows: Vec<FolderRow>,
+    /// Made anew only when something has changed.
+    pub rows: Arc<Vec<FolderRow>>,
+    /// The pictures of the rows that can be seen, and of some around them: from this row on.
+    pub first: usize,
+    pub pictures: Vec<Option<Picture>>,
     /// How many files were read, of how many; `None` when all were.
     pub reading: Option<(usize, usize)>,
+}
+
+impl FolderView {
+    /// The picture of a row, if it is at hand.
+    pub fn picture(&self, row: usize) -> Option<Picture> {
+        row.checked_sub(self.first).and_then(|near| self.pictures.get(near).copied()).flatten()
+    }
 }
 
 /// One picture.
@@ -60,6 +72,7 @@ pub struct FolderView {
 pub struct FolderRow {
     /// The file's name: shown, never kept.
     pub name: String,
+    /// In the tray; the rows of a folder have theirs in [`FolderView::picture`].
     pub picture: Option<Picture>,
     pub state: FolderState,
     /// First digits of the code's digest, or empty.

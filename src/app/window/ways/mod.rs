@@ -4,6 +4,7 @@
 mod files;
 mod folder;
 mod photo;
+mod rows;
 mod serial;
 mod tether;
 
@@ -30,8 +31,8 @@ pub(super) enum WaysReply {
     PickedTether(Option<std::path::PathBuf>),
     PickedFolder(WaysFolder, Option<std::path::PathBuf>),
     FolderRead(folder::FolderRead),
-    /// Which codes of the folder have a standing record.
-    Collected(Vec<CodeDigest>),
+    /// Which codes of the folder of this reading have a standing record.
+    Collected(u32, Vec<CodeDigest>),
     Portrait(folder::PortraitRead),
     /// `None`: the dialog was cancelled.
     PickedFile(Option<std::path::PathBuf>),
@@ -53,6 +54,8 @@ pub(super) struct Ways {
     photo: Option<photo::ShownPhoto>,
     tether: tether::Tether,
     folder: Option<folder::Folder>,
+    /// Folders that were begun to be read.
+    readings: u32,
     /// A portrait that is brought as soon as this code is locked.
     pending: Option<(CodeDigest, std::path::PathBuf)>,
 }
@@ -91,7 +94,7 @@ impl Window {
                 }
             }
             WaysReply::FolderRead(read) => self.folder_read(read, now),
-            WaysReply::Collected(collected) => self.folder_collected(collected),
+            WaysReply::Collected(reading, collected) => self.folder_collected(reading, collected),
             WaysReply::Portrait(portrait) => self.portrait_read(portrait, now),
             WaysReply::PickedFile(picked) => {
                 self.ways.asking = false;
@@ -112,18 +115,15 @@ impl Window {
 
     /// What was dropped or pasted in this pass, and what guns gave.
     pub(super) fn ways_pass(&mut self, ctx: &Context, now: Monotonic) {
-        if self.open.is_none() {
-            return;
-        }
-        if self.staff.is_locked() {
-            // Nobody is signed in: codes and files do nothing, and are not kept for later.
+        if self.open.is_none() || self.staff.is_locked() {
+            // No desk is open or nobody is signed in: codes and files do nothing, and are not kept for later.
             self.leave_scans();
             return;
         }
         self.take_dropped(ctx, now);
         self.take_scans(now);
         self.take_tethered(now);
-        self.bring_pending();
+        self.bring_pending(now);
     }
 
     pub(super) fn say_of_picture(&mut self, fault: PictureFault, now: Monotonic) {

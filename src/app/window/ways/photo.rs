@@ -35,15 +35,19 @@ impl ShownPhoto {
 }
 
 impl Window {
-    /// Brings a photo to whoever is locked.
-    pub(super) fn bring_photo(&mut self, file: PhotoFile, now: Monotonic) {
-        let Some(open) = &mut self.open else { return };
+    /// Brings a photo to whoever is locked; false when it was refused.
+    pub(super) fn bring_photo(&mut self, file: PhotoFile, now: Monotonic) -> bool {
+        let Some(open) = &mut self.open else { return false };
         match open.desk.bring_photo(file, now) {
-            Ok(()) => self.joining_was_brought(),
+            Ok(()) => {
+                self.joining_was_brought();
+                true
+            }
             Err(rejected) => {
                 log::info!("{rejected}");
                 self.not_joined(Waits::NobodyLocked);
                 self.refuse(rejected.reason, now);
+                false
             }
         }
     }

@@ -52,6 +52,11 @@ impl Tether {
         self.tray.len()
     }
 
+    /// A picture is on its way to its lock by itself.
+    pub(super) const fn is_joining(&self) -> bool {
+        self.joining.is_some()
+    }
+
     fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
         self.tray.push(Unmatched { picture, waits, texture: None });
     }
@@ -100,7 +105,11 @@ impl Window {
             tether.lay_in_tray(picture, Waits::NoPicture);
             return;
         }
-        let owner = tether.spans.owner(shutter, tether.offset);
+        let owner = tether.spans.owner(shutter, tether.offset, wall_now().unix_millis);
+        if owner == Err(Waits::ClockNotMeasured) && matches!(shutter, Shutter::Camera { .. }) {
+            // what was measured holds no more: a clock was set since
+            tether.offset = None;
+        }
         let free = tether.joining.is_none() && self.ways.pending.is_none() && self.is_free_for_a_photo();
         match owner {
             Ok((_, digest)) if free => {
@@ -207,9 +216,9 @@ impl Unmatched {
     fn row(&mut self, locked: Option<ShotNumber>, ctx: &Context) -> FolderRow {
         let Self { picture, waits, texture } = self;
         if texture.is_none()
-            && let Some(small) = &picture.small
+            && let Some(small) = picture.small.take()
         {
-            *texture = Some(ctx.load_texture("unmatched picture", color_image(small), TextureOptions::LINEAR));
+            *texture = Some(ctx.load_texture("unmatched picture", color_image(&small), TextureOptions::LINEAR));
         }
         FolderRow {
             name: picture.name(),
