@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use age::secrecy::ExposeSecret as _;
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::StationLetter;
 use tucai::domain::record::RecordState;
@@ -134,4 +135,38 @@ fn adopting_again_goes_on_and_what_cannot_be_taken_is_named() {
     let (store, adoption) = adopt(&folder, 'B', &copy).unwrap();
     assert_eq!((adoption.adopted, adoption.known, adoption.missing.len()), (1, 2, 0));
     assert!(store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn the_command_takes_a_recovery_key_as_it_was_written_or_sealed_by_a_passphrase() {
+    let recovery = age::x25519::Identity::generate();
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let made = CreateOptions {
+        second_copy: Some(second.path().to_owned()),
+        recovery: Some(recovery.to_public().to_string()),
+        ..options('A')
+    };
+    let mut store = Store::create(&first.path().join("a"), &passphrase(), &made, at(0)).unwrap();
+    store.new_session(&session(), 1, at(0)).unwrap();
+    store_one(&mut store, 1).unwrap();
+    store.catch_up_all().unwrap();
+    let copy = second.path().join(&store.settings().station);
+    drop(store);
+    let base = tempfile::tempdir().unwrap();
+    let words = base.path().join("words");
+    fs::write(&words, "correct horse\n").unwrap();
+    let (public, secret) = (recovery.to_public(), recovery.to_string());
+    let text = format!("# created: 2026-06-01\n# public key: {public}\n{}\n", secret.expose_secret());
+    let mut sealing = age::scrypt::Recipient::new("correct horse".to_owned().into());
+    sealing.set_work_factor(10);
+    let sealed = age::encrypt(&sealing, text.as_bytes()).unwrap();
+    for (name, bytes) in [("written", text.into_bytes()), ("sealed", sealed)] {
+        let key = base.path().join(name);
+        fs::write(&key, bytes).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tucai"));
+        command.arg("--data").arg(base.path().join("b").join(name));
+        command.args(["records", "adopt", "--letter", "B", "--from"]).arg(&copy).arg("--recovery-key").arg(&key);
+        let output = command.arg("--passphrase-file").arg(&words).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }

@@ -7,11 +7,14 @@ use std::sync::LazyLock;
 use image::RgbImage;
 use serde_json::Value;
 use tucai::domain::card::{Doubt, Join, Shows, joins};
+use tucai::domain::operator::Role;
 use tucai::render::{LIGHT_BLUE, Person, Pose, Scene, draw};
+use tucai::store::{CreateOptions, Filter, OpenOptions, Pin, Store};
 use tucai::vision::jpeg;
 use tucai::vision::taken::taken_at;
 use tucai::worker::folder::{FolderPicture, in_shutter_order, look_at, picture_files};
 
+use crate::support::station::{at, passphrase};
 use crate::ways::sheet;
 
 /// A JPEG with its shutter time, as cameras write it (Exif 2.32, little endian).
@@ -208,6 +211,35 @@ fn a_card_is_shown_first_decided_and_then_stored_through_the_desks_own_way() {
     let (_, lines) = import(&card_dir, &data, &[decided.as_slice(), &["--looked"]].concat());
     let again: Vec<_> = lines.iter().filter(|line| line["reason"] == "already_collected").collect();
     assert_eq!(again.len(), 3, "a second run stores nobody twice: {lines:#?}");
+}
+
+#[test]
+fn storing_a_card_at_a_station_with_operators_takes_a_pin_and_names_who_did_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (card_dir, data) = (folder.path().join("card"), folder.path().join("data"));
+    code(&card_dir, "1.jpg", "only student", "2026:06:01 10:00:00");
+    portrait(&card_dir, "2.jpg", 0, "2026:06:01 10:00:05");
+    let options = CreateOptions { work_factor: 10, ..CreateOptions::default() };
+    let mut store = Store::create(&data, &passphrase(), &options, at(0)).unwrap();
+    let pin = |text: &str| Pin::new(text.to_owned()).unwrap();
+    store.add_operator("管理员甲", Role::Manager, &pin("60493817"), 0, at(1)).unwrap();
+    drop(store);
+    let pin_file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (right, wrong) = (pin_file("right", "60493817\n"), pin_file("wrong", "0000\n"));
+    let storing = ["--store", "--looked"];
+    let records = || {
+        let store = Store::open(&data, &passphrase(), &OpenOptions::read_only(), at(9)).unwrap();
+        let found = store.list(&Filter::default()).unwrap();
+        found.iter().map(|line| store.record(line.id).unwrap().record.operator).collect::<Vec<_>>()
+    };
+    assert_eq!(import(&card_dir, &data, &storing).0, 2, "somebody has to say who they are");
+    let named = |pin: &str| import(&card_dir, &data, &[&storing[..], &["--operator", "2", "--pin-file", pin]].concat());
+    assert_eq!((named(&wrong).0, records()), (1, vec![]));
+    assert_eq!((named(&right).0, records()), (0, vec![2]));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::StationLetter;
 use tucai::domain::record::RetakeReason;
 use tucai::domain::session::{CodeStep, Command, Effect, Event, Note, State, StudentSays, Subject, TurnedAway};
-use tucai::store::{CreateOptions, NewLock, Store, StoreError};
+use tucai::store::{CreateOptions, NewLock, OldKey, Store, StoreError, copies_below};
 
 use crate::support::desk::Rig;
 use crate::support::station::{Station, at, code, files, lock, passphrase, record, session, store_one};
@@ -312,5 +312,44 @@ mod window {
         let file = std::path::PathBuf::from("/media/u/A.txt");
         assert_eq!(click(&mut shown, "写出本站名单"), [Command::ExportCollected(file.clone())]);
         assert_eq!(click(&mut shown, "读入别站名单"), [Command::ImportCollected(file)]);
+    }
+}
+
+#[test]
+fn a_spare_station_takes_the_lists_of_others_over() {
+    let mut other = Other::new();
+    store_one(&mut other.store, 1).unwrap();
+    let (old, letter) = (other.list("old"), StationLetter::new('C').unwrap());
+    store_one(&mut other.store, 2).unwrap();
+    let new = other.list("new");
+    // The station that takes over has given the lost one its own list.
+    let base = tempfile::tempdir().unwrap();
+    let folder = base.path().join("c");
+    let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
+    let mut spare = Store::create(&folder, &passphrase(), &options, at(0)).unwrap();
+    spare.new_session(&session(), 1, at(0)).unwrap();
+    store_one(&mut spare, 3).unwrap();
+    let own = base.path().join("own");
+    spare.export_collected(&session().id, &own, at(600)).unwrap();
+    drop(spare);
+    let station = Station::new();
+    let mut store = station.open();
+    for file in [&old, &new, &own] {
+        store.import_collected(file, 1, at(10)).unwrap();
+    }
+    store.catch_up_all().unwrap();
+    drop(store);
+    let from = copies_below(station.second.path()).pop().unwrap();
+    let words = passphrase();
+    for _ in 0..2 {
+        let key = OldKey::Passphrase(&words);
+        let (mut store, _) = Store::adopt(&folder, &words, &options, &from, &key, at(50)).unwrap();
+        assert!(store.collected_elsewhere(code(1).digest()).unwrap().is_some());
+        assert!(store.collected_elsewhere(code(2).digest()).unwrap().is_some(), "nobody is photographed twice");
+        assert_eq!(store.collected_elsewhere(code(3).digest()).unwrap(), None, "its own records are no list");
+        let lists = store.collected_lists().unwrap();
+        assert_eq!(lists.iter().map(|list| list.codes).collect::<Vec<_>>(), [2]);
+        let lines = store.import_collected(&new, 1, at(51)).unwrap();
+        assert_eq!((lines.codes, store.collected_lists().unwrap().len()), (2, 1), "it is known");
     }
 }

@@ -38,6 +38,7 @@ mod remember;
 mod render;
 mod roster;
 mod roster_desk;
+mod roster_disks;
 mod scan_desk;
 mod scene;
 mod second_locks;

@@ -11,7 +11,8 @@ use tucai::domain::operator::{Right, Role};
 use tucai::domain::record::RecordState;
 use tucai::domain::time::Monotonic;
 use tucai::store::{
-    CreateOptions, Faults, OldKey, OpenOptions, Operator, Passphrase, Pin, Store, StoreError, copies_below,
+    Approval, CreateOptions, Faults, OldKey, OpenOptions, Operator, Passphrase, Pin, SessionSettings, Store,
+    StoreError, copies_below,
 };
 
 use crate::support::station::{FailAt, Station, at, files, passphrase, session, store_one};
@@ -77,6 +78,30 @@ fn a_role_decides_what_is_allowed_and_the_journal_keeps_who_did_it() {
     assert_eq!(events.last().unwrap().by, 3);
     let refused = store.check_pin(4, &pin("3333"), Right::Second, at(61), secs(0));
     assert_eq!(fault(refused), StoreFault::NotAllowed, "the right PIN of the wrong role");
+}
+
+#[test]
+fn a_change_of_the_session_is_no_way_around_a_right() {
+    let (_station, mut store) = staffed();
+    let change = |store: &mut Store, by, change: fn(&mut SessionSettings)| {
+        let mut settings = store.current_session().unwrap().unwrap();
+        change(&mut settings);
+        store.set_session(&settings, by, at(60))
+    };
+    let keep: fn(&mut SessionSettings) = |settings| settings.retention_days = Some(1);
+    let review: fn(&mut SessionSettings) = |settings| settings.approval = Approval::AwaitReview;
+    change(&mut store, 4, |settings| settings.retention_days = Some(30)).unwrap();
+    change(&mut store, 4, review).unwrap();
+    change(&mut store, 4, |settings| settings.approval = Approval::ByAccept).unwrap();
+    store_one(&mut store, 1).unwrap();
+    assert_eq!(fault(change(&mut store, 4, keep)), StoreFault::NotAllowed, "records are there: they would be due");
+    assert_eq!(fault(change(&mut store, 3, keep)), StoreFault::NotAllowed);
+    assert_eq!(fault(change(&mut store, 4, review)), StoreFault::NotAllowed);
+    let kept = store.current_session().unwrap().unwrap();
+    assert_eq!((kept.retention_days, kept.approval), (Some(30), Approval::ByAccept));
+    change(&mut store, 4, |settings| settings.fee = String::from("12 元")).unwrap();
+    change(&mut store, 3, review).unwrap();
+    change(&mut store, 2, keep).unwrap();
 }
 
 #[test]
@@ -237,6 +262,41 @@ fn the_command_line_asks_for_operator_and_pin_and_takes_no_pin_as_an_argument() 
     let last = run(&["operators", "disable", "2", "--operator", "2", "--pin-file", &manager]);
     assert_eq!(last.status.code(), Some(1));
     assert!(!run(&["operators", "add", "--pin", "1234"]).status.success());
+}
+
+#[test]
+fn adopting_into_a_station_with_operators_takes_a_managers_pin() {
+    let lost = Station::new();
+    store_one(&mut lost.open(), 1).unwrap();
+    let from = copies_below(lost.second.path()).pop().unwrap();
+    let spare = tempfile::tempdir().unwrap();
+    let letter = tucai::domain::ids::StationLetter::new('B').unwrap();
+    let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
+    let mut store = Store::create(spare.path(), &passphrase(), &options, at(0)).unwrap();
+    store.add_operator(NAME, Role::Manager, &pin(PIN), 0, at(1)).unwrap();
+    store.add_operator("操作乙", Role::Operator, &pin("3333"), 2, at(1)).unwrap();
+    drop(store);
+    let secrets = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = secrets.path().join(name);
+        std::fs::write(&path, format!("{text}\n")).unwrap();
+        path
+    };
+    let (words, manager, operator) = (file("words", "correct horse"), file("manager", PIN), file("operator", "3333"));
+    let adopt = |who: &[&str], pin: Option<&Path>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tucai"));
+        command.arg("--data").arg(spare.path()).args(["records", "adopt", "--letter", "B", "--from"]).arg(&from);
+        command.args(who).args(pin.iter().flat_map(|pin| [Path::new("--pin-file"), *pin]));
+        command.arg("--passphrase-file").arg(&words).output().unwrap().status.code()
+    };
+    let records = || {
+        let store = Store::open(spare.path(), &passphrase(), &OpenOptions::read_only(), at(9)).unwrap();
+        store.list(&tucai::store::Filter::default()).unwrap().len()
+    };
+    assert_eq!(adopt(&[], None), Some(2), "somebody has to say who they are");
+    assert_eq!(adopt(&["--operator", "3"], Some(&operator)), Some(1), "an operator takes no station over");
+    assert_eq!((adopt(&["--operator", "2"], Some(&operator)), records()), (Some(1), 0));
+    assert_eq!((adopt(&["--operator", "2"], Some(&manager)), records()), (Some(0), 1));
 }
 
 mod desk {

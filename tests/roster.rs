@@ -167,6 +167,7 @@ fn a_list_survives_reopening_the_loss_of_the_database_and_of_a_file() {
     let id = session().id;
     let chosen = ChosenColumns::from([(Column::Number, String::from("编号"))]);
     store.set_roster(&id, &three(), &chosen, 1, at(2)).unwrap();
+    store.catch_up_all().unwrap();
     let first = lists_below(station.folder());
     assert_eq!((first.len(), lists_below(station.second.path()).len()), (1, 1));
     drop(store);
@@ -191,6 +192,7 @@ fn a_list_survives_reopening_the_loss_of_the_database_and_of_a_file() {
     let store = station.open();
     assert_eq!(store.roster(&id).unwrap().rows(), three());
     assert_eq!(lists_below(station.folder()).len(), 1, "it was written again from the index");
+    store.catch_up_all().unwrap();
     assert_eq!(lists_below(station.second.path()).len(), 1);
     drop(store);
     fs::remove_file(&lists_below(station.folder())[0]).unwrap();
@@ -213,6 +215,7 @@ fn another_list_takes_the_place_of_the_first_and_a_walk_up_joins_it() {
     let roster = store.roster(&id).unwrap();
     let walk_ups: Vec<_> = roster.rows().iter().map(|row| (row.number.as_str(), row.walk_up)).collect();
     assert_eq!(walk_ups, [("20220102", false), ("20220201", false), ("X99", true)]);
+    store.catch_up_all().unwrap();
     assert_eq!((lists_below(station.folder()).len(), lists_below(station.second.path()).len()), (1, 1));
     drop(store);
     assert_eq!(station.rebuild().roster(&id).unwrap(), roster);
@@ -272,6 +275,7 @@ fn a_spare_station_takes_the_list_over() {
     let mut store = school(&station);
     let id = session().id;
     store.set_roster(&id, &three(), &ChosenColumns::new(), 1, at(2)).unwrap();
+    store.catch_up_all().unwrap();
     drop(store);
     let copy = fs::read_dir(station.second.path()).unwrap().next().unwrap().unwrap().path();
     let spare = tempfile::tempdir().unwrap();

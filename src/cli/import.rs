@@ -14,6 +14,7 @@ use super::{Context, Exit, line, station};
 use crate::app::desk::{Desk, NoCamera, Parts};
 use crate::app::importer::{Imported, Importer, Looked, Pair};
 use crate::domain::card::{Join, Shows, joins};
+use crate::domain::operator::{NOBODY_IN_PARTICULAR, Right};
 use crate::domain::session::{AutomaticShot, Settings};
 use crate::domain::time::Monotonic;
 use crate::text::Lang;
@@ -166,12 +167,14 @@ fn tell_unreadable(pictures: &[FolderPicture], context: &Context) -> usize {
 
 fn store(args: &Args, pairs: Vec<Pair>, context: &Context) -> anyhow::Result<Exit> {
     let mut opened = station::open_or_create(context)?;
+    let by = station::authorize(&mut opened, Right::Shoot, context)?.max(NOBODY_IN_PARTICULAR);
     let session = station::session_of(&mut opened)?;
     let keeper = Keeper::new(opened, session.clone())?;
     let models = Arc::new(FaceModels::load().context("the face models do not load")?);
     let profile = Arc::new(session.profile.profile.clone());
     let mut desk = Desk::new(Parts {
         settings: Settings {
+            operator: by,
             automatic_shot: AutomaticShot::Off,
             ask: session.profile.profile.ask.clone(),
             shot_limit: session.session.shot_limit,

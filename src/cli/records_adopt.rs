@@ -1,14 +1,14 @@
 //! `tucai records adopt`: a spare station takes over the second copy of a lost one.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
 use serde_json::json;
-use zeroize::Zeroizing;
 
+use super::keyring::identity_file;
 use super::{Context, Exit, passphrase, station};
 use crate::domain::ids::StationLetter;
+use crate::domain::operator::Right;
 use crate::store::{CreateOptions, OldKey, Store};
 use crate::worker::clock::wall_now;
 
@@ -46,8 +46,14 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         faults: station::writing()?.faults,
         ..CreateOptions::default()
     };
-    let new = passphrase::obtain_new(context)?;
-    let identity = args.recovery_key.as_ref().map(identity).transpose()?;
+    let goes_on = folder.join("station.key").is_file();
+    let new = if goes_on { passphrase::obtain(context)? } else { passphrase::obtain_new(context)? };
+    if goes_on {
+        // It goes on where an earlier try ended, or is a spare that works already: its people decide.
+        let mut store = Store::open(folder, &new, &station::writing()?, wall_now())?;
+        station::authorize(&mut store, Right::Keys, context)?;
+    }
+    let identity = args.recovery_key.as_ref().map(|path| identity_file(path, context)).transpose()?;
     let old = match &args.old_passphrase_file {
         Some(file) => passphrase::obtain(&Context { passphrase_file: Some(file.clone()), ..context.clone() })?,
         None => new.clone(),
@@ -78,13 +84,4 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         eprintln!("tucai: the old copy could not be marked as closed ({why}): do not use the old station again");
     }
     Ok(if complete { Exit::Done } else { Exit::Refused })
-}
-
-/// The one secret key of an age identity file.
-fn identity(path: &PathBuf) -> anyhow::Result<age::x25519::Identity> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let text = Zeroizing::new(text);
-    let line = text.lines().map(str::trim).find(|line| line.starts_with("AGE-SECRET-KEY-1"));
-    let line = line.with_context(|| format!("{} holds no age key", path.display()))?;
-    line.parse().map_err(|error: &str| anyhow::anyhow!("{}: {error}", path.display()))
 }

@@ -4,6 +4,8 @@
 //! record. What was sealed and has no receipt yet is sealed again by the new station. The old folder is marked, so
 //! that the old station, should it come back with that disk, does not go on beside the new one.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,15 +25,12 @@ use super::keys::{Passphrase, StationKeys};
 use super::locks::held_locks;
 use super::options::{Access, CreateOptions, OpenOptions};
 use super::reconcile::list_capsules;
-use super::roster::ChosenColumns;
 use super::rows::{self, CapsuleFacts, from_json};
-use super::session_settings::SessionSettings;
 use super::settings::Settings;
 use super::station::{KEY_FILE, SETTINGS_FILE, Store};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::RecordState;
-use crate::domain::roster::Row;
 use crate::domain::time::WallTime;
 
 /// The mark in a folder whose records another station has taken over.
@@ -122,6 +121,8 @@ impl Store {
         store.take_sessions_over(&old.index, now)?;
         store.take_records_over(from, &mut old, now)?;
         store.take_locks_over(&mut old, now)?;
+        store.take_rosters_over(&mut old, now)?;
+        store.take_collected_over(&old.index, now)?;
         let mut adoption = old.adoption;
         adoption.last_line = old.head.seq;
         let closed = What::StationAdopted {
@@ -149,61 +150,6 @@ impl Store {
         let text = toml::to_string_pretty(mark)
             .map_err(|error| StoreError::caused_by(StoreFault::Other, "cannot write the mark", error))?;
         self.second_disk().write_whole(FileKind::Settings, &from.join(CLOSED_FILE), text.as_bytes())
-    }
-
-    fn take_sessions_over(&mut self, old: &Connection, now: WallTime) -> Result<(), StoreError> {
-        let (mut whats, mut profiles) = (Vec::new(), Vec::new());
-        {
-            let mut select = old.prepare("SELECT settings FROM session ORDER BY rowid")?;
-            for body in select.query_map([], |row| row.get::<_, String>(0))? {
-                let settings: SessionSettings = from_json(&body?, "session")?;
-                if self.session(&settings.id)?.is_none() {
-                    whats.push(What::SessionSet { settings });
-                }
-            }
-            let mut select = old.prepare("SELECT id, version, text FROM profile")?;
-            let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            for profile in found {
-                let profile: (String, u32, String) = profile?;
-                profiles.push(profile);
-            }
-        }
-        if !self.has_operators()? {
-            // They go on with their numbers and PINs.
-            whats.extend(super::operators::events_of_all(old)?);
-        }
-        if self.current_session()?.is_none() {
-            let current = old.query_row("SELECT value FROM meta WHERE name = 'current_session'", [], |row| row.get(0));
-            if let Ok(session) = current {
-                whats.push(What::SessionOpened { session: rows::session_column(session)? });
-            }
-        }
-        if !whats.is_empty() {
-            self.commit_and_copy(whats, 0, now, |_| Ok(()))?;
-        }
-        for (id, version, text) in profiles {
-            self.keep_profile(&id, version, &text, now)?;
-        }
-        self.take_rosters_over(old, now)
-    }
-
-    /// The lists of sessions that have none here yet, sealed to this station's key.
-    fn take_rosters_over(&mut self, old: &Connection, now: WallTime) -> Result<(), StoreError> {
-        let mut lists: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-        {
-            let mut select = old.prepare("SELECT session, body FROM roster ORDER BY session, position")?;
-            let mut found = select.query([])?;
-            while let Some(row) = found.next()? {
-                lists.entry(row.get(0)?).or_default().push(from_json(&row.get::<_, String>(1)?, "row of a list")?);
-            }
-        }
-        for (session, rows) in lists {
-            let session = rows::session_column(session)?;
-            if !self.has_roster(&session)? {
-                self.set_roster(&session, &rows, &ChosenColumns::new(), 0, now)?;
-            }
-        }
-        Ok(())
     }
 
     fn take_records_over(&mut self, from: &Path, old: &mut Old, now: WallTime) -> Result<(), StoreError> {
@@ -352,7 +298,7 @@ fn index_of(
         access: Access::ReadOnly,
         taken: Vec::new(),
         lost_locks: BTreeSet::new(),
-        lost_rosters: BTreeSet::new(),
+        lost_rosters: BTreeMap::new(),
         recovered: Vec::new(),
         missing: Vec::new(),
         problems: Vec::new(),
@@ -364,11 +310,10 @@ fn index_of(
         head = Head { seq: line.seq, hash: line.hash };
     }
     transaction.commit()?;
+    adoption.problems.extend(intake.lost_lists());
     adoption.adopted = intake.taken.len();
     adoption.missing.extend(intake.missing);
     adoption.problems.extend(intake.problems);
-    let lost = intake.lost_rosters.iter().map(|session| format!("the list of {session} is lost: import it again"));
-    adoption.problems.extend(lost);
     adoption.lost_locks = intake.lost_locks.into_iter().map(|(_, shot)| shot).collect();
     let known = ids_of(&connection)?;
     for (id, date) in list_capsules(from)?.into_iter().filter(|(id, _)| !known.contains(id)) {

@@ -102,7 +102,7 @@ impl Store {
         if head.station == self.settings.station {
             return Err(unusable("the list is this station's own"));
         }
-        if self.known_line(&head)?.is_some_and(|known| known >= head.line) {
+        if self.known_line(&head.station, &head.session)?.is_some_and(|known| known >= head.line) {
             return Ok(head);
         }
         // An empty list replaces the one before it, too.
@@ -121,10 +121,11 @@ impl Store {
         Ok(head)
     }
 
-    fn known_line(&self, head: &ListHead) -> Result<Option<u64>, StoreError> {
+    /// The line of the station's journal at which the list of this session was made that counts here.
+    pub(super) fn known_line(&self, station: &str, session: &SessionId) -> Result<Option<u64>, StoreError> {
         let mut select =
             self.connection.prepare_cached("SELECT line FROM collected_list WHERE station = ?1 AND session = ?2")?;
-        let found = select.query_row([head.station.as_str(), head.session.as_str()], |row| row.get::<_, Count>(0));
+        let found = select.query_row([station, session.as_str()], |row| row.get::<_, Count>(0));
         Ok(found.optional()?.map(|line| line.0))
     }
 

@@ -1,6 +1,6 @@
 //! Taking journal lines into the database, with the capsules that they speak of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -33,8 +33,8 @@ pub(super) struct Intake<'a> {
     pub(super) lost_locks: BTreeSet<(SessionId, ShotNumber)>,
     pub(super) recovered: Vec<RecordId>,
     pub(super) missing: Vec<RecordId>,
-    /// Sessions whose list is spoken of, and whose file is not there.
-    pub(super) lost_rosters: BTreeSet<SessionId>,
+    /// Sessions whose list is spoken of and cannot be read, with why and what to do.
+    pub(super) lost_rosters: BTreeMap<SessionId, &'static str>,
     pub(super) problems: Vec<String>,
 }
 
@@ -107,13 +107,10 @@ impl Intake<'_> {
         if self.access == Access::ReadOnly {
             return true;
         }
+        // A damaged one is replaced in one step: set aside it would keep the code and the phone's picture for good.
         let path = lock_file::path(self.folder, session, shot);
-        let aside = if path.exists() {
-            self.disk.set_aside(&path, &self.folder.join("set-aside")).map(|_| ())
-        } else {
-            self.disk.make_folder(FileKind::Lock, &lock_file::folder(self.folder))
-        };
-        let done = aside.and_then(|()| self.disk.write_whole(FileKind::Lock, &path, bytes));
+        let made = self.disk.make_folder(FileKind::Lock, &lock_file::folder(self.folder));
+        let done = made.and_then(|()| self.disk.write_whole(FileKind::Lock, &path, bytes));
         done.inspect_err(|error| log::warn!("a lock's file is not brought back: {error}")).is_ok()
     }
 
@@ -152,24 +149,36 @@ impl Intake<'_> {
 }
 
 impl Intake<'_> {
+    /// One sentence for each list that could not be read.
+    pub(super) fn lost_lists(&self) -> Vec<String> {
+        self.lost_rosters.iter().map(|(session, lost)| format!("the list of {session} {lost}")).collect()
+    }
+
     /// A list's rows come out of its file, on whichever disk it is; of a list that was replaced nothing is left.
     fn roster(&mut self, transaction: &Connection, event: &Event) -> Result<(), StoreError> {
         match &event.what {
-            What::RosterSet { session, file_sha256, .. } => {
+            What::RosterSet { session, file_sha256, rows, .. } => {
                 let name = roster_file::file_name(session, *file_sha256);
                 let whole = |root: &Path| {
                     let bytes = fs::read(roster_file::folder(root).join(&name)).ok()?;
                     (ContentHash::of(&bytes) == *file_sha256).then_some(bytes)
                 };
                 let bytes = whole(self.folder).or_else(|| self.second.and_then(whole));
-                let rows = bytes.and_then(|bytes| roster_file::open(&bytes, session, self.identity).ok());
-                if let Some(rows) = rows {
-                    roster_file::insert(transaction, session, *file_sha256, &rows)?;
-                    self.lost_rosters.remove(session);
-                } else {
-                    roster_file::remove(transaction, session)?;
-                    self.lost_rosters.insert(session.clone());
-                }
+                let lost = match bytes.map(|bytes| roster_file::open(&bytes, session, self.identity)) {
+                    Some(Ok(rows)) => {
+                        roster_file::insert(transaction, session, *file_sha256, &rows)?;
+                        self.lost_rosters.remove(session);
+                        return Ok(());
+                    }
+                    Some(Err(error)) if error.fault() == StoreFault::NewerVersion => {
+                        "was written by a newer version: open the station with that one"
+                    }
+                    Some(Err(_)) => "does not open: import it again",
+                    None => "is lost: start with the second copy connected, or import it again",
+                };
+                // Wanted it stays: the disk that has it may be away.
+                roster_file::insert_unread(transaction, session, *file_sha256, u64::from(*rows))?;
+                self.lost_rosters.insert(session.clone(), lost);
             }
             What::RosterRemoved { session } => drop(self.lost_rosters.remove(session)),
             _ => {}
@@ -186,4 +195,52 @@ pub(super) fn write_capsule(disk: &Disk, root: &Path, relative: &str, bytes: &[u
         disk.make_folder(FileKind::Capsule, folder)?;
     }
     disk.write_whole(FileKind::Capsule, &path, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::ids::{ContentHash, SessionId};
+    use crate::domain::set_up::RunBy;
+    use crate::domain::time::WallTime;
+    use crate::store::event::What;
+    use crate::store::{
+        ChosenColumns, CreateOptions, OpenOptions, Passphrase, SessionSettings, Store, roster_disk, roster_file,
+    };
+
+    #[test]
+    fn a_list_of_a_newer_version_stays_on_both_disks() {
+        let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let words = Passphrase::new(String::from("correct horse")).unwrap();
+        let now = WallTime { unix_millis: 1_780_279_200_000, offset_minutes: 480 };
+        let options =
+            CreateOptions { work_factor: 10, second_copy: Some(second.path().to_owned()), ..CreateOptions::default() };
+        let mut store = Store::create(first.path(), &words, &options, now).unwrap();
+        let session = SessionId::try_from(String::from("2026-A")).unwrap();
+        let made = SessionSettings::new(session.clone(), String::new(), String::from("degree-2017"));
+        store.new_session(&SessionSettings { run_by: Some(RunBy::School), ..made }, 1, now).unwrap();
+        let newer = br#"{"format": 2, "session": "2026-A", "rows": [], "more": true}"#;
+        let bytes = store.recipients.seal(newer).unwrap();
+        let file_sha256 = ContentHash::of(&bytes);
+        let name = roster_file::file_name(&session, file_sha256);
+        roster_disk::write(&store.disk, &store.folder, &name, &bytes).unwrap();
+        let (school, columns) = (String::new(), ChosenColumns::new());
+        let set = What::RosterSet { session: session.clone(), rows: 3, file_sha256, school, columns };
+        let of_it =
+            |transaction: &rusqlite::Transaction<'_>| roster_file::insert_unread(transaction, &session, file_sha256, 3);
+        store.commit_and_copy(vec![set], 1, now, of_it).unwrap();
+        store.catch_up_all().unwrap();
+        let copy = store.second_root().unwrap();
+        drop(store);
+        let both = || [first.path(), &copy].map(|root| std::fs::read(roster_file::folder(root).join(&name)).ok());
+        assert_eq!(both(), [Some(bytes.clone()), Some(bytes.clone())]);
+        let store = Store::rebuild(first.path(), &words, &OpenOptions::default(), now).unwrap();
+        let problems = &store.report().journal_problems;
+        assert!(problems.iter().any(|problem| problem.contains("written by a newer version")), "{problems:?}");
+        drop(store);
+        let store = Store::open(first.path(), &words, &OpenOptions::default(), now).unwrap();
+        store.catch_up_all().unwrap();
+        assert!(!store.has_roster(&session).unwrap());
+        drop(store);
+        assert_eq!(both(), [Some(bytes.clone()), Some(bytes.clone())], "the newer version finds it again");
+    }
 }

@@ -6,6 +6,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::apply::shots_of;
+use super::aside;
 use super::disk::FileKind;
 use super::error::StoreError;
 use super::event::{PARKED, RECALLED, What};
@@ -159,8 +160,8 @@ impl Store {
         self.commit_and_copy(vec![What::Noted { session, note }], by, now, |_| Ok(()))
     }
 
-    /// Files of locks that have ended go; a lock that became a record is not lost.
-    pub(super) fn tidy_locks(&mut self) -> Result<(), StoreError> {
+    /// Takes the files of locks away that have ended, and what is unfinished or was set aside of them.
+    pub(super) fn take_ended_locks_away(&self) -> Result<(), StoreError> {
         let mut held = BTreeSet::new();
         for lock in self.parked()?.into_iter().chain(self.open_lock()?) {
             held.insert(lock_file::file_name(&lock.session, lock.shot));
@@ -170,6 +171,12 @@ impl Store {
                 self.disk.remove(FileKind::Lock, &path)?;
             }
         }
+        aside::tidy(&self.disk, &self.folder, FileKind::Lock, |name| held.contains(name))
+    }
+
+    /// Files of locks that have ended go; a lock that became a record is not lost.
+    pub(super) fn tidy_locks(&mut self) -> Result<(), StoreError> {
+        self.take_ended_locks_away()?;
         let stored = |shot: &ShotNumber| {
             let filter = Filter { shot: Some(*shot), limit: Some(1), ..Filter::default() };
             self.list(&filter).is_ok_and(|found| !found.is_empty())
@@ -201,14 +208,12 @@ impl Store {
         self.write_lock_files(locks, now)
     }
 
-    /// Writes these files again, with rows where there are none; the journal learns their new hashes.
+    /// Writes these files again, each in one step in the place of a damaged one, with rows where there are none; the
+    /// journal learns their new hashes.
     pub(super) fn write_lock_files(&mut self, locks: Vec<OpenLock>, now: WallTime) -> Result<(), StoreError> {
         for lock in locks {
             let (session, shot) = (lock.session.clone(), lock.shot);
             let path = lock_file::path(&self.folder, &session, shot);
-            if path.exists() {
-                self.disk.set_aside(&path, &self.folder.join("set-aside"))?;
-            }
             let file = lock_file::seal(&lock, &self.recipients)?;
             self.disk.make_folder(FileKind::Lock, &lock_file::folder(&self.folder))?;
             self.disk.write_whole(FileKind::Lock, &path, &file)?;

@@ -14,7 +14,7 @@
 //! DATA/rosters/SESSION.HASH.age   the school's own list, where there is one
 //! DATA/journal/DATE.log
 //! DATA/certificates/     what was purged, signed
-//! DATA/set-aside/        unfinished and damaged files; nothing is deleted
+//! DATA/set-aside/        unfinished and damaged files, but for those of locks and lists
 //! SECOND/STATION/        station.key, station.toml, capsules, locks, journal, rosters
 //! ```
 //!
@@ -22,6 +22,7 @@
 
 mod adopt;
 mod apply;
+mod aside;
 mod bundles;
 pub mod capsule;
 mod certificate;
@@ -52,6 +53,7 @@ mod records;
 mod report;
 mod retention;
 mod roster;
+mod roster_disk;
 mod roster_file;
 mod rows;
 mod second;

@@ -65,27 +65,35 @@ impl Store {
         if ids.is_empty() || !ids.iter().all(|id| due.contains(id)) {
             return Err(StoreError::new(StoreFault::NotDue, "not every one of the records is due"));
         }
-        match self.catch_up_all()? {
-            // Nothing may be on its way to the second disk while its copy is taken away.
-            SecondCopy::Landed | SecondCopy::NotConfigured => {}
-            SecondCopy::Behind(_) => {
-                let what = "the second disk must be there and caught up: its copies are purged, too";
-                return Err(StoreError::new(StoreFault::SecondCopyMissing, what));
-            }
-        }
+        // Nothing may be on its way to the second disk while its copy is taken away.
+        self.caught_up()?;
+        self.take_ended_locks_away()?;
         let records = ids.iter().map(|id| self.tombstone(*id)).collect::<Result<Vec<_>, _>>()?;
         let count = records.len();
         let sessions: BTreeSet<SessionId> = records.iter().map(|purged| purged.session.clone()).collect();
-        let names: Vec<String> = ids.iter().map(RecordId::to_string).collect();
         // A list goes with the last record of its session; before the purge's own line, which names the certificate.
-        let over = self.rosters_over_with(&sessions.into_iter().collect::<Vec<_>>(), &names)?;
+        let over = self.rosters_over_with(sessions, &ids.iter().copied().collect())?;
+        let lists_go = !over.is_empty();
         let mut whats: Vec<What> = over.into_iter().map(|session| What::RosterRemoved { session }).collect();
         whats.push(What::Purged { records, reason: reason.to_owned() });
         self.commit_and_copy(whats, by, now, |_| Ok(()))?;
         let line = self.head.seq;
-        self.tidy_rosters()?;
+        if lists_go {
+            self.tidy_rosters()?;
+            self.caught_up()?;
+        }
         self.finish_purges()?;
         Ok(Purge { records: count, certificate: certificate::path(&self.folder, line) })
+    }
+
+    fn caught_up(&self) -> Result<(), StoreError> {
+        match self.catch_up_all()? {
+            SecondCopy::Landed | SecondCopy::NotConfigured => Ok(()),
+            SecondCopy::Behind(_) => {
+                let what = "the second disk must be there and caught up: its copies are purged, too";
+                Err(StoreError::new(StoreFault::SecondCopyMissing, what))
+            }
+        }
     }
 
     fn tombstone(&self, id: RecordId) -> Result<PurgedRecord, StoreError> {

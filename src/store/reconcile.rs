@@ -15,8 +15,6 @@ use super::error::StoreError;
 use super::event::{Event, What};
 use super::intake::{Intake, write_capsule};
 use super::journal::{Head, Line};
-use super::lock_file;
-use super::roster_file;
 use super::rows::{self, CapsuleFacts, Count};
 use super::second::{self, Missing, SecondDisk};
 use super::station::Store;
@@ -43,8 +41,7 @@ impl Store {
         self.compare_capsules(now)?;
         self.tidy_locks()?;
         self.write_missing_lock_files(now)?;
-        self.tidy_rosters()?;
-        self.write_missing_rosters(now)
+        self.restore_rosters(now)
     }
 
     /// Starts copying to the second disk, when one is set.
@@ -70,7 +67,7 @@ impl Store {
             missing.insert(id, Missing { path: capsule::relative_path(&row.date, id), sha256: row.sha256 });
         }
         let second = SecondDisk::start(&self.folder, root, self.second_disk(), missing)?;
-        second.catch_up(self.journal_lengths()?);
+        second.catch_up(self.journal_lengths()?, self.lists()?);
         self.second = Some(second);
         Ok(())
     }
@@ -117,9 +114,10 @@ impl Store {
         Ok(rows)
     }
 
+    /// Unfinished locks and lists were never acknowledged, and hold codes and names: they go with what belongs to no
+    /// lock and no list.
     fn set_unfinished_aside(&mut self) -> Result<(), StoreError> {
-        let mut folders = vec![self.folder.clone(), self.journal.folder().to_owned(), lock_file::folder(&self.folder)];
-        folders.push(roster_file::folder(&self.folder));
+        let mut folders = vec![self.folder.clone(), self.journal.folder().to_owned()];
         folders.extend(subfolders(&self.folder.join("capsules"))?);
         for folder in folders {
             for (name, path) in files_in(&folder)? {
@@ -217,7 +215,7 @@ impl Store {
             access: self.access,
             taken: Vec::new(),
             lost_locks: BTreeSet::new(),
-            lost_rosters: BTreeSet::new(),
+            lost_rosters: BTreeMap::new(),
             recovered: Vec::new(),
             missing: Vec::new(),
             problems: Vec::new(),
@@ -232,14 +230,14 @@ impl Store {
             intake.line(&transaction, line, file, *end)?;
         }
         transaction.commit()?;
+        let lost_lists = intake.lost_lists();
         self.report.replayed_events += intake.taken.len() as u64;
         self.report.replayed.extend(intake.taken);
         self.report.lost_locks.extend(intake.lost_locks.into_iter().map(|(_, shot)| shot));
         self.report.recovered_from_second.extend(intake.recovered);
         self.report.missing_capsules.extend(intake.missing);
         self.report.journal_problems.extend(intake.problems);
-        let lost = intake.lost_rosters.iter().map(|session| format!("the list of {session} is lost: import it again"));
-        self.report.journal_problems.extend(lost);
+        self.report.journal_problems.extend(lost_lists);
         self.head = head;
         Ok(())
     }

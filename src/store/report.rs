@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::domain::ids::{RecordId, ShotNumber};
 
-/// What opening a folder found and did. Nothing is ever deleted: what is in the way is moved to `set-aside/`.
+/// What opening a folder found and did. What is in the way is moved to `set-aside/` and never deleted, but for
+/// unfinished files of locks and lists: nobody was told of them, and they hold codes and names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenReport {
     /// Capsules that had no row (a crash between capsule and commit, or a damaged index) and have one again.

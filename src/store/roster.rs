@@ -1,23 +1,19 @@
 //! The school's own list of a session (名单): taken, read, given a walk-up, taken away again; who is bound to which
-//! record. It is only for sessions that the school runs itself, and leaves in no bundle.
+//! record. It is only for sessions that the school runs itself, and leaves in no bundle. Which files are on the disks
+//! is `roster_disk`'s.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::OptionalExtension as _;
 
-use super::disk::{Disk, FileKind};
 use super::error::StoreError;
 use super::event::What;
-use super::reconcile::files_in;
-use super::roster_file;
-use super::rows::{self, from_json, from_word, hash_column, parse};
+use super::rows::{self, from_json, from_word, parse};
 use super::station::Store;
-use super::{SessionSettings, database};
+use super::{SessionSettings, database, roster_disk, roster_file};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::{ContentHash, SessionId};
+use crate::domain::ids::{ContentHash, RecordId, SessionId};
 use crate::domain::roster::{Binding, Column, MOST_ROWS, Roster, Row, folded_number};
 use crate::domain::set_up::RunBy;
 use crate::domain::time::WallTime;
@@ -50,7 +46,7 @@ impl Store {
         }
         let bytes = roster_file::seal(session, rows, &self.recipients)?;
         let sha256 = ContentHash::of(&bytes);
-        write(&self.disk, &self.folder, &roster_file::file_name(session, sha256), &bytes)?;
+        roster_disk::write(&self.disk, &self.folder, &roster_file::file_name(session, sha256), &bytes)?;
         let set = What::RosterSet {
             session: session.clone(),
             rows: rows.len() as u32,
@@ -75,13 +71,16 @@ impl Store {
 
     /// How many rows the session's list has; 0 without one.
     pub fn roster_rows(&self, session: &SessionId) -> Result<usize, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT rows FROM roster_file WHERE session = ?1")?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT rows FROM roster_file WHERE session = ?1 AND EXISTS (SELECT 1 FROM roster WHERE session = ?1)",
+        )?;
         let rows: Option<rows::Count> = select.query_row([session.as_str()], |row| row.get(0)).optional()?;
         Ok(rows.map_or(0, |rows| rows.0 as usize))
     }
 
+    /// Whether there is a list that can be read.
     pub fn has_roster(&self, session: &SessionId) -> Result<bool, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT 1 FROM roster_file WHERE session = ?1")?;
+        let mut select = self.connection.prepare_cached("SELECT 1 FROM roster WHERE session = ?1")?;
         Ok(select.exists([session.as_str()])?)
     }
 
@@ -106,13 +105,15 @@ impl Store {
         self.set_roster(session, roster.rows(), &chosen, by, now)
     }
 
-    /// Takes the list away, from both disks. Records keep the 学号 that they were bound to until they are purged.
+    /// Takes the list away, from both disks; waits for the second when it is there. Records keep the 学号 that they
+    /// were bound to until they are purged.
     pub fn remove_roster(&mut self, session: &SessionId, by: u32, now: WallTime) -> Result<(), StoreError> {
-        if !self.has_roster(session)? {
+        if !self.wants_list(session)? {
             return Ok(());
         }
         self.commit_and_copy(vec![What::RosterRemoved { session: session.clone() }], by, now, |_| Ok(()))?;
         self.tidy_rosters()?;
+        self.catch_up_all()?;
         database::compact(&self.connection)
     }
 
@@ -138,7 +139,7 @@ impl Store {
     pub fn roster_bindings(&self, session: &SessionId) -> Result<HashMap<String, Vec<Binding>>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT roster_key, id, shot, code_digest, state FROM record \
-             WHERE session = ?1 AND roster_key IS NOT NULL ORDER BY sequence",
+             WHERE session = ?1 AND roster_key IS NOT NULL ORDER BY roster_key, sequence",
         )?;
         let mut found = select.query([session.as_str()])?;
         let mut bindings: HashMap<String, Vec<Binding>> = HashMap::new();
@@ -165,97 +166,34 @@ impl Store {
     }
 
     /// Sessions with a list of which no record is left when these are purged.
-    pub(super) fn rosters_over_with(&self, purged: &[SessionId], ids: &[String]) -> Result<Vec<SessionId>, StoreError> {
+    pub(super) fn rosters_over_with(
+        &self,
+        sessions: BTreeSet<SessionId>,
+        purged: &BTreeSet<RecordId>,
+    ) -> Result<Vec<SessionId>, StoreError> {
         let mut over = Vec::new();
-        for session in purged {
-            let mut select =
-                self.connection.prepare_cached("SELECT id FROM record WHERE session = ?1 AND state <> 'purged'")?;
-            let left = select.query_map([session.as_str()], |row| row.get::<_, String>(0))?;
-            let left = left.collect::<Result<Vec<_>, _>>()?;
-            if self.has_roster(session)? && left.iter().all(|id| ids.contains(id)) {
-                over.push(session.clone());
+        for session in sessions {
+            if self.wants_list(&session)? && self.all_are_among(&session, purged)? {
+                over.push(session);
             }
         }
         Ok(over)
     }
 
-    /// Brings the files of both disks to what the index says: what belongs to no list goes, what one disk lacks comes
-    /// from the other, what neither has is named in the report of the next start.
-    pub(super) fn tidy_rosters(&self) -> Result<(), StoreError> {
-        let mut wanted: BTreeMap<String, ContentHash> = BTreeMap::new();
-        {
-            let mut select = self.connection.prepare_cached("SELECT session, sha256 FROM roster_file")?;
-            let mut found = select.query([])?;
-            while let Some(row) = found.next()? {
-                let sha256 = hash_column(row.get(1)?)?;
-                wanted.insert(roster_file::file_name(&rows::session_column(row.get(0)?)?, sha256), sha256);
+    fn all_are_among(&self, session: &SessionId, purged: &BTreeSet<RecordId>) -> Result<bool, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT id FROM record WHERE session = ?1 AND state <> 'purged'")?;
+        let mut left = select.query([session.as_str()])?;
+        while let Some(row) = left.next()? {
+            if !purged.contains(&parse(&row.get::<_, String>(0)?, "record id")?) {
+                return Ok(false);
             }
         }
-        let second = self.second_root().filter(|root| root.is_dir());
-        mend(&self.disk, &self.folder, second.as_deref(), &wanted)?;
-        if let Some(root) = second
-            && let Err(error) = mend(&self.second_disk(), &root, Some(&self.folder), &wanted)
-        {
-            // The first disk decides; the second is brought to it at the next start or change.
-            log::warn!("second copy of a list: {error}");
-        }
-        Ok(())
-    }
-
-    /// A list that only the index still has is written again.
-    pub(super) fn write_missing_rosters(&mut self, now: WallTime) -> Result<(), StoreError> {
-        for settings in self.sessions()? {
-            let session = settings.id;
-            let mut select = self.connection.prepare_cached("SELECT sha256 FROM roster_file WHERE session = ?1")?;
-            let sha256: Option<Vec<u8>> = select.query_row([session.as_str()], |row| row.get(0)).optional()?;
-            drop(select);
-            let Some(sha256) = sha256 else { continue };
-            let path = roster_file::folder(&self.folder).join(roster_file::file_name(&session, hash_column(sha256)?));
-            if !path.exists() && settings.run_by == Some(RunBy::School) {
-                let roster = self.roster(&session)?;
-                let chosen = self.roster_columns(settings.school_code.as_deref())?;
-                self.set_roster(&session, roster.rows(), &chosen, 0, now)?;
-            }
-        }
-        Ok(())
+        Ok(true)
     }
 }
 
 /// What columns are remembered by.
 pub(super) fn school_of(settings: &SessionSettings) -> String {
     settings.school_code.clone().unwrap_or_default()
-}
-
-fn write(disk: &Disk, root: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = roster_file::folder(root);
-    disk.make_folder(FileKind::Roster, &folder)?;
-    disk.write_whole(FileKind::Roster, &folder.join(name), bytes)
-}
-
-fn mend(
-    disk: &Disk,
-    root: &Path,
-    other: Option<&Path>,
-    wanted: &BTreeMap<String, ContentHash>,
-) -> Result<(), StoreError> {
-    let folder = roster_file::folder(root);
-    for (name, path) in files_in(&folder)? {
-        if !wanted.contains_key(&name) {
-            disk.remove(FileKind::Roster, &path)?;
-        }
-    }
-    for (name, sha256) in wanted {
-        let path = folder.join(name);
-        let whole = |path: &Path| fs::read(path).ok().filter(|bytes| ContentHash::of(bytes) == *sha256);
-        if whole(&path).is_some() {
-            continue;
-        }
-        if path.exists() {
-            disk.set_aside(&path, &root.join("set-aside"))?;
-        }
-        if let Some(bytes) = other.and_then(|other| whole(&roster_file::folder(other).join(name))) {
-            write(disk, root, name, &bytes)?;
-        }
-    }
-    Ok(())
 }

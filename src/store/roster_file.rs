@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::aside::HASH_DIGITS;
 use super::error::StoreError;
 use super::recipients::{Recipients, unseal};
 use super::rows::{Count, to_json};
@@ -34,7 +35,7 @@ pub(super) fn folder(root: &Path) -> PathBuf {
 
 /// A file's name: a session's id has no dot.
 pub(super) fn file_name(session: &SessionId, sha256: ContentHash) -> String {
-    format!("{session}.{}.age", &sha256.to_string()[..16])
+    format!("{session}.{}.age", &sha256.to_string()[..HASH_DIGITS])
 }
 
 /// The file's bytes.
@@ -69,16 +70,27 @@ pub(super) fn insert(
     sha256: ContentHash,
     rows: &[Row],
 ) -> Result<(), StoreError> {
-    remove(connection, session)?;
-    connection.execute(
-        "INSERT INTO roster_file (session, sha256, rows) VALUES (?1, ?2, ?3)",
-        params![session.as_str(), sha256.0, Count(rows.len() as u64)],
-    )?;
+    insert_unread(connection, session, sha256, rows.len() as u64)?;
     let mut insert = connection
         .prepare_cached("INSERT OR IGNORE INTO roster (session, position, number, body) VALUES (?1, ?2, ?3, ?4)")?;
     for (position, row) in rows.iter().enumerate() {
         insert.execute(params![session.as_str(), Count(position as u64), row.number, to_json(row)?])?;
     }
+    Ok(())
+}
+
+/// The same for a list whose file is not there or cannot be read now: its file is wanted, and nobody is on it.
+pub(super) fn insert_unread(
+    connection: &Connection,
+    session: &SessionId,
+    sha256: ContentHash,
+    rows: u64,
+) -> Result<(), StoreError> {
+    remove(connection, session)?;
+    connection.execute(
+        "INSERT INTO roster_file (session, sha256, rows) VALUES (?1, ?2, ?3)",
+        params![session.as_str(), sha256.0, Count(rows)],
+    )?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! The second disk: the same capsules, journal lines, files of locks, key and settings, written by a thread of their own so that a
-//! slow or pulled stick never holds up the desk.
+//! The second disk: the same capsules, journal lines, files of locks and lists, key and settings, written by a thread of
+//! their own so that a slow or pulled stick never holds up the desk.
 //!
 //! What has not landed is known by name and caught up later. The copy lies in `FOLDER/STATION/`; when that folder is
 //! not there the disk is taken to be missing, so that an empty mount point on the first disk is never filled.
@@ -19,6 +19,7 @@ pub(super) use locks::differing as differing_locks;
 
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
+use super::roster_disk::{Lists, mend};
 use super::values::{Behind, SecondCopy};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
@@ -65,9 +66,10 @@ enum Job {
         name: String,
         bytes: Option<Vec<u8>>,
     },
-    /// Brings missing capsules and the journal's files (with their lengths) over.
+    /// Brings missing capsules, the journal's files (with their lengths), files of locks and of lists over.
     CatchUp {
         journal: Vec<(String, u64)>,
+        lists: Lists,
         at_most: usize,
     },
     /// Answers when everything before it is done.
@@ -141,16 +143,16 @@ impl SecondDisk {
     }
 
     /// Starts bringing over what is missing; does not wait.
-    pub(super) fn catch_up(&self, journal: Vec<(String, u64)>) {
-        self.send(Job::CatchUp { journal, at_most: CATCH_UP_AT_ONCE });
+    pub(super) fn catch_up(&self, journal: Vec<(String, u64)>, lists: Lists) {
+        self.send(Job::CatchUp { journal, lists, at_most: CATCH_UP_AT_ONCE });
     }
 
     /// Brings everything over and waits for it.
-    pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>) {
+    pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>, lists: Lists) {
         let Some(sender) = &self.sender else { return };
         let (done, wait) = sync_channel(1);
-        let sent =
-            sender.send(Job::CatchUp { journal, at_most: usize::MAX }).and_then(|()| sender.send(Job::Flush(done)));
+        let all = Job::CatchUp { journal, lists, at_most: usize::MAX };
+        let sent = sender.send(all).and_then(|()| sender.send(Job::Flush(done)));
         if sent.is_ok() {
             // Ends when the thread has come so far, or has ended; both show in the status.
             wait.recv().ok();
@@ -237,7 +239,7 @@ impl Worker {
                 Job::Capsule { id, bytes } => self.capsule(id, &bytes),
                 Job::Journal { file, offset, bytes } => self.journal(&file, offset, &bytes),
                 Job::Lock { name, bytes } => self.lock(&name, bytes.as_deref()),
-                Job::CatchUp { journal, at_most } => self.catch_up(&journal, at_most),
+                Job::CatchUp { journal, lists, at_most } => self.catch_up(&journal, &lists, at_most),
                 Job::Flush(done) => {
                     // Whoever asked may have stopped waiting.
                     done.try_send(()).ok();
@@ -286,12 +288,15 @@ impl Worker {
         }
     }
 
-    fn catch_up(&self, journal: &[(String, u64)], at_most: usize) {
+    fn catch_up(&self, journal: &[(String, u64)], lists: &Lists, at_most: usize) {
         let some: Vec<(RecordId, Missing)> =
             lock(&self.shared).missing.iter().take(at_most).map(|(id, missing)| (*id, missing.clone())).collect();
-        if let Err(error) =
-            self.present().and_then(|()| self.catch_up_journal(journal)).and_then(|()| self.catch_up_locks())
-        {
+        let files = self
+            .present()
+            .and_then(|()| self.catch_up_journal(journal))
+            .and_then(|()| self.catch_up_locks())
+            .and_then(|()| mend(&self.disk, &self.root, Some(&self.first), lists));
+        if let Err(error) = files {
             lock(&self.shared).files_behind = true;
             self.note(&error);
             return;

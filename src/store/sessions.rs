@@ -9,6 +9,7 @@ use super::session_settings::{HeadingCount, SessionSettings};
 use super::station::Store;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId};
+use crate::domain::operator::Right;
 use crate::domain::set_up::RunBy;
 use crate::domain::time::WallTime;
 
@@ -19,7 +20,24 @@ impl Store {
             let what = "the session has a list, which only a school's own session may have";
             return Err(StoreError::new(StoreFault::RosterNotAllowed, what));
         }
+        self.permit_change(settings, by)?;
         self.commit_and_copy(vec![What::SessionSet { settings: settings.clone() }], by, now, |_| Ok(()))
+    }
+
+    /// When there are records how long they are kept is the purge's right, and whether they are reviewed the review's.
+    fn permit_change(&self, settings: &SessionSettings, by: u32) -> Result<(), StoreError> {
+        let Some(before) = self.session(&settings.id)? else { return Ok(()) };
+        let mut select = self.connection.prepare_cached("SELECT 1 FROM record WHERE session = ?1")?;
+        if !select.exists([settings.id.as_str()])? {
+            return Ok(());
+        }
+        if before.retention_days != settings.retention_days {
+            self.permit(by, Right::Purge)?;
+        }
+        if before.approval != settings.approval {
+            self.permit(by, Right::Review)?;
+        }
+        Ok(())
     }
 
     /// Makes a session that must be new, and opens it.

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Job, SecondDisk, Worker, lock};
+use crate::store::aside;
 use crate::store::disk::{FileKind, UNFINISHED_PREFIX};
 use crate::store::error::StoreError;
 use crate::store::lock_file;
@@ -63,7 +64,7 @@ impl Worker {
                 self.disk.remove(FileKind::Lock, path)?;
             }
         }
-        Ok(())
+        aside::tidy(&self.disk, &self.root, FileKind::Lock, |name| first.iter().any(|(known, _)| known == name))
     }
 }
 
