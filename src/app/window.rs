@@ -27,6 +27,7 @@ mod set_up;
 mod smooth;
 mod stage;
 mod start;
+mod take_on;
 mod view;
 mod ways;
 
@@ -305,8 +306,10 @@ impl Window {
         for one in news {
             changed |= self.hear(&one, now);
         }
-        if changed || self.open.as_ref().is_some_and(|open| open.lists.wants_more()) {
+        if changed {
             self.fetch_lists();
+        } else if let Some(request) = self.open.as_mut().and_then(|open| open.lists.request_more()) {
+            self.fetch(request);
         }
         self.accept_by_itself(now);
     }
@@ -316,6 +319,11 @@ impl Window {
         let Some(open) = &mut self.open else { return };
         let session = open.context.session.id.clone();
         let request = open.lists.request(session, self.large, wall_now());
+        self.fetch(request);
+    }
+
+    fn fetch(&mut self, request: lists::Request) {
+        let Some(open) = &mut self.open else { return };
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
         open.desk.visit_store(Box::new(move |keeper| {
             let fetched = request.fetch(keeper.store());

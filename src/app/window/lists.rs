@@ -40,22 +40,36 @@ pub(super) struct ParkedRow {
 }
 
 /// A question to the store.
-pub(super) struct Request {
-    session: SessionId,
-    /// Since when quarters of an hour are counted.
-    today: WallTime,
-    known: HashSet<RecordId>,
-    large: Option<RecordId>,
-    /// Rows of the school's list that are known.
-    roster: usize,
+pub(super) enum Request {
+    /// The lists, with what is not known of some records.
+    Lists {
+        session: SessionId,
+        /// Since when quarters of an hour are counted.
+        today: WallTime,
+        known: HashSet<RecordId>,
+        large: Option<RecordId>,
+        /// Rows of the school's list that are known.
+        roster: usize,
+    },
+    /// Only what is not known of these records.
+    Details(Vec<RecordId>),
 }
 
 /// The store's answer.
 #[derive(Default)]
 pub(super) struct Fetched {
-    pub(super) rows: Vec<RecordSummary>,
-    parked: Vec<ParkedRow>,
+    /// `None`: as they were.
+    lists: Option<Box<Read>>,
     details: Vec<(RecordId, Details, Option<ColorImage>)>,
+    /// Records of which nothing was read yet.
+    more: Vec<RecordId>,
+    fault: Option<crate::domain::fault::StoreFault>,
+}
+
+/// What the lists are now.
+struct Read {
+    rows: Vec<RecordSummary>,
+    parked: Vec<ParkedRow>,
     large: Option<(RecordId, ColorImage)>,
     copies_missing: usize,
     days_to_seal: Option<i64>,
@@ -63,9 +77,7 @@ pub(super) struct Fetched {
     counts: Vec<HeadingCount>,
     sessions: Vec<SessionSettings>,
     quarters: Vec<(i64, u32)>,
-    fault: Option<crate::domain::fault::StoreFault>,
-    more: Vec<RecordId>,
-    roster: Box<roster::Fetched>,
+    roster: roster::Fetched,
 }
 
 /// What the window knows of the session's records.
@@ -89,7 +101,8 @@ pub(super) struct Lists {
     /// The school's own list.
     pub(super) roster: roster::AtDesk,
     asked: bool,
-    more: bool,
+    /// Records of which the last answer left out what is not known.
+    more: Vec<RecordId>,
 }
 
 impl Lists {
@@ -97,12 +110,17 @@ impl Lists {
     pub(super) fn request(&mut self, session: SessionId, large: Option<RecordId>, now: WallTime) -> Request {
         self.asked = true;
         let (known, roster) = (self.details.keys().copied().collect(), self.roster.known());
-        Request { session, today: now.day_start(), known, large, roster }
+        Request::Lists { session, today: now.day_start(), known, large, roster }
     }
 
-    /// Some records were left out of the last answer, and nothing is under way.
-    pub(super) const fn wants_more(&self) -> bool {
-        self.more && !self.asked
+    /// A request for what the last answer left out, when nothing is under way. The lists themselves stay as they are:
+    /// reading all of them again for every few records would hold storing up.
+    pub(super) fn request_more(&mut self) -> Option<Request> {
+        if self.asked || self.more.is_empty() {
+            return None;
+        }
+        self.asked = true;
+        Some(Request::Details(std::mem::take(&mut self.more)))
     }
 
     /// Takes an answer in.
@@ -110,26 +128,27 @@ impl Lists {
         self.asked = false;
         if let Some(fault) = fetched.fault {
             log::warn!("the lists could not be read: {fault:?}");
-            self.more = false;
+            self.more = Vec::new();
             return;
         }
-        self.more = !fetched.more.is_empty();
-        self.rows = fetched.rows;
-        self.parked = fetched.parked;
-        self.counts = fetched.counts;
-        self.sessions = fetched.sessions;
-        self.days_to_seal = fetched.days_to_seal;
-        self.bytes_needed = fetched.bytes_needed;
-        self.roster.take(*fetched.roster);
-        self.quarters = fetched.quarters;
-        self.copies_missing = u32::try_from(fetched.copies_missing).unwrap_or(u32::MAX);
+        self.more = fetched.more;
         for (id, details, picture) in fetched.details {
             self.details.insert(id, details);
             if let Some(picture) = picture {
                 album.add_thumb(id, picture);
             }
         }
-        if let Some(large) = fetched.large {
+        let Some(read) = fetched.lists else { return };
+        self.rows = read.rows;
+        self.parked = read.parked;
+        self.counts = read.counts;
+        self.sessions = read.sessions;
+        self.days_to_seal = read.days_to_seal;
+        self.bytes_needed = read.bytes_needed;
+        self.roster.take(read.roster);
+        self.quarters = read.quarters;
+        self.copies_missing = u32::try_from(read.copies_missing).unwrap_or(u32::MAX);
+        if let Some(large) = read.large {
             self.large = Some(large);
         }
     }
@@ -161,14 +180,55 @@ impl Request {
     }
 
     fn try_fetch(self, store: &Store) -> Result<Fetched, StoreError> {
-        let counts = store.heading_counts(&self.session)?;
+        let (lists, unknown) = match self {
+            Self::Details(unknown) => (None, unknown),
+            Self::Lists { session, today, known, large, roster } => {
+                let read = Read::of(store, session, today, large, roster)?;
+                // Of a purged record there is nothing but its row.
+                let readable = read.rows.iter().filter(|row| row.state != RecordState::Purged);
+                let unknown = readable.map(|row| row.id).filter(|id| !known.contains(id)).collect();
+                (Some(Box::new(read)), unknown)
+            }
+        };
+        let mut unknown = unknown.into_iter();
+        let read = unknown.by_ref().take(MOST_READ).map(|id| read_details(store, id));
+        let details = read.collect::<Result<Vec<_>, _>>()?;
+        Ok(Fetched { lists, details: details.into_iter().flatten().collect(), more: unknown.collect(), fault: None })
+    }
+}
+
+/// What is not in a record's row; nothing when it has been purged meanwhile.
+fn read_details(store: &Store, id: RecordId) -> Result<Option<(RecordId, Details, Option<ColorImage>)>, StoreError> {
+    if store.summary(id)?.state == RecordState::Purged {
+        return Ok(None);
+    }
+    let record = store.record(id)?.record;
+    let picture = store.photo(id).ok().and_then(|photo| decode(&photo)); // a damaged one has no thumbnail
+    let known = Details {
+        findings: record.findings,
+        overridden: record.overrides.len() as u32,
+        last_four: record.last_four,
+        roster_key: record.roster_key,
+    };
+    Ok(Some((id, known, picture.as_ref().map(thumbnail))))
+}
+
+impl Read {
+    fn of(
+        store: &Store,
+        session: SessionId,
+        today: WallTime,
+        large: Option<RecordId>,
+        roster: usize,
+    ) -> Result<Self, StoreError> {
+        let counts = store.heading_counts(&session)?;
         let sessions = store.sessions()?;
         let present = store.current_session()?;
         let bytes_needed = present.map_or(Ok(0), |session| store.bytes_needed(&session))?;
         let days_to_seal = store.days_to_seal()?;
-        let roster = Box::new(roster::Fetched::read(store, &self.session, self.roster)?);
-        let quarters = store.quarter_counts(&self.session, self.today)?;
-        let filter = Filter { session: Some(self.session), limit: Some(MOST_ROWS), ..Filter::default() };
+        let roster = roster::Fetched::read(store, &session, roster)?;
+        let quarters = store.quarter_counts(&session, today)?;
+        let filter = Filter { session: Some(session), limit: Some(MOST_ROWS), ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
         let row = |lock: OpenLock| {
@@ -176,39 +236,11 @@ impl Request {
             ParkedRow { shot, digest, queued, group: lock.group }
         };
         let parked = parked.into_iter().map(row).collect();
-        let mut unknown = rows.iter().map(|row| row.id).filter(|id| !self.known.contains(id));
-        let mut details = Vec::new();
-        for id in unknown.by_ref().take(MOST_READ) {
-            let record = store.record(id)?.record;
-            let picture = store.photo(id).ok().and_then(|photo| decode(&photo)); // a purged record has none
-            let known = Details {
-                findings: record.findings,
-                overridden: record.overrides.len() as u32,
-                last_four: record.last_four,
-                roster_key: record.roster_key,
-            };
-            details.push((id, known, picture.as_ref().map(thumbnail)));
-        }
-        let more = unknown.collect();
-        let large = self.large.and_then(|id| {
+        let large = large.and_then(|id| {
             let photo = store.photo(id).ok().and_then(|photo| decode(&photo)); // a purged record has none
             photo.map(|photo| (id, color_image(&photo)))
         });
         let copies_missing = store.missing_copies();
-        Ok(Fetched {
-            rows,
-            parked,
-            details,
-            large,
-            copies_missing,
-            days_to_seal,
-            bytes_needed,
-            counts,
-            sessions,
-            quarters,
-            fault: None,
-            more,
-            roster,
-        })
+        Ok(Self { rows, parked, large, copies_missing, days_to_seal, bytes_needed, counts, sessions, quarters, roster })
     }
 }

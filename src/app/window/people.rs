@@ -29,15 +29,26 @@ pub(super) struct Staff {
     present: Option<u32>,
     fault: Option<Message>,
     checking: bool,
-    /// What waits for a second person, and the picture that it is about.
-    second: Option<(Second, u32)>,
+    second: Option<Asked>,
+    /// Questions for a second person so far.
+    asked: u32,
     /// When somebody last did something.
     active_at: Monotonic,
     changes: u32,
 }
 
+/// What waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    what: Second,
+    /// Of the picture that it is about.
+    attempt: u32,
+    /// Of this question alone: a PIN that was typed for another one says nothing here.
+    ticket: u32,
+}
+
 /// What a second person confirms.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Second {
     Override { checks: Vec<CheckId>, reason: OverrideReason },
     Code,
@@ -46,7 +57,7 @@ enum Second {
 /// What the store said.
 pub(super) enum Told {
     SignedIn(u32),
-    Seconded(u32),
+    Seconded { number: u32, ticket: u32 },
     Changed(Vec<Operator>),
     Refused { fault: StoreFault, wait: Duration },
 }
@@ -99,6 +110,16 @@ impl Staff {
         self.rows.is_empty() || present.is_some_and(|row| row.role.may(right))
     }
 
+    fn ask(&mut self, what: Second, attempt: u32) {
+        self.asked += 1;
+        self.second = Some(Asked { what, attempt, ticket: self.asked });
+    }
+
+    /// What a PIN was typed for, if that still waits.
+    fn answered(&mut self, ticket: u32) -> Option<(Second, u32)> {
+        self.second.take_if(|asked| asked.ticket == ticket).map(|asked| (asked.what, asked.attempt))
+    }
+
     /// Somebody other than the present one may be the second person.
     fn has_second(&self) -> bool {
         let may = |row: &Operator| row.active && row.role.may(Right::Second) && Some(row.number) != self.present;
@@ -112,7 +133,11 @@ impl Window {
         self.staff.fault = None;
         match command {
             PeopleCommand::SignIn { number, pin } => self.check(number, &pin, Right::Shoot, Told::SignedIn),
-            PeopleCommand::Second { number, pin } => self.check(number, &pin, Right::Second, Told::Seconded),
+            PeopleCommand::Second { number, pin } => {
+                let Some(ticket) = self.staff.second.as_ref().map(|asked| asked.ticket) else { return };
+                let passed = move |number| Told::Seconded { number, ticket };
+                self.check(number, &pin, Right::Second, passed);
+            }
             PeopleCommand::NoSecond => self.staff.second = None,
             PeopleCommand::Lock => self.lock(now),
             // What locks the screen at its end waits until nobody is locked.
@@ -150,7 +175,7 @@ impl Window {
         self.say(Notice::Fault(words::fault(StoreFault::NotAllowed, self.preferences.lang())), now);
     }
 
-    fn check(&mut self, number: u32, pin: &Secret, right: Right, passed: fn(u32) -> Told) {
+    fn check(&mut self, number: u32, pin: &Secret, right: Right, passed: impl FnOnce(u32) -> Told + Send + 'static) {
         let Some(pin) = Pin::new(pin.reveal().to_owned()) else { return };
         self.staff.checking = true;
         self.visit_about_people(move |store| match store.check_pin(number, &pin, right, wall_now(), monotonic_now()) {
@@ -190,7 +215,7 @@ impl Window {
                 self.gate = Gate::Open;
                 self.configure(now);
             }
-            Told::Seconded(number) => self.seconded(number, now),
+            Told::Seconded { number, ticket } => self.seconded(number, ticket, now),
             Told::Changed(rows) => {
                 let is_first = self.staff.rows.is_empty();
                 self.staff.rows = rows;
@@ -298,15 +323,15 @@ impl Window {
         let review = self.open.as_ref().and_then(|open| open.desk.state().review());
         let Some(attempt) = review.map(|review| review.attempt) else { return };
         if self.staff.has_second() {
-            self.staff.second = Some((what, attempt));
+            self.staff.ask(what, attempt);
         } else {
             self.say(Notice::Fault(words::no_second(self.preferences.lang())), now);
         }
     }
 
     /// The second person's PIN was right: what waited for it is done, if it is still about the same picture.
-    fn seconded(&mut self, number: u32, now: Monotonic) {
-        let Some((what, attempt)) = self.staff.second.take() else { return };
+    fn seconded(&mut self, number: u32, ticket: u32, now: Monotonic) {
+        let Some((what, attempt)) = self.staff.answered(ticket) else { return };
         self.memory.people.clear_pin();
         let review = self.open.as_ref().and_then(|open| open.desk.state().review());
         if review.is_none_or(|review| review.attempt != attempt) {
@@ -322,4 +347,27 @@ impl Window {
 fn refused(error: &StoreError, wait: Duration) -> Told {
     log::info!("{error:#}");
     Told::Refused { fault: error.fault(), wait }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_that_was_typed_for_one_question_vouches_for_no_other() {
+        let glasses = || Second::Override { checks: vec![CheckId::EyesGlasses], reason: OverrideReason::Medical };
+        let mut staff = Staff::default();
+        staff.ask(glasses(), 1);
+        let typed_for = staff.second.as_ref().map(|asked| asked.ticket).unwrap();
+        // Somebody goes back while the PIN is checked, and asks something else about the same picture.
+        staff.second = None;
+        assert_eq!(staff.answered(typed_for), None);
+        staff.ask(Second::Code, 1);
+        assert_eq!(staff.answered(typed_for), None);
+        staff.ask(glasses(), 1);
+        assert_eq!(staff.answered(typed_for), None, "the same question again is another one");
+        let now = staff.second.as_ref().map(|asked| asked.ticket).unwrap();
+        assert_eq!(staff.answered(now), Some((glasses(), 1)));
+        assert_eq!(staff.answered(now), None, "once");
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::opening::{Opened, OpeningFailed};
-use super::{Window, files, lists, people, remember, roster_import, scan_desk, set_up, ways};
+use super::{Window, files, lists, people, remember, roster_import, scan_desk, take_on, ways};
 use crate::device::camera::Listed;
 use crate::domain::fault::StoreFault;
 use crate::domain::notice::Example;
@@ -23,7 +23,7 @@ pub(super) enum Reply {
     Handover(HandoverWork),
     StoreFault(StoreFault),
     Disks([DiskTest; 2]),
-    Session(Box<Result<set_up::TakenOn, StoreFault>>),
+    Session(Box<Result<take_on::TakenOn, StoreFault>>),
     Exchanged(files::Exchanged),
     People(people::Told),
     Key(remember::KeyAnswer),

@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::take_on::Pending;
 use super::{OpenDesk, Reply, Window};
 use crate::domain::operator::Right;
-use crate::domain::roster::{Column, Columns, Judged, Roster, RosterFault, Row, judge};
+use crate::domain::roster::{Column, Columns, Judged, Roster, RosterFault, judge};
 use crate::domain::set_up::{Group, groups_text};
 use crate::domain::time::Monotonic;
 use crate::roster::{Reading, Wish, read};
@@ -23,7 +24,7 @@ const PREVIEW: usize = 4;
 #[derive(Default)]
 pub(super) struct Importing {
     file: Option<Import>,
-    pending: Option<(Vec<Row>, ChosenColumns)>,
+    pending: Option<Pending>,
     message: Option<Message>,
     refused: bool,
 }
@@ -46,9 +47,9 @@ pub(super) struct ReadFile {
 }
 
 impl Importing {
-    /// The list that is to be taken with the session's start.
-    pub(super) fn take_pending(&mut self) -> Option<(Vec<Row>, ChosenColumns)> {
-        self.pending.take()
+    /// The list that is to be taken with the session's start; it waits until the store has it.
+    pub(super) fn pending(&self) -> Option<Pending> {
+        self.pending.clone()
     }
 
     pub(super) fn view(&self, open: &OpenDesk) -> RosterImport {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::take_on::{SecondFolder, TakenOn, Wanted, Which, take_on};
 use super::{OpenDesk, Reply, Window, files};
 use crate::cli::profiles::catalogue;
 use crate::cli::station::context_of;
@@ -10,21 +11,17 @@ use crate::device::disk_trial::write_and_read_back;
 use crate::device::sound;
 use crate::domain::fault::StoreFault;
 use crate::domain::finding::CheckId;
-use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
 use crate::domain::profile_file::ProfileFile;
-use crate::domain::roster::Row;
 use crate::domain::session::State;
 use crate::domain::set_up::{RunBy, SetUp};
 use crate::domain::time::Monotonic;
-use crate::store::{self, ChosenColumns, SessionSettings, Store, StoreError};
+use crate::store::SessionSettings;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::prepare::view::Form;
 use crate::ui::view::{BackdropTest, Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
 use crate::vision::examine::examine_backdrop;
-use crate::worker::clock::wall_now;
-use crate::worker::store::{Keeper, SessionContext};
 
 /// A face that was seen this long ago still sits there.
 const FACE_STAYS: Monotonic = Monotonic::from_millis(1_500);
@@ -42,28 +39,6 @@ pub(super) struct Preparing {
     pub(super) note: Option<crate::text::Message>,
     pub(super) imported: Option<(u32, SetUp)>,
     pub(super) roster: super::roster_import::Importing,
-}
-
-/// Which session the answers are for.
-enum Which {
-    /// Another one, or the open one while it has no record.
-    New,
-    /// The open one.
-    Open,
-    Earlier(SessionId),
-}
-
-/// What the store gave back.
-pub(super) struct TakenOn {
-    context: SessionContext,
-    station: store::Settings,
-}
-
-/// Where the second copy goes from now on.
-enum SecondFolder {
-    AsItIs,
-    /// `None`: there is none.
-    To(Option<PathBuf>),
 }
 
 impl Window {
@@ -228,14 +203,13 @@ impl Window {
         };
         let by = open.desk.session().settings().operator;
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
-        // A session that the collecting company runs takes no list, whatever was looked over before.
+        // A session that the collecting company runs takes no list, whatever was looked over before. The list waits
+        // on here until the store has it.
         let by_school = set_up.as_ref().is_some_and(|set_up| set_up.run_by == Some(RunBy::School));
-        let roster = if by_school { self.preparing.roster.take_pending() } else { None };
+        let list = if by_school { self.preparing.roster.pending() } else { None };
+        let wanted = Wanted { which, set_up, second, list, by };
         open.desk.visit_store(Box::new(move |keeper| {
-            let taken = take_on(keeper, which, set_up.as_ref(), second, by).and_then(|taken| {
-                take_roster(keeper, &taken, roster, by)?;
-                Ok(taken)
-            });
+            let taken = take_on(keeper, wanted);
             // nobody listens any more when the window has closed
             answer.send(Reply::Session(Box::new(taken))).ok();
             wake();
@@ -244,7 +218,7 @@ impl Window {
 
     /// The session that the store has opened is the desk's from now on.
     pub(super) fn taken_on(&mut self, taken: Result<TakenOn, StoreFault>, now: Monotonic) {
-        let TakenOn { context, station } = match taken {
+        let TakenOn { context, station, list_fault } = match taken {
             Ok(taken) => taken,
             Err(fault) => {
                 let message = crate::text::fault::store(fault, self.preferences.lang());
@@ -260,9 +234,15 @@ impl Window {
         open.group = None;
         open.desk.use_group(open.heading());
         self.configure(now);
-        self.preparing = Preparing::default();
+        let preparing = std::mem::take(&mut self.preparing);
         self.memory.prepare = Form::default();
         self.memory.page = Page::Shoot;
+        if let Some(fault) = list_fault {
+            // The session counts, and its list waits on: the page shows that, and takes it with the next try.
+            self.preparing.roster = preparing.roster;
+            self.memory.page = Page::Prepare;
+            self.say(Notice::Fault(crate::text::fault::store(fault, self.preferences.lang())), now);
+        }
         self.fetch_lists();
     }
 
@@ -314,74 +294,4 @@ fn standards(open: &OpenDesk) -> Vec<Standard> {
         }
     };
     catalogue.all().iter().map(standard).collect()
-}
-
-fn take_on(
-    keeper: &mut Keeper,
-    which: Which,
-    set_up: Option<&SetUp>,
-    second: SecondFolder,
-    by: u32,
-) -> Result<TakenOn, StoreFault> {
-    let fault = |error: &StoreError| {
-        log::error!("{error:#}");
-        error.fault()
-    };
-    let open = keeper.context().session.clone();
-    let store = keeper.store();
-    // Asked of the store itself: what the window knows may be older.
-    let is_empty = store.heading_counts(&open.id).map_err(|error| fault(&error))?.is_empty();
-    let (session, is_new) = match (which, set_up) {
-        (Which::Earlier(id), _) => (store.open_session(&id, by, wall_now()).map_err(|error| fault(&error))?, false),
-        (_, None) => (open, false),
-        (Which::Open, Some(set_up)) => (open.with(set_up), false),
-        (Which::New, Some(set_up)) if is_empty => (open.with(set_up), false),
-        (Which::New, Some(set_up)) => {
-            let id = free_id(store).map_err(|error| fault(&error))?;
-            (SessionSettings::new(id, String::new(), set_up.profile_id.clone()).with(set_up), true)
-        }
-    };
-    // The standard is read before anything is written: a session under one that is refused could not be opened again.
-    let context = context_of(session, store.folder()).map_err(|error| {
-        log::error!("{error:#}");
-        StoreFault::ProfileUnusable
-    })?;
-    if let SecondFolder::To(second) = second
-        && second != store.settings().second_copy
-    {
-        store.change_settings(|settings| settings.second_copy = second).map_err(|error| fault(&error))?;
-    }
-    let kept = match (set_up, is_new) {
-        (None, _) => Ok(()),
-        (Some(_), true) => store.new_session(&context.session, by, wall_now()),
-        (Some(_), false) => store.set_session(&context.session, by, wall_now()),
-    };
-    kept.map_err(|error| fault(&error))?;
-    let station = store.settings().clone();
-    keeper.use_context(context.clone()).map_err(|error| fault(&error))?;
-    Ok(TakenOn { context, station })
-}
-
-/// Takes the list that was adopted for a session that has just been made or changed.
-fn take_roster(
-    keeper: &mut Keeper,
-    taken: &TakenOn,
-    roster: Option<(Vec<Row>, ChosenColumns)>,
-    by: u32,
-) -> Result<(), StoreFault> {
-    let Some((rows, chosen)) = roster else { return Ok(()) };
-    keeper.store().set_roster(&taken.context.session.id, &rows, &chosen, by, wall_now()).map_err(|error| {
-        log::error!("{error:#}");
-        error.fault()
-    })
-}
-
-/// Today's date, with a number behind it from the second session of the day on.
-fn free_id(store: &Store) -> Result<SessionId, StoreError> {
-    let today = wall_now().local_date();
-    let taken = store.sessions()?;
-    let names = std::iter::once(today.clone()).chain((2..).map(|count| format!("{today}-{count}")));
-    let mut free = names.filter_map(|name| SessionId::try_from(name).ok());
-    let id = free.find(|id| taken.iter().all(|session| session.id != *id));
-    id.ok_or_else(|| StoreError::new(StoreFault::Other, "no session id is free"))
 }
