@@ -4,7 +4,7 @@ use image::GrayImage;
 
 use super::finder::{Finder, Polarity};
 use super::grid::grey_at;
-use super::place::Correlation;
+use super::pattern::Correlation;
 use crate::domain::geometry::Point;
 
 /// Finders with the wholest rings that are paired.

@@ -58,20 +58,26 @@ impl Field {
     }
 }
 
-/// Mends a block in place: data, then `parity` codewords. `erased` are positions that count as unknown.
+/// What is wrong with a block (data, then `parity` codewords); `None` when no block has this shape. It is the same for
+/// every set of doubtful places.
+pub(super) fn syndromes_of(block: &[u8], parity: usize) -> Option<Vec<u8>> {
+    let sound = parity > 0 && parity < block.len() && block.len() <= 255;
+    sound.then(|| syndromes(&FIELD, block, parity))
+}
+
+/// Mends a block in place by its syndromes. `erased` are positions that count as unknown.
 ///
 /// `None` leaves the block as it was: more is wrong than the block can mend.
-pub(super) fn correct(block: &mut [u8], parity: usize, erased: &[usize]) -> Option<Mended> {
+pub(super) fn correct(block: &mut [u8], syndromes: &[u8], erased: &[usize]) -> Option<Mended> {
     let field = &*FIELD;
-    let length = block.len();
-    if parity == 0 || parity >= length || length > 255 || erased.len() > parity {
+    let (length, parity) = (block.len(), syndromes.len());
+    if erased.len() > parity {
         return None;
     }
-    let syndromes = syndromes(field, block, parity);
     if syndromes.iter().all(|s| *s == 0) {
         return Some(Mended { errors: 0, erasures: 0, proof_bits: 8.0 * parity as f32 });
     }
-    let locator = locator(field, &syndromes, length, erased)?;
+    let locator = locator(field, syndromes, length, erased)?;
     let degree = locator.len() - 1;
     // Omega = S * Lambda, its lowest `parity` coefficients.
     let omega: Vec<u8> = (0..parity)
@@ -110,7 +116,12 @@ pub(super) fn correct(block: &mut [u8], parity: usize, erased: &[usize]) -> Opti
 }
 
 fn syndromes(field: &Field, block: &[u8], parity: usize) -> Vec<u8> {
-    (0..parity).map(|root| block.iter().fold(0, |sum, value| field.times(sum, field.exp[root]) ^ value)).collect()
+    // Powers of two are added to the logarithm: half the look-ups of a product.
+    let next = |root: usize, sum: u8, value: &u8| match sum {
+        0 => *value,
+        _ => field.exp[usize::from(field.log[usize::from(sum)]) + root] ^ value,
+    };
+    (0..parity).map(|root| block.iter().fold(0, |sum, value| next(root, sum, value))).collect()
 }
 
 /// Berlekamp and Massey's way to the polynomial whose roots are the wrong places, started from the erased ones.
@@ -159,6 +170,10 @@ mod tests {
     use super::*;
     use rxing::common::reedsolomon::{PredefinedGenericGF, ReedSolomonDecoder, ReedSolomonEncoder};
 
+    fn mend(block: &mut [u8], parity: usize, erased: &[usize]) -> Option<Mended> {
+        correct(block, &syndromes_of(block, parity)?, erased)
+    }
+
     fn random(state: &mut u64) -> usize {
         *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (*state >> 33) as usize
@@ -192,7 +207,7 @@ mod tests {
             for place in &places[..erasures + errors] {
                 bad[*place] ^= (1 + random(&mut state) % 255) as u8;
             }
-            let mended = correct(&mut bad, parity, &places[..erasures]).expect("within the limit");
+            let mended = mend(&mut bad, parity, &places[..erasures]).expect("within the limit");
             assert_eq!(bad, good, "round {round}");
             if erasures + errors > 0 {
                 assert_eq!((mended.errors, mended.erasures), (errors, erasures));
@@ -213,7 +228,7 @@ mod tests {
             }
             let mut theirs = ours.clone();
             let mended = library.decode(&mut theirs, parity as i32).is_ok();
-            assert_eq!(correct(&mut ours, parity, &[]).is_some(), mended);
+            assert_eq!(mend(&mut ours, parity, &[]).is_some(), mended);
             if mended {
                 assert_eq!(ours, theirs);
             }
@@ -222,17 +237,17 @@ mod tests {
 
     #[test]
     fn impossible_blocks_are_refused_and_few_errors_prove_more() {
-        assert!(correct(&mut [], 7, &[]).is_none());
-        assert!(correct(&mut [1, 2, 3], 3, &[]).is_none());
-        assert!(correct(&mut [0; 256], 7, &[]).is_none());
-        assert!(correct(&mut [1; 20], 4, &[0, 1, 2, 3, 4]).is_none());
+        assert!(mend(&mut [], 7, &[]).is_none());
+        assert!(mend(&mut [1, 2, 3], 3, &[]).is_none());
+        assert!(mend(&mut [0; 256], 7, &[]).is_none());
+        assert!(mend(&mut [1; 20], 4, &[0, 1, 2, 3, 4]).is_none());
         let mut state = 3;
         let good = encoded(&mut state, 30, 16);
         let mut proof = f32::MAX;
         for errors in [1, 4, 8] {
             let mut bad = good.clone();
             bad[..errors].iter_mut().for_each(|value| *value ^= 0x5a);
-            let mended = correct(&mut bad, 16, &[]).unwrap();
+            let mended = mend(&mut bad, 16, &[]).unwrap();
             assert!(mended.proof_bits < proof);
             proof = mended.proof_bits;
         }

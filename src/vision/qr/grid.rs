@@ -22,6 +22,8 @@ pub(crate) struct GreyGrid {
 
 /// Modules on each side of one that tell what dark and light are there.
 const AROUND: usize = 6;
+/// Agreement of a grid that lies on a symbol for sure.
+pub(super) const SURE_PLACE: f32 = 0.5;
 /// Contrast of a place never counts as less than this share of the symbol's, so that glare stays undecided.
 const LEAST_CONTRAST: f32 = 0.25;
 
@@ -79,6 +81,11 @@ impl GreyGrid {
         sum / count.max(1.0)
     }
 
+    /// Whether the fixed patterns are seen so well that the grid lies on a symbol.
+    pub(super) fn is_placed(&self) -> bool {
+        self.agreement() >= SURE_PLACE
+    }
+
     /// Mean strength of the modules, 0 to 1: low where blur or glare leave nothing to decide.
     pub(crate) fn strength(&self) -> f32 {
         self.values.iter().map(|value| value.abs().min(1.0)).sum::<f32>() / self.values.len().max(1) as f32
@@ -101,20 +108,31 @@ pub(super) fn grey_at(luma: &GrayImage, at: Point) -> f32 {
 }
 
 /// One grey value per module: its middle, and when modules are large the mean of points in its inner half.
+///
+/// The map is asked for the corners of modules; within one it is as good as straight.
 fn sample(luma: &GrayImage, size: usize, pitch: f32, map: &dyn Fn(f32, f32) -> Point) -> Vec<f32> {
     let points = ((pitch / 1.5) as usize).clamp(1, 4);
     let step = 0.5 / points as f32;
     let first = 0.5 - step * (points - 1) as f32 / 2.0;
+    let corners = |row: usize| -> Vec<Point> { (0..=size).map(|column| map(column as f32, row as f32)).collect() };
+    let mix = |a: Point, b: Point, share: f32| Point::new(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
     let mut grey = Vec::with_capacity(size * size);
+    let mut above = corners(0);
     for row in 0..size {
+        let below = corners(row + 1);
         for column in 0..size {
             let mut sum = 0.0;
-            for (i, j) in (0..points * points).map(|k| (k % points, k / points)) {
-                let (x, y) = (column as f32 + first + step * i as f32, row as f32 + first + step * j as f32);
-                sum += grey_at(luma, map(x, y));
+            for j in 0..points {
+                let down = first + step * j as f32;
+                let (left, right) =
+                    (mix(above[column], below[column], down), mix(above[column + 1], below[column + 1], down));
+                for i in 0..points {
+                    sum += grey_at(luma, mix(left, right, first + step * i as f32));
+                }
             }
             grey.push(sum / (points * points) as f32);
         }
+        above = below;
     }
     grey
 }

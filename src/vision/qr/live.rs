@@ -5,7 +5,7 @@ use image::GrayImage;
 
 use super::finder::Polarity;
 use super::fuse::{Alone, Fused, Fusion};
-use super::grid::GreyGrid;
+use super::grid::{GreyGrid, SURE_PLACE};
 use super::unread::{Aid, Unread, unread, unread_grid};
 use super::{Effort, ReadCode, Reader, Reading, RefusedSymbol, read};
 use crate::domain::code::CodeDigest;
@@ -22,12 +22,9 @@ const STUBBORN: Monotonic = Monotonic::from_millis(60);
 const IDLE_EVERY: Monotonic = Monotonic::from_millis(240);
 /// A code that was not seen for so long was taken away.
 const GONE: Monotonic = Monotonic::from_millis(500);
-/// Enhancements for frames, by their turn: all but the one that doubles the picture, which takes longer than a frame.
-/// The first one helps most often.
-const TURNS: [usize; 4] = [0, 3, 0, 2];
-
-/// A grid whose fixed patterns are seen so well lies on a symbol.
-const SURE_PLACE: f32 = 0.5;
+/// Enhancements for frames, by their turn: all but the one that doubles the picture, which takes longer than a frame,
+/// and the one that every frame begins with. The first one helps most often.
+const TURNS: [usize; 4] = [0, 2, 0, 1];
 
 /// Whether a read counts: two of the same code agree, or one passed its correction with margin.
 #[derive(Debug, Clone, Default)]

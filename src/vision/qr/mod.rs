@@ -1,7 +1,8 @@
 //! Reads QR codes out of pictures: where they are, and their exact bytes.
 //!
-//! rqrr reads clean frames, our own reader what rqrr cannot, rxing is asked last. Each only samples the symbol:
-//! correction and the parsing of segments are the same for all, so that one code is one sequence of bytes.
+//! Files are shown to rqrr first, then to our own reader, rxing is asked last; frames, where time is short, to our own
+//! reader alone. Each only samples the symbol: correction and the parsing of segments are the same for all, so that one
+//! code is one sequence of bytes.
 
 mod bitmap;
 mod complete;
@@ -15,11 +16,14 @@ mod homography;
 mod layout;
 mod live;
 mod own;
+mod pattern;
 mod place;
+mod prepare;
 mod readers;
 mod search;
 mod segments;
 mod symbol;
+mod timing;
 mod triple;
 mod unread;
 mod warp;
@@ -135,8 +139,8 @@ pub fn read(luma: &GrayImage, effort: Effort) -> Reading {
     let mut reading = Reading::default();
     if luma.width().min(luma.height()) >= 21 {
         match effort {
-            Effort::Live => search::first_look(luma, search::LIVE, &mut reading),
-            Effort::Enhanced { turn } => search::enhanced(luma, turn, search::LIVE, &mut reading),
+            Effort::Live => search::live_look(luma, &mut reading),
+            Effort::Enhanced { turn } => search::enhanced(luma, turn, &mut reading),
             Effort::Thorough => search::thorough(luma, &mut reading),
         }
     }

@@ -2,12 +2,12 @@
 
 use image::GrayImage;
 
-use super::finder::{Finder, Polarity};
+use super::finder::Finder;
 use super::grid::GreyGrid;
-use super::place::{Place, find_place};
+use super::place::{Place, bent, find_place};
 use super::readers::Found;
 use super::symbol::{Decoded, Undecoded, decode_grid};
-use super::triple::triples;
+use super::triple::{Triple, triples};
 use super::warp::{Warp, settled};
 use crate::domain::geometry::Point;
 
@@ -26,12 +26,6 @@ pub(super) struct Limits {
     pub bends: usize,
     /// Triples that rxing is asked about.
     pub rxing: usize,
-}
-
-impl Limits {
-    pub(super) fn is_live(&self) -> bool {
-        self.bends <= 1
-    }
 }
 
 /// A grid with less of its known patterns than this is no symbol.
@@ -54,7 +48,7 @@ pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) ->
         find_place(luma, &triple, 2, |place| {
             let bend = limits.bends > 0;
             limits.places = limits.places.saturating_sub(1);
-            let Some((decoded, grid, bent)) = decode_place(luma, &place, triple.polarity(), bend) else {
+            let Some((decoded, grid, bent)) = decode_place(luma, &place, &triple, bend) else {
                 return false;
             };
             if decoded == Err(Undecoded::NoSymbol) {
@@ -79,7 +73,8 @@ pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) ->
 type Outcome = (Result<Decoded, Undecoded>, GreyGrid, bool);
 
 /// What a place says, its grid, and whether a bent map was tried; `None` when there is no symbol at all.
-fn decode_place(luma: &GrayImage, place: &Place, polarity: Polarity, bend: bool) -> Option<Outcome> {
+fn decode_place(luma: &GrayImage, place: &Place, triple: &Triple, bend: bool) -> Option<Outcome> {
+    let polarity = triple.polarity();
     let through = Warp::through(place);
     let sampled = |warp: &Warp| GreyGrid::sampled(luma, place.plan, polarity, &|x, y| warp.map(x, y));
     // A plane that is flat is read best as one: single patterns are seen less exactly than all of them together.
@@ -92,6 +87,7 @@ fn decode_place(luma: &GrayImage, place: &Place, polarity: Polarity, bend: bool)
     if decoded != Err(Undecoded::NoSymbol) || !bend {
         return Some((decoded, best, false));
     }
+    let start = bent(luma, triple, place).map_or(start, |place| Warp::through(&place));
     let grid = sampled(&settled(luma, place, &start));
     let decoded = decode_grid(&grid);
     if decoded != Err(Undecoded::NoSymbol) || grid.strength() + grid.agreement() > best.strength() + best.agreement() {

@@ -8,6 +8,8 @@ use super::finder::Polarity;
 use super::grid::grey_at;
 use super::homography::Homography;
 use super::layout::{Layout, alignment_places, layout};
+use super::pattern::{Correlation, LEAST_MATCH, best_match, matches};
+use super::timing::followed;
 use super::triple::Triple;
 use crate::domain::geometry::Point;
 
@@ -21,18 +23,35 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// How many modules the picture is off the flat map at a place, as the anchors tell, the near ones most.
+    /// How many modules the picture is off the flat map at a place, as the anchors tell, the near ones most: their
+    /// shift and how it grows from one to the next.
     pub(super) fn shift_at(&self, at: Point) -> (f32, f32) {
-        let (mut sum, mut weight) = ((0.0, 0.0), 1e-6);
+        // Weighted least squares of a plane through the shifts: weight, its sums with x and y, squares, and shifts.
+        let (mut w, mut x, mut y, mut xx, mut xy, mut yy) = (1e-6, 0.0, 0.0, 0.0, 0.0, 0.0);
+        let (mut sum, mut along, mut down) = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0));
         for (anchor, seen, trust) in &self.anchors {
             let Some((dx, dy)) = modules_between(&self.map, *anchor, *seen) else { continue };
             if dx.hypot(dy) < LARGEST_SHIFT {
                 let near = trust.min(1.0) / (anchor.distance(at) + 0.5).powi(3);
+                let (u, v) = (anchor.x - at.x, anchor.y - at.y);
+                (w, x, y) = (w + near, x + near * u, y + near * v);
+                (xx, xy, yy) = (xx + near * u * u, xy + near * u * v, yy + near * v * v);
                 sum = (sum.0 + near * dx, sum.1 + near * dy);
-                weight += near;
+                along = (along.0 + near * u * dx, along.1 + near * u * dy);
+                down = (down.0 + near * v * dx, down.1 + near * v * dy);
             }
         }
-        (sum.0 / weight, sum.1 / weight)
+        // Around the anchors' middle; anchors that stand close together tell little of the growth.
+        let (mx, my) = (x / w, y / w);
+        let doubt = w * STIFFNESS * STIFFNESS;
+        let (xx, xy, yy) = (xx - x * mx + doubt, xy - x * my, yy - y * my + doubt);
+        let det = xx * yy - xy * xy;
+        let shift = |sum: f32, along: f32, down: f32| {
+            let (along, down) = (along - sum * mx, down - sum * my);
+            let (gx, gy) = ((along * yy - down * xy) / det, (down * xx - along * xy) / det);
+            sum / w - gx * mx - gy * my
+        };
+        (shift(sum.0, along.0, down.0), shift(sum.1, along.1, down.1))
     }
 }
 
@@ -47,12 +66,12 @@ fn modules_between(map: &Homography, at: Point, seen: Point) -> Option<(f32, f32
 
 /// Anchors that are farther off the flat map than this (modules) are something else.
 const LARGEST_SHIFT: f32 = 7.0;
+/// Modules that anchors must stand apart before the growth of their shift is believed by half.
+const STIFFNESS: f32 = 8.0;
 /// Versions on each side of the measured one that are tried.
 const VERSIONS_AROUND: i32 = 2;
 /// Chance alone correlates with timing patterns up to about 0.2.
 const LEAST_TIMING: f32 = 0.22;
-/// A pattern that correlates less than this is not there.
-const LEAST_MATCH: f32 = 0.45;
 
 /// Places for a triple, likeliest first, at most `most`; `accept` is asked about each until it says yes.
 pub(super) fn find_place(luma: &GrayImage, triple: &Triple, most: usize, mut accept: impl FnMut(Place) -> bool) {
@@ -74,6 +93,16 @@ pub(super) fn find_place(luma: &GrayImage, triple: &Triple, most: usize, mut acc
             break;
         }
     }
+}
+
+/// The place once more where a page is bent: along the timing patterns from module to module, from there to the
+/// alignment patterns.
+pub(super) fn bent(luma: &GrayImage, triple: &Triple, place: &Place) -> Option<Place> {
+    let sight = Sight::new(luma, triple)?;
+    let mut bent = Place { anchors: place.anchors[..3].to_vec(), ..place.clone() };
+    bent.anchors.extend(followed(luma, &bent, sight.sign));
+    sight.find_alignment(&mut bent);
+    Some(bent)
 }
 
 /// What the three finder patterns tell.
@@ -250,105 +279,6 @@ pub(super) fn agreement(luma: &GrayImage, plan: &Layout, map: &Homography, sign:
 
 fn value(luma: &GrayImage, map: &Homography, column: usize, row: usize, sign: f32) -> f32 {
     -sign * grey_at(luma, map.map(column as f32 + 0.5, row as f32 + 0.5))
-}
-
-/// Correlation of pairs.
-#[derive(Default)]
-pub(super) struct Correlation {
-    count: f32,
-    x: f32,
-    y: f32,
-    xx: f32,
-    yy: f32,
-    xy: f32,
-}
-
-impl Correlation {
-    pub(super) fn add(&mut self, x: f32, y: f32) {
-        self.count += 1.0;
-        self.x += x;
-        self.y += y;
-        self.xx += x * x;
-        self.yy += y * y;
-        self.xy += x * y;
-    }
-
-    pub(super) fn value(&self) -> f32 {
-        let n = self.count.max(1.0);
-        let (xx, yy) = (self.xx - self.x * self.x / n, self.yy - self.y * self.y / n);
-        // Less than a grey level of deviation is no pattern.
-        if xx <= 0.0 || yy <= n { 0.0 } else { (self.xy - self.x * self.y / n) / (xx * yy).sqrt() }
-    }
-}
-
-/// An alignment pattern that may be there.
-#[derive(Debug, Clone, Copy)]
-struct Match {
-    score: f32,
-    seen: Point,
-}
-
-/// The alignment pattern seen through a map whose middle is moved by modules.
-fn pattern_score(luma: &GrayImage, map: &Homography, at: Point, sign: f32) -> f32 {
-    let mut sums = Correlation::default();
-    for (column, row) in (0..25_i32).map(|i| (i % 5 - 2, i / 5 - 2)) {
-        let ring = i32::max(column.abs(), row.abs());
-        let known = if ring == 1 { -1.0 } else { 1.0 };
-        sums.add(known, -sign * grey_at(luma, map.map(at.x + column as f32, at.y + row as f32)));
-    }
-    sums.value()
-}
-
-/// The best place around `at` (modules): in half steps first, then between them.
-fn best_match(luma: &GrayImage, map: &Homography, at: Point, reach: f32, sign: f32) -> Match {
-    let score = |x: f32, y: f32| {
-        let far = (x - at.x).powi(2) + (y - at.y).powi(2);
-        pattern_score(luma, map, Point::new(x, y), sign) - 0.004 * far
-    };
-    let around = |middle: Point, step: f32, wide: i32| {
-        let mut best = (score(middle.x, middle.y), middle);
-        for (dx, dy) in (-wide..=wide).flat_map(|dy| (-wide..=wide).map(move |dx| (dx, dy))) {
-            if (dx, dy) != (0, 0) {
-                let moved = Point::new(middle.x + dx as f32 * step, middle.y + dy as f32 * step);
-                let value = score(moved.x, moved.y);
-                if value > best.0 {
-                    best = (value, moved);
-                }
-            }
-        }
-        best
-    };
-    let (_, rough) = around(at, 0.5, (reach / 0.5).round() as i32);
-    let (top, peak) = around(rough, 0.25, 1);
-    // The top of the parabola through three points.
-    let vertex = |before: f32, after: f32| {
-        let bend = before + after - 2.0 * top;
-        if bend < -1e-5 { ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) * 0.25 } else { 0.0 }
-    };
-    let x = peak.x + vertex(score(peak.x - 0.25, peak.y), score(peak.x + 0.25, peak.y));
-    let y = peak.y + vertex(score(peak.x, peak.y - 0.25), score(peak.x, peak.y + 0.25));
-    Match { score: top, seen: map.map(x, y) }
-}
-
-/// The few best separate places in a wide search.
-fn matches(luma: &GrayImage, map: &Homography, at: Point, reach: f32, sign: f32) -> Vec<Match> {
-    let wide = (reach / 0.5).ceil() as i32;
-    let mut rough: Vec<(f32, Point)> = Vec::new();
-    for (dx, dy) in (-wide..=wide).flat_map(|dy| (-wide..=wide).map(move |dx| (dx, dy))) {
-        let moved = Point::new(at.x + dx as f32 * 0.5, at.y + dy as f32 * 0.5);
-        let score = pattern_score(luma, map, moved, sign);
-        if score > LEAST_MATCH {
-            rough.push((score, moved));
-        }
-    }
-    rough.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut peaks: Vec<Point> = Vec::new();
-    for (_, point) in rough {
-        if peaks.len() < 5 && peaks.iter().all(|peak| peak.distance(point) > 1.6) {
-            peaks.push(point);
-        }
-    }
-    peaks.into_iter().map(|peak| best_match(luma, map, peak, 0.5, sign)).collect()
 }
 
 /// Least squares through the anchors, those that lie more than a module off left out.

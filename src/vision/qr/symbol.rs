@@ -3,7 +3,7 @@
 //! Every reader only finds and samples a symbol; its grid comes here, so that all end in the same bytes. What the
 //! picture leaves doubtful is erased before correction; a proof in bits keeps chance from passing as a code.
 
-use super::correct::{Mended, correct};
+use super::correct::{Mended, correct, syndromes_of};
 use super::equalize::equalized;
 use super::grid::GreyGrid;
 use super::layout::{Block, Layout, blocks, format_bits, format_places, layout, masked, version_of};
@@ -274,7 +274,8 @@ impl Attempt {
 fn mend(block: &Block, words: &[u8], doubts: &[f32], care: Care) -> Option<(Vec<u8>, Mended)> {
     let seen: Vec<u8> = block.indices.iter().map(|index| words[*index as usize]).collect();
     let mut fixed = seen.clone();
-    if let Some(mended) = correct(&mut fixed, block.parity, &[]).filter(|mended| mended.proof_bits >= PROOF_BITS) {
+    let syndromes = syndromes_of(&seen, block.parity)?;
+    if let Some(mended) = correct(&mut fixed, &syndromes, &[]).filter(|mended| mended.proof_bits >= PROOF_BITS) {
         return Some((fixed, mended));
     }
     if care == Care::Bits {
@@ -288,7 +289,7 @@ fn mend(block: &Block, words: &[u8], doubts: &[f32], care: Care) -> Option<(Vec<
     let most = block.parity.saturating_sub((ERASED_PROOF_BITS / 8.0) as usize);
     for count in (1..=ERASURE_STEPS).map(|step| most * step / ERASURE_STEPS).filter(|count| *count > 0) {
         fixed.copy_from_slice(&seen);
-        let mended = correct(&mut fixed, block.parity, &order[..count]);
+        let mended = correct(&mut fixed, &syndromes, &order[..count]);
         if let Some(mended) = mended.filter(|mended| mended.proof_bits >= ERASED_PROOF_BITS) {
             return Some((fixed, mended));
         }

@@ -68,11 +68,11 @@ pub(super) fn settled(luma: &GrayImage, place: &Place, start: &Warp) -> Warp {
     for step in [LARGEST, LARGEST / 2.0, LARGEST / 4.0] {
         let before = warp.clone();
         for node in 0..warp.shifts.len() {
-            let center = warp.node(node);
+            let around = Around::of(place, &before, warp.node(node));
             let mut best = (f32::MIN, (0.0, 0.0));
             for (i, j) in (0..9).map(|k| (k % 3 - 1, k / 3 - 1)) {
                 let shift = (i as f32 * step, j as f32 * step);
-                let score = decidedness(luma, place, &before, center, shift) * (1.0 - 0.01 * (i * i + j * j) as f32);
+                let score = around.decidedness(luma, shift) * (1.0 - 0.01 * (i * i + j * j) as f32);
                 if score > best.0 {
                     best = (score, shift);
                 }
@@ -80,52 +80,89 @@ pub(super) fn settled(luma: &GrayImage, place: &Place, start: &Warp) -> Warp {
             warp.shifts[node].0 += best.1.0;
             warp.shifts[node].1 += best.1.1;
         }
-        warp.smooth();
+        warp.smooth(start);
     }
     warp
 }
 
 impl Warp {
-    /// Each node goes half way to the mean of its neighbours: paper does not crumple from module to module.
-    fn smooth(&mut self) {
-        let before = self.shifts.clone();
-        for node in 0..before.len() {
+    /// What a node moved since the start goes half way to the mean of its neighbours: paper does not crumple from module
+    /// to module.
+    fn smooth(&mut self, start: &Self) {
+        let moved: Vec<(f32, f32)> =
+            self.shifts.iter().zip(&start.shifts).map(|(now, then)| (now.0 - then.0, now.1 - then.1)).collect();
+        for node in 0..moved.len() {
             let (column, row) = (node % self.nodes, node / self.nodes);
             let mut around = Vec::with_capacity(4);
             if column > 0 {
-                around.push(before[node - 1]);
+                around.push(moved[node - 1]);
             }
             if column + 1 < self.nodes {
-                around.push(before[node + 1]);
+                around.push(moved[node + 1]);
             }
             if row > 0 {
-                around.push(before[node - self.nodes]);
+                around.push(moved[node - self.nodes]);
             }
             if row + 1 < self.nodes {
-                around.push(before[node + self.nodes]);
+                around.push(moved[node + self.nodes]);
             }
             let count = around.len().max(1) as f32;
             let sum = around.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));
+            let (then, now) = (start.shifts[node], moved[node]);
             self.shifts[node] =
-                (f32::midpoint(before[node].0, sum.0 / count), f32::midpoint(before[node].1, sum.1 / count));
+                (then.0 + f32::midpoint(now.0, sum.0 / count), then.1 + f32::midpoint(now.1, sum.1 / count));
         }
     }
 }
 
-/// Variance of the modules around a node, its map moved by `shift`.
-fn decidedness(luma: &GrayImage, place: &Place, warp: &Warp, center: Point, shift: (f32, f32)) -> f32 {
-    let (low, high) = (0.5, place.plan.size as f32 - 0.5);
-    let (mut count, mut sum, mut squares) = (0.0_f32, 0.0_f32, 0.0_f32);
-    for (i, j) in (0..64).map(|k| (k % 8, k / 8)) {
-        let x = center.x.floor() + i as f32 - 3.5;
-        let y = center.y.floor() + j as f32 - 3.5;
-        if x < low || y < low || x > high || y > high {
-            continue;
-        }
-        let grey = grey_at(luma, warp.map(x + shift.0, y + shift.1));
-        count += 1.0;
-        sum += grey;
-        squares += grey * grey;
+/// The modules around a node, the map as good as straight among them.
+struct Around {
+    /// Middle of the first module, then one module to the right and one down.
+    first: Point,
+    right: (f32, f32),
+    down: (f32, f32),
+    /// Columns and rows of modules that lie in the symbol, of 8 by 8.
+    columns: std::ops::Range<i32>,
+    rows: std::ops::Range<i32>,
+}
+
+impl Around {
+    fn of(place: &Place, warp: &Warp, center: Point) -> Self {
+        let (x, y) = (center.x.floor() - 3.5, center.y.floor() - 3.5);
+        let (low, high) = (0.5, place.plan.size as f32 - 0.5);
+        let inside = |from: f32| {
+            let (first, last) = ((low - from).ceil().max(0.0) as i32, (high - from).floor().min(7.0) as i32);
+            first..last + 1
+        };
+        let at = |x: f32, y: f32| warp.map(x.clamp(low, high), y.clamp(low, high));
+        let across = |a: Point, b: Point, modules: f32| ((b.x - a.x) / modules, (b.y - a.y) / modules);
+        let span = |from: f32| (from.clamp(low, high), (from + 7.0).clamp(low, high));
+        let ((left, far), (top, bottom)) = (span(x), span(y));
+        let corner = at(left, top);
+        let right = across(corner, at(far, top), (far - left).max(0.5));
+        let down = across(corner, at(left, bottom), (bottom - top).max(0.5));
+        let (back_x, back_y) = (x - left, y - top);
+        let first =
+            Point::new(corner.x + back_x * right.0 + back_y * down.0, corner.y + back_x * right.1 + back_y * down.1);
+        Self { first, right, down, columns: inside(x), rows: inside(y) }
     }
-    if count < 4.0 { 0.0 } else { (squares - sum * sum / count) / count }
+
+    /// Variance of the modules, the map moved by `shift` modules.
+    fn decidedness(&self, luma: &GrayImage, shift: (f32, f32)) -> f32 {
+        let (mut count, mut sum, mut squares) = (0.0_f32, 0.0_f32, 0.0_f32);
+        for j in self.rows.clone() {
+            for i in self.columns.clone() {
+                let (u, v) = (i as f32 + shift.0, j as f32 + shift.1);
+                let at = Point::new(
+                    self.first.x + u * self.right.0 + v * self.down.0,
+                    self.first.y + u * self.right.1 + v * self.down.1,
+                );
+                let grey = grey_at(luma, at);
+                count += 1.0;
+                sum += grey;
+                squares += grey * grey;
+            }
+        }
+        if count < 4.0 { 0.0 } else { (squares - sum * sum / count) / count }
+    }
 }
