@@ -65,7 +65,7 @@ fn each_fault_is_measured_as_itself_and_as_no_other() {
 
 #[test]
 fn a_hold_that_cannot_be_read_gets_the_word_that_helps() {
-    let some = ["far away", "cut at the left", "damaged"];
+    let some = ["far away", "cut at the left", "damaged", "out of focus"];
     for (name, look, help) in faults(100).into_iter().filter(|(name, ..)| some.contains(name)) {
         // Wrong modules change nothing of what is measured, and keep the reader from succeeding all the same.
         let look = Look { damage: 0.25, ..look };

@@ -40,6 +40,7 @@ fn every_state_has_its_light_and_words() {
         (at(Stage::Reading), Tone::Info, Reach::Whole, "正在检查"),
         (at(Stage::Storing), Tone::Info, Reach::Whole, "正在保存"),
         (review(Verdict::Warn), Tone::Warn, Reach::Lamp, "有 3 条提醒 请确认"),
+        (review(Verdict::Pass), Tone::Warn, Reach::Lamp, "各项通过 请核对 2 项"),
         (review(Verdict::Fail), Tone::Fail, Reach::Whole, "请重拍"),
         (stored(Copies::All), Tone::Pass, Reach::Whole, "已保存 请离座"),
         (stored(Copies::SecondMissing), Tone::Warn, Reach::Whole, "已保存 缺备份"),

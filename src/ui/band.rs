@@ -131,12 +131,15 @@ fn review(view: &View, verdict: Verdict) -> Band {
             count: None,
         },
         Verdict::Pass | Verdict::Warn => {
-            let reminders = findings.iter().filter(|f| is_reminder(f)).count() + ask;
+            let reminders = findings.iter().filter(|f| is_reminder(f)).count();
             Band {
                 tone: Tone::Warn,
                 reach: Reach::Lamp,
                 mark: Mark::Triangle,
-                say: words::reminders(reminders, lang),
+                say: match reminders {
+                    0 => words::to_attest(ask, lang),
+                    _ => words::reminders(reminders + ask, lang),
+                },
                 line: first(is_reminder).map_or_else(|| Word::PleaseAttest.text(lang).to_owned(), |m| m.what),
                 count: None,
             }

@@ -12,7 +12,7 @@ use crate::domain::code::CodeSource;
 use crate::domain::geometry::Point;
 use crate::domain::session::{PictureBytes, Subject};
 
-/// Quality of the witness: letters of a phone's screen stay readable.
+/// Of a witness: letters of a phone's screen stay readable.
 const WITNESS_QUALITY: u8 = 85;
 const WITNESS_DPI: u16 = 72;
 /// More codes than this in one picture are a sheet, not somebody's code.
@@ -59,10 +59,14 @@ fn file_code(picture: &RgbImage, code: ReadCode) -> FileCode {
     let (width, height) = picture.dimensions();
     let sum = code.corners.iter().fold(Point::default(), |sum, corner| Point::new(sum.x + corner.x, sum.y + corner.y));
     let middle = Point::new(sum.x / 4.0 / width as f32, sum.y / 4.0 / height as f32);
-    // Without a witness the code still counts.
-    let witness = witness_crop(picture, &code.corners)
-        .and_then(|crop| jpeg::encode(&crop, WITNESS_QUALITY, WITNESS_DPI).ok())
-        .map(|file| PictureBytes { bytes: file.bytes.into(), media_type: "image/jpeg" });
+    let witness = witness(picture, &code.corners);
     let subject = Subject { code: code.code, source: CodeSource::File, symbol: Some(code.symbol), witness };
     FileCode { subject, middle }
+}
+
+/// The screen around a code as a small JPEG; `None` where there is none to be cut, and the code counts all the same.
+pub fn witness(picture: &RgbImage, corners: &[Point; 4]) -> Option<PictureBytes> {
+    let crop = witness_crop(picture, corners)?;
+    let file = jpeg::encode(&crop, WITNESS_QUALITY, WITNESS_DPI).ok()?;
+    Some(PictureBytes { bytes: file.bytes.into(), media_type: "image/jpeg" })
 }

@@ -4,6 +4,7 @@
 //! are capped before memory is taken, pixels are brought to 8 bits in the memory that they were decoded into. Facts
 //! come from the markers themselves, since decoders hide them.
 
+use std::fmt;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -115,11 +116,18 @@ pub struct FileFacts {
 }
 
 /// A picture and its file's facts.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DecodedPicture {
     /// RGB8, row-major, stride 3 * width bytes, upright; transparency is laid on white.
     pub picture: RgbImage,
     pub facts: FileFacts,
+}
+
+/// Without the picture.
+impl fmt::Debug for DecodedPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodedPicture").field("facts", &self.facts).finish_non_exhaustive()
+    }
 }
 
 /// Decodes a picture file.

@@ -16,6 +16,7 @@ pub mod sim_dir;
 pub mod sim_script;
 pub mod yuv;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -83,7 +84,7 @@ impl CameraSpec {
 }
 
 /// Bytes of a picture as the device gave them, to be stored unchanged.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Original {
     pub bytes: Arc<[u8]>,
     /// `image/jpeg` (as received, cut at its end marker) or `image/png` (lossless, from raw formats).
@@ -91,7 +92,7 @@ pub struct Original {
 }
 
 /// One picture of a camera.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Frame {
     /// Counts up by one per frame that the camera gave.
     pub sequence: u64,
@@ -101,6 +102,21 @@ pub struct Frame {
     pub picture: Arc<RgbImage>,
     /// The received MJPEG bytes when there are any; raw formats have none and are encoded when a frame is kept.
     pub jpeg: Option<Arc<[u8]>>,
+}
+
+/// Without the picture.
+impl fmt::Debug for Original {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Original({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// Without the picture.
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (width, height) = self.picture.dimensions();
+        write!(f, "Frame({}, {:?}, {width} x {height})", self.sequence, self.at)
+    }
 }
 
 impl Frame {

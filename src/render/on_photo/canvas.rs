@@ -56,6 +56,12 @@ pub(super) fn sample(picture: &RgbImage, at: Point) -> Color {
     blend(blend(get(0, 0), get(1, 0), fx), blend(get(0, 1), get(1, 1), fx), fy)
 }
 
+/// A linear colour as a photo stores it.
+pub(super) fn store(color: Color) -> [u8; 3] {
+    let tables = Tables::get();
+    color.map(|value| ((u32::from(tables.fine(value)) + 32) / 64).min(255) as u8)
+}
+
 /// Calls `paint(u, v, under)` for every pixel of a box in face units and stores the colour that it gives.
 pub(super) fn each(picture: &mut RgbImage, axes: Axes, area: Area, mut paint: impl FnMut(f32, f32, Color) -> Color) {
     let corners = [(area.left, area.top), (area.right, area.top), (area.left, area.bottom), (area.right, area.bottom)]
@@ -67,7 +73,6 @@ pub(super) fn each(picture: &mut RgbImage, axes: Axes, area: Area, mut paint: im
     let (x0, x1) = bound(|p| p.x);
     let (y0, y1) = bound(|p| p.y);
     let (width, height) = picture.dimensions();
-    let tables = Tables::get();
     for y in y0.max(0.0) as u32..(y1.max(0.0).ceil() as u32).min(height) {
         for x in x0.max(0.0) as u32..(x1.max(0.0).ceil() as u32).min(width) {
             let (u, v) = axes.to_face(Point::new(x as f32 + 0.5, y as f32 + 0.5));
@@ -78,7 +83,7 @@ pub(super) fn each(picture: &mut RgbImage, axes: Axes, area: Area, mut paint: im
             let under = linear(pixel.0);
             let over = paint(u, v, under);
             if over != under {
-                *pixel = Rgb(over.map(|value| ((u32::from(tables.fine(value)) + 32) / 64).min(255) as u8));
+                *pixel = Rgb(store(over));
             }
         }
     }

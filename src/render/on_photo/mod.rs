@@ -9,6 +9,7 @@ mod eyes;
 mod glasses;
 mod hair;
 mod mouth;
+mod rotated;
 mod warp;
 
 use image::RgbImage;
@@ -65,9 +66,9 @@ pub enum PhotoFault {
     Hand,
     /// One shoulder higher; 12 degrees at 1, side by the seed.
     ShouldersTilted,
-    /// Eyes level, head turned left or right by 20 degrees at 1 (a warp that keeps the outline about right).
+    /// Eyes level, head turned left or right by 20 degrees at 1 (the photo is laid on the shape of a head).
     HeadTurned,
-    /// Eyes in place, chin down by 20 degrees at 1, up at -1 (a warp like that of the turn).
+    /// Eyes in place, chin down by 20 degrees at 1, up at -1 (like the turn).
     HeadNodded,
 }
 
@@ -117,8 +118,11 @@ pub fn paint(picture: &mut RgbImage, marks: &PhotoMarks<'_>, fault: PhotoFault, 
         PhotoFault::Mask => cloth::mask(picture, marks, axes, strength, random),
         PhotoFault::Hand => cloth::hand(picture, marks, axes, strength, random),
         PhotoFault::ShouldersTilted => warp::shoulders(picture, axes, strength, random),
-        PhotoFault::HeadTurned => warp::turn(picture, axes, strength, random),
-        PhotoFault::HeadNodded => warp::nod(picture, axes, strength),
+        PhotoFault::HeadTurned => {
+            let way = if random.chance(0.5) { 1.0 } else { -1.0 };
+            rotated::rotate(picture, axes, way * 20.0 * strength, 0.0);
+        }
+        PhotoFault::HeadNodded => rotated::rotate(picture, axes, 0.0, 20.0 * strength),
     }
 }
 

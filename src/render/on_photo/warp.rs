@@ -1,4 +1,4 @@
-//! A photo bent: one shoulder higher, the head turned or nodded.
+//! A photo bent: one shoulder higher.
 
 use image::RgbImage;
 
@@ -21,60 +21,5 @@ pub(super) fn shoulders(picture: &mut RgbImage, axes: Axes, strength: f32, rando
             return under;
         }
         sample(&original, axes.to_photo((u, v - slope * u * share)))
-    });
-}
-
-pub(super) fn turn(picture: &mut RgbImage, axes: Axes, strength: f32, random: &mut Random) {
-    let way = if random.chance(0.5) { 1.0 } else { -1.0 };
-    let (sin, cos) = (way * 20.0 * strength).to_radians().sin_cos();
-    let original = picture.clone();
-    // The head as an upright half cylinder with a nose on it; depth in units.
-    let depth = |u: f32, v: f32| {
-        let round = (1.0 - (u / 1.25).powi(2)).max(0.0).sqrt() * 1.05;
-        let nose = 0.28 * (1.0 - (u / 0.24).powi(2)).max(0.0) * smooth(0.0, 0.55, v) * smooth(0.95, 0.70, v);
-        round + nose
-    };
-    let area = Area { left: -1.7, right: 1.7, top: -2.2, bottom: 2.4 };
-    each(picture, axes, area, |u, v, under| {
-        let inside = smooth(1.65, 1.3, u.abs()) * smooth(2.3, 1.7, v) * smooth(-2.2, -1.9, v);
-        if inside <= 0.0 {
-            return under;
-        }
-        // Where this point of the turned head was before: two steps towards the fixed point.
-        let mut from = u;
-        for _ in 0..6 {
-            let wanted = from * cos + (depth(from, v) - 0.55) * sin;
-            from += (u - wanted) * 0.7;
-        }
-        let from = u + (from - u) * inside;
-        sample(&original, axes.to_photo((from, v)))
-    });
-}
-
-/// Nods the head about the axis through the ears, eyes kept in place; chin down for positive strength.
-pub(super) fn nod(picture: &mut RgbImage, axes: Axes, strength: f32) {
-    let (sin, cos) = (20.0 * strength).to_radians().sin_cos();
-    let original = picture.clone();
-    // The head as half an ellipsoid with a nose on it; depth in units. The ears lie a third of a unit under the eyes.
-    const EARS: f32 = 0.35;
-    let depth = |u: f32, v: f32| {
-        let round = (1.0 - (u / 1.25).powi(2) - ((v - 0.45) / 2.3).powi(2)).max(0.0).sqrt() * 1.05;
-        let nose = 0.28 * (1.0 - (u / 0.24).powi(2)).max(0.0) * smooth(0.0, 0.55, v) * smooth(0.95, 0.70, v);
-        round + nose
-    };
-    let eyes = depth(0.0, 0.0);
-    let area = Area { left: -1.7, right: 1.7, top: -2.6, bottom: 2.6 };
-    each(picture, axes, area, |u, v, under| {
-        let inside = smooth(1.65, 1.3, u.abs()) * smooth(2.6, 1.8, v) * smooth(-2.6, -2.0, v);
-        if inside <= 0.0 {
-            return under;
-        }
-        // Where this point of the nodded head was before, in steps towards the fixed point.
-        let mut from = v;
-        for _ in 0..8 {
-            let wanted = EARS + (from - EARS) * cos + (depth(u, from) - eyes) * sin;
-            from += (v - wanted) * 0.7;
-        }
-        sample(&original, axes.to_photo((u, v + (from - v) * inside)))
     });
 }

@@ -10,6 +10,14 @@ pub fn reminders(count: usize, lang: Lang) -> String {
     }
 }
 
+/// What the band says of a picture that passed everything, with `count` things left that only eyes can tell.
+pub fn to_attest(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("各项通过 请核对 {count} 项"),
+        Lang::En => format!("All passed, please look at {count} things"),
+    }
+}
+
 /// The header's count.
 pub fn people(count: u32, lang: Lang) -> String {
     match lang {

@@ -4,7 +4,10 @@
 //! the slope of depth over width of all pairs together (least squares, no model of a face needed). Pitch from the
 //! line between the upper edge of the forehead and the chin. On 27 posed neutral portraits: yaw -0.2 +- 2.7 degrees
 //! (and 0.99 correlated with where the nose tip lies between the cheeks), pitch 2.2 +- 6.2 (0.7 correlated with
-//! hand-marked ear and nose heights); on drawn heads pitch -2.2 +- 2.0 off the truth, whatever the pitch.
+//! hand-marked ear and nose heights: people do not hold their heads alike). The same portraits laid on the shape of a
+//! head: turned by 14 degrees 14.8 +- 2.9, nodded by 14 degrees -14.1 +- 5.1 and 17.7 +- 6.2. On drawn heads, which
+//! are flatter, pitch -2.2 +- 2.0 off the truth, whatever the pitch. Rigid fits of all points to a mean face and
+//! heights of nose and ears say the same with the same spread, alone and together.
 
 use super::mesh::{Mesh, points};
 

@@ -7,6 +7,7 @@ use super::finder::Polarity;
 use super::grid::{GreyGrid, grey_at};
 use super::homography::Homography;
 use super::layout::version_of;
+use super::pattern::Correlation;
 use crate::domain::geometry::Point;
 
 /// How far a hand moves between two frames, modules to each side, and the steps in which it is looked for: a grid
@@ -60,15 +61,12 @@ fn likeness(luma: &GrayImage, grid: &GreyGrid, corners: &[Point; 4], polarity: P
     let square = [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)].map(|(x, y)| Point::new(x, y));
     let Some(map) = Homography::between(square, *corners) else { return 0.0 };
     let sign = if polarity == Polarity::DarkOnLight { -1.0 } else { 1.0 };
-    let (mut n, mut x, mut y, mut xx, mut yy, mut xy) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let mut correlation = Correlation::default();
     for row in (0..grid.size).step_by(stride) {
         for column in (0..grid.size).step_by(stride) {
             let a = grid.values[row * grid.size + column];
-            let b = sign * grey_at(luma, map.map(column as f32 + 0.5, row as f32 + 0.5)) / 255.0;
-            (n, x, y) = (n + 1.0, x + a, y + b);
-            (xx, yy, xy) = (xx + a * a, yy + b * b, xy + a * b);
+            correlation.add(a, sign * grey_at(luma, map.map(column as f32 + 0.5, row as f32 + 0.5)));
         }
     }
-    let (xx, yy) = (xx - x * x / n, yy - y * y / n);
-    if xx <= 1e-3 || yy <= 1e-6 { 0.0 } else { (xy - x * y / n) / (xx * yy).sqrt() }
+    correlation.value()
 }

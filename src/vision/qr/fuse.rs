@@ -10,6 +10,7 @@ use image::GrayImage;
 use super::finder::Polarity;
 use super::follow::{follow, polarity_of};
 use super::grid::GreyGrid;
+use super::layout::{layout, version_of};
 use super::symbol::{Decoded, decode_grid};
 use crate::domain::geometry::Point;
 use crate::domain::time::Monotonic;
@@ -25,10 +26,10 @@ const LEAST_AGREEMENT: f32 = 0.25;
 const LEAST_FOLLOWED: f32 = 0.12;
 /// A corner may move by this share of the symbol's side between two frames.
 const JUMP: f32 = 0.35;
-/// Grids of the same symbol are alike at least so much; those of two symbols share their fixed patterns only.
+/// Grids of the same symbol are alike at least so much where symbols differ.
 const LEAST_ALIKE: f32 = 0.15;
 
-/// What a grid gave in its own frame.
+/// What the frame of a grid gave by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alone {
     Unread,
@@ -76,19 +77,24 @@ impl Fusion {
 
     /// Takes in the grids of a frame in which nothing was read for sure and decodes what they say together with those
     /// before. Where none lies at the place of those before, the symbol is followed there.
-    pub(super) fn take(&mut self, luma: &GrayImage, grids: Vec<(GreyGrid, Alone)>, at: Monotonic) -> Option<Fused> {
+    pub(super) fn take(
+        &mut self,
+        luma: &GrayImage,
+        grids: Vec<GreyGrid>,
+        alone: Alone,
+        at: Monotonic,
+    ) -> Option<Fused> {
         self.kept.retain(|kept| at.saturating_sub(kept.at) <= OLDEST);
         let mut fresh: Vec<Kept> = grids
             .into_iter()
-            .map(|(grid, alone)| Kept::of(grid, alone, at))
+            .map(|grid| Kept::of(grid, alone, at))
             .filter(|kept| kept.weight >= LEAST_AGREEMENT)
             .collect();
         if let Some(last) = self.kept.back()
             && !fresh.iter().any(|kept| is_same(&kept.grid, &last.grid, &last.grid.corners))
         {
             let polarity = self.polarity;
-            let followed =
-                follow(luma, &mean(&self.same_as(last)), polarity).map(|grid| Kept::of(grid, Alone::Unread, at));
+            let followed = follow(luma, &mean(&self.same_as(last)), polarity).map(|grid| Kept::of(grid, alone, at));
             fresh.extend(followed.filter(|kept| kept.weight >= LEAST_FOLLOWED));
         }
         fresh.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -172,13 +178,13 @@ fn is_near(a: &[Point; 4], b: &[Point; 4]) -> bool {
     a.iter().zip(b).all(|(a, b)| a.distance(*b) <= JUMP * side)
 }
 
-/// Correlation of two grids of the same size.
+/// Correlation of two grids of the same size over the modules in which symbols differ: the patterns that all have
+/// are half of a small one.
 fn is_alike(a: &GreyGrid, b: &GreyGrid) -> bool {
-    if a.size != b.size {
-        return false;
-    }
+    let Some(plan) = version_of(a.size).and_then(layout).filter(|_| a.size == b.size) else { return false };
     let (mut both, mut first, mut second) = (0.0_f32, 0.0_f32, 0.0_f32);
-    for (x, y) in a.values.iter().zip(&b.values) {
+    let of_either = a.values.iter().zip(&b.values).zip(&plan.known).filter(|(_, known)| **known == 0);
+    for ((x, y), _) in of_either {
         both += x * y;
         first += x * x;
         second += y * y;

@@ -2,6 +2,8 @@
 //!
 //! Grids of the same symbol can be averaged over frames: they stand on the modules, not on the pixels.
 
+use std::fmt;
+
 use image::GrayImage;
 
 use super::finder::Polarity;
@@ -10,7 +12,7 @@ use super::layout::{Layout, layout, version_of};
 use crate::domain::geometry::Point;
 
 /// How dark each module of one symbol is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct GreyGrid {
     /// Modules per side, 21 to 177.
     pub size: usize,
@@ -18,6 +20,13 @@ pub(crate) struct GreyGrid {
     pub values: Vec<f32>,
     /// Of the symbol in the picture: its top left, then clockwise as sampled.
     pub corners: [Point; 4],
+}
+
+/// Without the modules: they are the code.
+impl fmt::Debug for GreyGrid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GreyGrid").field("size", &self.size).field("corners", &self.corners).finish_non_exhaustive()
+    }
 }
 
 /// Modules on each side of one that tell what dark and light are there.
@@ -28,7 +37,6 @@ pub(super) const SURE_PLACE: f32 = 0.5;
 const LEAST_CONTRAST: f32 = 0.25;
 
 impl GreyGrid {
-    #[allow(dead_code, reason = "grids of several frames are laid over one another with it")]
     /// Samples a symbol of `version` whose corners are known; `None` when they span no area or no such version is.
     pub(crate) fn from_corners(luma: &GrayImage, corners: [Point; 4], version: u8, polarity: Polarity) -> Option<Self> {
         let plan = layout(version)?;
@@ -64,7 +72,6 @@ impl GreyGrid {
         Some(Self { size, values: (0..size * size).map(value).collect(), corners })
     }
 
-    #[allow(dead_code, reason = "grids of several frames are laid over one another with it")]
     /// Side of a module in the picture, pixels.
     pub(crate) fn pixels_per_module(&self) -> f32 {
         let around: f32 = (0..4).map(|i| self.corners[i].distance(self.corners[(i + 1) % 4])).sum();

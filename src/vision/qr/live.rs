@@ -114,16 +114,21 @@ impl LiveReader {
             // What was read for sure needs no evidence from before; another code may come next.
             self.fusion.clear();
         } else {
-            let read = reading.codes.iter().filter_map(|code| Some((grid_of(luma, code)?, Alone::Read)));
-            let grids = grids.into_iter().map(|grid| (grid, Alone::Unread)).chain(read).collect();
-            if let Some(fused) = self.fusion.take(luma, grids, at) {
+            // Of the frame as a whole: a symbol that was read may lie among the grids that were not, too.
+            let alone = if reading.codes.is_empty() { Alone::Unread } else { Alone::Read };
+            let read = reading.codes.iter().filter_map(|code| grid_of(luma, code));
+            let grids = grids.into_iter().chain(read).collect();
+            if let Some(fused) = self.fusion.take(luma, grids, alone, at) {
                 self.join(fused, &mut reading.codes);
             }
         }
         let Reading { codes, refused, .. } = reading;
         if !codes.is_empty() || !refused.is_empty() {
-            self.sighted = None;
-            return LiveReading { codes: self.counted(codes, at), refused, unread: None };
+            let codes = self.counted(codes, at);
+            // A read that does not count yet is a code in sight: its second read must not wait.
+            let waits = codes.is_empty() && refused.is_empty();
+            self.sighted = waits.then(|| (self.sighted.map_or(at, |(since, _)| since), at));
+            return LiveReading { codes, refused, unread: None };
         }
         LiveReading { unread: self.sight(luma, grid, at), ..LiveReading::default() }
     }
@@ -150,13 +155,11 @@ impl LiveReader {
     fn join(&mut self, fused: Fused, codes: &mut Vec<ReadCode>) {
         let Fused { decoded, mut corners, alone } = fused;
         let has_margin = decoded.correction.has_margin();
-        if !has_margin {
-            if alone == Alone::Read {
-                return;
-            }
-            // The next read must stand on frames of its own to be a second one.
-            self.fusion.clear();
+        if !has_margin && alone == Alone::Read {
+            return;
         }
+        // The next read must stand on frames of its own: to be a second one, and to be of what is held up then.
+        self.fusion.clear();
         if let Some(known) = codes.iter_mut().find(|known| known.code == decoded.code) {
             if has_margin {
                 known.correction = decoded.correction;
@@ -200,12 +203,17 @@ impl LiveReader {
         let of_grid = grid.filter(|grid| grid.agreement >= SURE_PLACE);
         let seen = of_grid.and_then(|grid| unread_grid(luma, grid.corners, grid.size)).or_else(|| {
             self.since_sight = (self.since_sight + 1) % 2;
-            let worth = self.sighted.is_some() || self.since_sight == 0;
-            worth.then(|| unread(luma, self.aid)).flatten()
+            if self.sighted.is_none() && self.since_sight != 0 {
+                return None;
+            }
+            let seen = unread(luma, self.aid);
+            if seen.is_none() {
+                self.aid = self.aid.next();
+            }
+            seen
         });
-        match seen {
-            Some(_) => self.sighted = Some((self.sighted.map_or(at, |(since, _)| since), at)),
-            None => self.aid = self.aid.next(),
+        if seen.is_some() {
+            self.sighted = Some((self.sighted.map_or(at, |(since, _)| since), at));
         }
         seen
     }
@@ -217,7 +225,9 @@ fn grid_of(luma: &GrayImage, code: &ReadCode) -> Option<GreyGrid> {
     if code.mirrored {
         corners.swap(1, 3);
     }
-    GreyGrid::from_corners(luma, corners, code.symbol.version, Polarity::DarkOnLight)
+    let grid = |polarity| GreyGrid::from_corners(luma, corners, code.symbol.version, polarity);
+    grid(Polarity::DarkOnLight)
+        .and_then(|dark| if dark.agreement() < 0.0 { grid(Polarity::LightOnDark) } else { Some(dark) })
 }
 
 /// Where a reader found a symbol that it could not decode.

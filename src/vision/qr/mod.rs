@@ -45,7 +45,7 @@ pub use witness::{sharpness, witness_crop};
 /// How long a reading may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// A frame of the preview as it is: at most 25 ms on 1280 x 720 pixels.
+    /// A frame of the preview as it is: what a stream can afford (the bench `reading` has its times).
     Live,
     /// The same frame through one enhancement, the next one with each turn; for frames in which nothing was read.
     Enhanced { turn: usize },

@@ -11,16 +11,13 @@ use crate::domain::code::{CodeDigest, CodeSource};
 use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::profile::Profile;
-use crate::domain::session::{JudgedShot, LiveReport, PictureBytes, ShotFault, Subject};
+use crate::domain::session::{JudgedShot, LiveReport, ShotFault, Subject};
 use crate::domain::time::Monotonic;
+use crate::vision::code_file::witness;
 use crate::vision::examine::{Faces, examine_frame};
 use crate::vision::face::{Effort, FaceModels};
-use crate::vision::jpeg;
 use crate::vision::qr::{self, LiveReader, LiveReading, ReadCode};
 
-/// Quality of the witness: letters of a phone's screen stay readable.
-const WITNESS_QUALITY: u8 = 85;
-const WITNESS_DPI: u16 = 72;
 /// A code that was not read for so long is held up anew.
 const HELD_FOR: Monotonic = Monotonic::from_secs(2);
 /// Another frame's witness must be so much sharper to be worth encoding.
@@ -76,6 +73,10 @@ impl Looker {
         let luma = imageops::grayscale(&*frame.picture);
         let mut reading = self.readers[usize::from(lens == Lens::Scan)].look(&luma, frame.at);
         let codes = std::mem::take(&mut reading.codes);
+        if codes.iter().any(|code| code.code != codes[0].code) {
+            // Nobody is locked on one of several: the operator is told to show one alone.
+            return (codes.into_iter().map(without_witness).collect(), reading);
+        }
         (codes.into_iter().map(|code| self.seen_code(frame, &luma, code)).collect(), reading)
     }
 
@@ -89,7 +90,8 @@ impl Looker {
         let held = match before {
             Some(held) if sharpness < held.sharpness * SHARPER => Held { seen: frame.at, ..held },
             before => {
-                let witness = witness(frame, &code).or_else(|| before.and_then(|held| held.subject.witness));
+                let witness =
+                    witness(&frame.picture, &code.corners).or_else(|| before.and_then(|held| held.subject.witness));
                 let symbol = Some(code.symbol);
                 let subject = Subject { witness, code: code.code, source: CodeSource::Camera, symbol };
                 Held { subject, sharpness, seen: frame.at }
@@ -129,14 +131,8 @@ struct Held {
     seen: Monotonic,
 }
 
-/// The screen around the code as a JPEG; without one the code still counts.
-fn witness(frame: &Frame, code: &ReadCode) -> Option<PictureBytes> {
-    let crop = qr::witness_crop(&frame.picture, &code.corners)?;
-    match jpeg::encode(&crop, WITNESS_QUALITY, WITNESS_DPI) {
-        Ok(file) => Some(PictureBytes { bytes: file.bytes.into(), media_type: "image/jpeg" }),
-        Err(error) => {
-            log::warn!("the witness could not be encoded: {error}");
-            None
-        }
-    }
+fn without_witness(code: ReadCode) -> SeenCode {
+    let ReadCode { code, symbol, corners, mirrored, .. } = code;
+    let subject = Subject { witness: None, code, source: CodeSource::Camera, symbol: Some(symbol) };
+    SeenCode { subject, corners, mirrored }
 }

@@ -4,6 +4,7 @@
 use image::GrayImage;
 use image::imageops::thumbnail;
 
+use super::super::area;
 use super::place::{Place, minus, plus, sample, scaled};
 use crate::domain::geometry::Point;
 
@@ -116,11 +117,6 @@ fn island(grey: &[bool], taken: &mut [bool], start: usize, width: usize) -> Opti
     let (diagonal, straight) = (quad(0), quad(4));
     let quad = if area(&diagonal) >= area(&straight) { diagonal } else { straight };
     (size as f32 >= SIDES.start().powi(2) * 0.7).then_some((size as f32, quad))
-}
-
-fn area(quad: &[Point; 4]) -> f32 {
-    let cross = |i: usize| quad[i].x * quad[(i + 1) % 4].y - quad[(i + 1) % 4].x * quad[i].y;
-    (0..4).map(cross).sum::<f32>().abs() / 2.0
 }
 
 /// Four like sides, filled.
