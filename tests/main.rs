@@ -29,6 +29,7 @@ mod operators;
 mod people_window;
 mod photo;
 mod prepare;
+mod prepare_more;
 mod purge;
 mod qr;
 mod rates;

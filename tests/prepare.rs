@@ -160,7 +160,7 @@ fn the_camera_step_says_what_is_wrong_with_light_and_backdrop() {
     window.run_steps(2);
     shows(&window, "脸宽 164 像素");
     shows(&window, "椅子往前移，或把镜头推近");
-    shows(&window, "相机与灯光 要留意");
+    shows(&window, "相机与灯光 不能用");
     assert_eq!(click(&mut window, "拍一张空背景"), [Command::TestBackdrop]);
     look(&mut window, "prepare-3-camera");
     window.state_mut().view.prepare.rehearsal.backdrop = Some(BackdropTest::NotEmpty);

@@ -6,6 +6,7 @@
 
 mod accept;
 mod act;
+mod backdrop;
 mod cameras;
 mod day;
 mod examples;
@@ -24,6 +25,7 @@ mod roster;
 mod roster_import;
 mod scan_desk;
 mod set_up;
+mod settings_code;
 mod smooth;
 mod stage;
 mod start;

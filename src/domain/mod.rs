@@ -21,6 +21,7 @@ pub mod record_states;
 pub mod roster;
 pub mod session;
 pub mod set_up;
+pub mod set_up_code;
 pub mod slip;
 pub mod steady;
 pub mod tether;

@@ -35,6 +35,8 @@ pub enum Right {
     /// The centre's card, receipts entered by hand, the second copy, what this computer remembers.
     Keys,
     Purge,
+    /// Hold a session before a backdrop that fails.
+    Backdrop,
     /// Add and disable operators, and give new PINs.
     People,
 }
@@ -55,7 +57,7 @@ impl Role {
         let least = match right {
             Right::Shoot => Self::Operator,
             Right::Review | Right::Second | Right::Seal => Self::Reviewer,
-            Right::Keys | Right::Purge | Right::People => Self::Manager,
+            Right::Keys | Right::Purge | Right::Backdrop | Right::People => Self::Manager,
         };
         self >= least
     }

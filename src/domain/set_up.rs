@@ -55,6 +55,31 @@ impl ConfirmBy {
     pub const ALL: [Self; 3] = [Self::Operator, Self::StudentOrOperator, Self::Student];
 }
 
+/// Why a session is held before an empty backdrop that fails its checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BackdropReason {
+    /// There is no other.
+    OnlyOne,
+    CentreAgreed,
+    FalseAlarm,
+    /// It is replaced in the pictures, as the standard allows.
+    ReplacedLater,
+}
+
+impl BackdropReason {
+    pub const ALL: [Self; 4] = [Self::OnlyOne, Self::CentreAgreed, Self::FalseAlarm, Self::ReplacedLater];
+
+    /// Name in the journal.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OnlyOne => "only_one",
+            Self::CentreAgreed => "centre_agreed",
+            Self::FalseAlarm => "false_alarm",
+            Self::ReplacedLater => "replaced_later",
+        }
+    }
+}
+
 /// What this desk does in the session. Said of one machine: it never travels with the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -64,6 +64,10 @@ pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
         R::NothingToUndo => (("没有可以撤回的照片", "在队列里找到那一张再处理"), ("nothing to undo", "use the queue")),
         R::NotParked => (("没有暂放这位同学", "请再出示采集码"), ("not parked", "show the code again")),
         R::WrongReason => (("这个原因用在这里不对", "换一个原因"), ("that reason does not fit", "choose another")),
+        R::BackdropFails => (
+            ("空背景不合格，还不能拍", "到准备场次重拍背景，或由管理员放行"),
+            ("the empty backdrop fails", "try it again in Prepare, or let a manager say otherwise"),
+        ),
         R::NobodysCode => (
             ("这是图采站自己的码，不是采集码", "请出示手机上的采集码"),
             ("this code is one of the program's own", "show the code on the phone"),

@@ -8,7 +8,7 @@ use super::people::PeopleCommand;
 use crate::domain::finding::CheckId;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::{OverrideReason, RetakeReason};
-use crate::domain::set_up::SetUp;
+use crate::domain::set_up::{BackdropReason, SetUp};
 use crate::text::Lang;
 
 /// One answer to a [`Question`].
@@ -175,6 +175,8 @@ pub enum Command {
     ChangeSession(Box<SetUp>),
     OpenSession(SessionId),
     TestBackdrop,
+    /// The session is held although the backdrop fails.
+    OverruleBackdrop(BackdropReason),
     TestSound,
     /// Writes and reads the data folder, and this folder for the second copy.
     TestDisks(Option<PathBuf>),

@@ -20,7 +20,14 @@ const ROUNDS: usize = 16;
 
 /// Of a code that a lens saw: most refusals only mean that the same phone is still there.
 const fn must_be_told(reason: Refusal) -> bool {
-    matches!(reason, Refusal::LocksStopped(_) | Refusal::NobodysCode | Refusal::SlipOfAnother | Refusal::SlipIsNoCode)
+    matches!(
+        reason,
+        Refusal::LocksStopped(_)
+            | Refusal::BackdropFails
+            | Refusal::NobodysCode
+            | Refusal::SlipOfAnother
+            | Refusal::SlipIsNoCode
+    )
 }
 
 impl Desk {

@@ -81,6 +81,7 @@ impl Window {
             | Command::ChangeSession(_)
             | Command::OpenSession(_)
             | Command::TestBackdrop
+            | Command::OverruleBackdrop(_)
             | Command::TestSound
             | Command::TestDisks(_)
             | Command::ImportSetUp

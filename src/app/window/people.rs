@@ -240,9 +240,11 @@ impl Window {
     /// Gives the session the rules as they are now: switches, profile, and who is at the desk.
     pub(super) fn configure(&mut self, now: Monotonic) {
         let locked = self.staff.is_locked();
+        let backdrop_stops = self.open.as_ref().is_some_and(|open| self.backdrop_stops(open));
         let Some(open) = &mut self.open else { return };
         open.desk.pause(locked);
         let settings = super::opening::settings_of(&open.context, self.preferences.automatic_shot(), &self.staff);
+        let settings = session::Settings { backdrop_stops, ..settings };
         open.desk.configure(settings, now);
     }
 

@@ -8,6 +8,7 @@ use crate::device::camera::Listed;
 use crate::domain::fault::StoreFault;
 use crate::domain::notice::Example;
 use crate::domain::session::Cue;
+use crate::domain::set_up::BackdropReason;
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text;
@@ -32,6 +33,7 @@ pub(super) enum Reply {
     Examples(Vec<(Example, egui::ColorImage)>),
     Ways(ways::WaysReply),
     Slip(scan_desk::SlipDone),
+    BackdropOverruled(BackdropReason),
 }
 
 impl Window {
@@ -77,6 +79,7 @@ impl Window {
             Reply::People(told) => self.people_told(told, now),
             Reply::Roster(read) => self.roster_read(*read),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
+            Reply::BackdropOverruled(reason) => self.backdrop_overruled(reason, now),
             Reply::Slip(done) => {
                 let message = self.slip_done(&done);
                 self.say(Notice::Fault(message), now);

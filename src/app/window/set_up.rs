@@ -20,18 +20,17 @@ use crate::store::SessionSettings;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::prepare::view::Form;
-use crate::ui::view::{BackdropTest, Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
-use crate::vision::examine::examine_backdrop;
+use crate::ui::view::{Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
 
 /// A face that was seen this long ago still sits there.
-const FACE_STAYS: Monotonic = Monotonic::from_millis(1_500);
+pub(super) const FACE_STAYS: Monotonic = Monotonic::from_millis(1_500);
 
 /// What the pages remember besides what is typed.
 #[derive(Default)]
 pub(super) struct Preparing {
     standards: Vec<Standard>,
     code: Option<String>,
-    backdrop: Option<BackdropTest>,
+    pub(super) backdrop: super::backdrop::Backdrop,
     disks: [DiskTest; 2],
     /// The folder that the second trial was of.
     tried: Option<PathBuf>,
@@ -58,12 +57,13 @@ impl Window {
         {
             self.preparing.code = Some(digest.to_string());
         }
+        self.read_set_up_code(now);
     }
 
     /// A gun's line while the page is open is only tried, too.
     pub(super) fn rehearse_gun(&mut self, code: &crate::domain::code::SubjectCode) -> bool {
         let trying = self.memory.page == Page::Prepare;
-        if trying {
+        if trying && !self.take_set_up_code(code) {
             self.preparing.code = Some(code.digest().to_string());
         }
         trying
@@ -85,7 +85,8 @@ impl Window {
                 face_px,
                 scale_percent: seen.and_then(|seen| scale(&seen.report.findings)).map(|percent| percent as f32),
                 code: preparing.code.clone(),
-                backdrop: preparing.backdrop.clone(),
+                backdrop: preparing.backdrop.test.clone(),
+                overruled: preparing.backdrop.overruled,
             },
             first_disk: preparing.disks[0],
             second_disk: preparing.disks[1],
@@ -94,6 +95,7 @@ impl Window {
             note: preparing.note.clone(),
             imported: preparing.imported.clone(),
             roster: preparing.roster.view(open),
+            code: self.set_up_code(),
         }
     }
 
@@ -104,6 +106,7 @@ impl Window {
             Command::ChangeSession(set_up) => self.take_on(Which::Open, Some(*set_up), now),
             Command::OpenSession(id) => self.take_on(Which::Earlier(id), None, now),
             Command::TestBackdrop => self.test_backdrop(now),
+            Command::OverruleBackdrop(reason) => self.overrule_backdrop(reason, now),
             Command::TestSound => self.sound.play(sound::Cue::Stored),
             Command::TestDisks(second) => self.test_disks(second),
             Command::ImportSetUp => files::read_set_up(self.answer.clone(), Arc::clone(&self.wake)),
@@ -115,23 +118,6 @@ impl Window {
             Command::NextGroup => self.next_group(),
             _ => {}
         }
-    }
-
-    fn test_backdrop(&mut self, now: Monotonic) {
-        let Some(open) = &self.open else { return };
-        let seen = open.desk.face().filter(|(_, at)| now.saturating_sub(*at) < FACE_STAYS);
-        self.preparing.backdrop = Some(match open.desk.frame() {
-            None => BackdropTest::NoPicture,
-            Some(_) if seen.is_some_and(|(seen, _)| seen.report.faces > 0) => BackdropTest::NotEmpty,
-            Some(frame) => BackdropTest::Judged(examine_backdrop(&frame.picture, &self.profile_in_hand(open).profile)),
-        });
-    }
-
-    /// The profile of the answers as they stand, so that a colour chosen a moment ago counts.
-    fn profile_in_hand(&self, open: &OpenDesk) -> ProfileFile {
-        let Some(set_up) = &self.memory.prepare.set_up else { return open.context.profile.clone() };
-        let session = open.context.session.clone().with(set_up);
-        context_of(session, &open.folder).map_or_else(|_| open.context.profile.clone(), |context| context.profile)
     }
 
     fn test_disks(&mut self, second: Option<PathBuf>) {
@@ -233,8 +219,12 @@ impl Window {
         open.lists = super::lists::Lists::default();
         open.group = None;
         open.desk.use_group(open.heading());
-        self.configure(now);
         let preparing = std::mem::take(&mut self.preparing);
+        // A backdrop that fails stays so whichever session is open; what was said of it was said of one session.
+        if preparing.backdrop.stops() {
+            self.preparing.backdrop = preparing.backdrop;
+        }
+        self.configure(now);
         self.memory.prepare = Form::default();
         self.memory.page = Page::Shoot;
         if let Some(fault) = list_fault {

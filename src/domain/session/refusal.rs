@@ -66,6 +66,8 @@ pub enum Refusal {
     /// New locks are stopped.
     LocksStopped(StoreFault),
     NoCamera,
+    /// The empty backdrop fails, and nobody has said otherwise.
+    BackdropFails,
     /// A code that this program drew itself, or another form of one: nobody is locked with it.
     NobodysCode,
     /// This station only scans.

@@ -42,6 +42,8 @@ pub struct Settings {
     pub operator: u32,
     /// What this desk does: scan, photograph, or both.
     pub desk: DeskKind,
+    /// The empty backdrop fails: nobody is locked.
+    pub backdrop_stops: bool,
     pub automatic_shot: AutomaticShot,
     /// Whether an override takes a second person, as the profile says.
     pub overrides: OverrideRule,
@@ -85,6 +87,7 @@ impl Default for Settings {
         Self {
             operator: 1,
             desk: DeskKind::One,
+            backdrop_stops: false,
             automatic_shot: AutomaticShot::On,
             overrides: OverrideRule::OnePerson,
             doubt: DoubtRule::BothAgree,

@@ -49,6 +49,7 @@ impl Session {
                 let record = last.record;
                 Ok((State::Undoing(last), vec![Effect::Withdraw { record }]))
             }
+            Command::Recall(_) if self.settings.backdrop_stops => Err(Refusal::BackdropFails),
             Command::Recall(shot) => {
                 let parked = self.parked.iter().find(|p| p.lock.shot == shot).ok_or(Refusal::NotParked)?;
                 Ok(call(parked, parked.lock.subject.clone(), now))
@@ -61,6 +62,9 @@ impl Session {
     pub(super) fn begin(&mut self, subject: Subject, now: Monotonic) -> Step {
         if let Gate::Closed(fault) = self.gate {
             return Err(Refusal::LocksStopped(fault));
+        }
+        if self.settings.backdrop_stops {
+            return Err(Refusal::BackdropFails);
         }
         self.dismissed = None;
         if let Some(parked) = self.parked.iter().find(|p| p.lock.subject.code == subject.code) {

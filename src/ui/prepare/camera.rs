@@ -4,13 +4,15 @@ use egui::{Align, Rect, Role, Ui, vec2};
 
 use super::Standing;
 use super::parts::{Outcome, choice, result, told};
-use super::view::BackdropTest;
+use super::view::{BackdropTest, Overruling};
 use crate::domain::finding::{CheckId, Finding, Level};
+use crate::domain::set_up::BackdropReason;
 use crate::text;
+use crate::text::papers;
 use crate::text::window::{self as words, Word};
 use crate::ui::guides::{no_picture, preview_ui};
 use crate::ui::layout::{cut_bottom, cut_right, cut_top};
-use crate::ui::memory::Guides;
+use crate::ui::memory::{Guides, Memory};
 use crate::ui::theme::{self, font, radius, size, space, tokens};
 use crate::ui::view::{Command, Lamp, View};
 use crate::ui::widgets::{Weight, button, line};
@@ -31,11 +33,16 @@ const LIGHT: [CheckId; 6] = [
     CheckId::BackgroundShadow,
 ];
 
-/// Without a picture the session cannot be held; everything else can be mended on the way.
+/// Without a picture, or before a backdrop that fails, the session is not held; everything else can be mended on the way.
 pub(super) fn standing(view: &View) -> Standing {
     let rehearsal = &view.prepare.rehearsal;
     match (view.health.camera, &rehearsal.backdrop, rehearsal.face_px) {
         (Lamp::Broken, ..) => Standing::Blocked,
+        (_, Some(BackdropTest::Judged(findings)), _)
+            if rehearsal.overruled.is_none() && findings.iter().any(Finding::fails) =>
+        {
+            Standing::Blocked
+        }
         (Lamp::Good, Some(BackdropTest::Judged(findings)), Some(_)) => {
             let all_pass = findings.iter().all(|finding| finding.level == Level::Pass);
             if all_pass { Standing::Done } else { Standing::Warns }
@@ -45,7 +52,7 @@ pub(super) fn standing(view: &View) -> Standing {
     }
 }
 
-pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) {
+pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let mut rest = rect;
     let mut side = cut_right(&mut rest, RESULTS.min(rect.width() * 0.5));
     cut_right(&mut rest, space::XL);
@@ -64,11 +71,51 @@ pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, out: &mut Vec<Command>) 
     camera_ui(ui, &mut side, view);
     chair_ui(ui, &mut side, view);
     backdrop_ui(ui, &mut side, view);
+    overrule_ui(ui, &mut side, view, memory, out);
     let words = Word::PrepShootBackdrop.text(view.lang);
     let place = Rect::from_min_size(foot.min, vec2(220.0, size::CONTROL));
     let usable = view.health.camera == Lamp::Good;
     if button(ui, place, words, words, Weight::Plain, usable).clicked() {
+        memory.prepare.overruling = Overruling::No;
         out.push(Command::TestBackdrop);
+    }
+}
+
+/// A backdrop that fails: used all the same only with a reason, and said twice.
+fn overrule_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    let (rehearsal, form) = (&view.prepare.rehearsal, &mut memory.prepare);
+    if let Some(reason) = rehearsal.overruled {
+        told(ui, rest, Outcome::Warns, &papers::backdrop_overruled(reason, view.lang));
+        return;
+    }
+    let fails = matches!(&rehearsal.backdrop, Some(BackdropTest::Judged(found)) if found.iter().any(Finding::fails));
+    if !fails {
+        return;
+    }
+    cut_top(rest, space::XS);
+    if form.overruling == Overruling::No {
+        let words = papers::backdrop_use(view.lang);
+        let mut place = cut_top(rest, size::ROW_CONTROL);
+        place.set_width(place.width().min(220.0));
+        if button(ui, place, words, words, Weight::Quiet, true).clicked() {
+            form.overruling = Overruling::Asked;
+        }
+        return;
+    }
+    for reason in BackdropReason::ALL {
+        let place = cut_top(rest, size::CHIP);
+        cut_top(rest, space::XS);
+        let words = papers::backdrop_reason(reason, view.lang);
+        if choice(ui, place, words, words, form.overruling == Overruling::Chosen(reason), Role::RadioButton) {
+            form.overruling = Overruling::Chosen(reason);
+        }
+    }
+    let words = papers::backdrop_confirm(view.lang);
+    let place = cut_top(rest, size::ROW_CONTROL);
+    let chosen = if let Overruling::Chosen(reason) = form.overruling { Some(reason) } else { None };
+    if button(ui, place, words, words, Weight::Plain, chosen.is_some()).clicked() {
+        out.extend(chosen.map(Command::OverruleBackdrop));
+        form.overruling = Overruling::No;
     }
 }
 

@@ -5,6 +5,7 @@
 //! a code before the lens, a key, a sound, a file written and read back.
 
 mod camera;
+mod code;
 mod name;
 mod parts;
 mod roster;
@@ -18,7 +19,7 @@ pub(super) use parts::choice;
 
 use egui::{CornerRadius, Key, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
-use self::view::DiskTest;
+use self::view::{CodePanel, DiskTest};
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::memory::{Memory, Page};
@@ -26,6 +27,7 @@ use super::theme::{font, radius, size, space, tokens};
 use super::view::{Command, View};
 use super::widgets::{Weight, button, card, key_button, key_button_width, line, mark, name as label};
 use crate::domain::set_up::{Missing, SetUp};
+use crate::text::papers;
 use crate::text::window::Word;
 
 /// The steps in order.
@@ -52,11 +54,15 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     line(ui, title, words, font::PAGE, tokens(ui).text, egui::Align::Min);
     label(ui, title, "step", Role::Heading, words);
     cut_top(&mut body, space::S);
+    if let Some(panel) = memory.prepare.panel {
+        code::panel_ui(ui, body.union(foot), panel, view, memory);
+        return;
+    }
     match memory.prepare.step {
         0 if memory.prepare.roster_open => roster::page_ui(ui, body, view, memory, out),
         0 => name::step_ui(ui, body, view, memory, out),
         1 => standard::step_ui(ui, body, view, memory),
-        2 => camera::step_ui(ui, body, view, out),
+        2 => camera::step_ui(ui, body, view, memory, out),
         3 => signals::step_ui(ui, body, view, memory, out),
         4 => storage::step_ui(ui, body, view, memory, out),
         _ => start::step_ui(ui, body, view, memory),
@@ -116,6 +122,7 @@ fn steps_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec
             Standing::Open => (None, t.off, ""),
             Standing::Done => (Some(Mark::Tick), t.off, Word::Good.text(view.lang)),
             Standing::Warns => (Some(Mark::Triangle), t.warn, Word::Warns.text(view.lang)),
+            Standing::Blocked if index == 2 => (Some(Mark::Octagon), t.fail, Word::Broken.text(view.lang)),
             Standing::Blocked => (Some(Mark::Octagon), t.fail, Word::PrepOpen.text(view.lang)),
         };
         let words = word.text(view.lang);
@@ -133,9 +140,16 @@ fn steps_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec
         line(ui, inside, words, font::STRONG, t.text, egui::Align::Min);
         if response.clicked() {
             memory.prepare.step = index;
+            memory.prepare.panel = None;
         }
     }
-    let mut foot = cut_bottom(&mut rest, size::CONTROL * 2.0 + space::S);
+    let mut foot = cut_bottom(&mut rest, size::CONTROL * 3.0 + space::S * 2.0);
+    let scan = cut_top(&mut foot, size::CONTROL);
+    let words = papers::read_set_up_code(view.lang);
+    if button(ui, scan, words, words, Weight::Plain, true).clicked() {
+        memory.prepare.panel = Some(CodePanel::Read);
+    }
+    cut_top(&mut foot, space::S);
     let import = cut_top(&mut foot, size::CONTROL);
     let words = Word::PrepImport.text(view.lang);
     if button(ui, import, words, words, Weight::Plain, true).clicked() {
@@ -184,6 +198,11 @@ fn foot_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
         out.extend(answers.clone().map(|answers| Command::ExportSetUp(Box::new(answers))));
     }
     let poster = Rect::from_min_size(export.right_top() + vec2(space::M, 0.0), vec2(140.0, size::CONTROL));
+    let code = Rect::from_min_size(poster.right_top() + vec2(space::M, 0.0), vec2(110.0, size::CONTROL));
+    let words = papers::set_up_code(view.lang);
+    if button(ui, code, words, words, Weight::Plain, answers.is_some()).clicked() {
+        memory.prepare.panel = Some(CodePanel::Show);
+    }
     let words = Word::PrepPoster.text(view.lang);
     if button(ui, poster, words, words, Weight::Plain, answers.is_some()).clicked() {
         out.extend(answers.map(|answers| Command::WritePoster(Box::new(answers))));
@@ -194,6 +213,7 @@ fn foot_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
 pub(super) fn key(key: Key, view: &View, memory: &mut Memory) {
     let step = memory.prepare.step;
     match key {
+        Key::Escape | Key::Backspace | Key::Enter if memory.prepare.panel.is_some() => memory.prepare.panel = None,
         Key::Backspace if memory.prepare.roster_open => memory.prepare.roster_open = false,
         Key::Enter if step < LAST && standing(step, view, memory) != Standing::Blocked => {
             memory.prepare.step = step + 1;

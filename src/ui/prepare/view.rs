@@ -6,7 +6,7 @@ use crate::domain::fault::StoreFault;
 use crate::domain::finding::Finding;
 use crate::domain::ids::SessionId;
 use crate::domain::roster::{Column, Columns, RosterFinding, TextEncoding};
-use crate::domain::set_up::{GroupLine, Missing, SetUp, groups_of, groups_text};
+use crate::domain::set_up::{BackdropReason, GroupLine, Missing, SetUp, groups_of, groups_text};
 use crate::text::Message;
 
 /// What there is to choose from, and how the trials went.
@@ -32,6 +32,24 @@ pub struct Prepare {
     pub imported: Option<(u32, SetUp)>,
     /// The school's own list.
     pub roster: RosterImport,
+    /// The answers as a symbol, while it is asked for.
+    pub code: Option<SetUpCode>,
+}
+
+/// What the place of a step shows instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodePanel {
+    /// The answers as a symbol.
+    Show,
+    /// Another station's symbol is waited for.
+    Read,
+}
+
+/// The answers as a QR symbol, row by row from the top left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetUpCode {
+    Symbol { side: u32, dark: Vec<bool> },
+    TooLong,
 }
 
 /// A list that is looked over, and the one that the open session has.
@@ -115,6 +133,8 @@ pub struct Rehearsal {
     /// First digits of the digest of the code that was seen or typed by a gun.
     pub code: Option<String>,
     pub backdrop: Option<BackdropTest>,
+    /// Somebody who may has said that it is used all the same.
+    pub overruled: Option<BackdropReason>,
 }
 
 /// How the empty backdrop was found.
@@ -157,6 +177,16 @@ impl Prepare {
     }
 }
 
+/// How far somebody is with a backdrop that fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Overruling {
+    #[default]
+    No,
+    /// The reasons are open.
+    Asked,
+    Chosen(BackdropReason),
+}
+
 /// What is typed and chosen; kept until the session starts, and when the page is left.
 #[derive(Default)]
 pub struct Form {
@@ -170,6 +200,8 @@ pub struct Form {
     pub show_unverified: bool,
     pub pressed: Option<egui::Key>,
     pub heard: bool,
+    pub panel: Option<CodePanel>,
+    pub(super) overruling: Overruling,
     /// The list is looked over in the place of step 1.
     pub roster_open: bool,
     pub roster_path: String,
@@ -193,7 +225,9 @@ impl Form {
             && *count != self.imported
         {
             self.imported = *count;
-            self.take(set_up.clone());
+            // What this desk does is its own answer.
+            let desk = self.set_up.as_ref().map(|known| known.desk).unwrap_or_default();
+            self.take(SetUp { desk, ..set_up.clone() });
         }
         if let Some((count, folder)) = &view.picked
             && *count != self.picked
@@ -216,7 +250,7 @@ impl Form {
     }
 
     /// The answers with what was typed; the line of groups that cannot be read.
-    pub(super) fn answers(&self) -> Option<Result<SetUp, GroupLine>> {
+    pub fn answers(&self) -> Option<Result<SetUp, GroupLine>> {
         let set_up = self.set_up.clone()?;
         let retention_days = self.retention.trim().parse().ok();
         let seal_within_days = self.seal_within.trim().parse().ok();

@@ -1,0 +1,70 @@
+//! 设置码 in the window: the open answers as a symbol for the next station, and another station's symbol read into the
+//! pages.
+
+use super::{Window, files};
+use crate::domain::code::{CorrectionLevel, SubjectCode};
+use crate::domain::session::Cue;
+use crate::domain::set_up::SetUp;
+use crate::domain::set_up_code::{LARGEST_VERSION, SetUpCodeError, read, text_of};
+use crate::domain::time::Monotonic;
+use crate::render::{modules, symbol_of_bytes};
+use crate::text::papers;
+use crate::ui::prepare::view::{CodePanel, SetUpCode};
+
+/// A code that was seen this long ago is not before the lens any more.
+const CODE_STAYS: Monotonic = Monotonic::from_millis(1_500);
+
+/// The symbol of these answers: as much correction as the size allows, since screens shine.
+pub(super) fn symbol_of(set_up: &SetUp) -> SetUpCode {
+    let Ok(text) = text_of(set_up) else { return SetUpCode::TooLong };
+    let fits = |level| symbol_of_bytes(text.as_bytes(), level).ok().filter(|symbol| symbol.version <= LARGEST_VERSION);
+    let symbol = fits(CorrectionLevel::Q).or_else(|| fits(CorrectionLevel::M)).or_else(|| fits(CorrectionLevel::L));
+    let Some(drawn) = symbol.and_then(|symbol| modules(&symbol).ok()) else { return SetUpCode::TooLong };
+    let side = drawn.side();
+    let at = |index: u32| drawn.is_dark((index % side).cast_signed(), (index / side).cast_signed());
+    SetUpCode::Symbol { side, dark: (0..side * side).map(at).collect() }
+}
+
+impl Window {
+    /// What the page shows of it, while it is asked for.
+    pub(super) fn set_up_code(&self) -> Option<SetUpCode> {
+        let form = &self.memory.prepare;
+        let answers = form.answers()?.ok()?;
+        (form.panel == Some(CodePanel::Show)).then(|| symbol_of(&answers))
+    }
+
+    /// While the page asks for it: the code before a lens.
+    pub(super) fn read_set_up_code(&mut self, now: Monotonic) {
+        if self.memory.prepare.panel != Some(CodePanel::Read) {
+            return;
+        }
+        let seen = self.open.as_ref().and_then(|open| open.desk.codes());
+        let seen = seen.filter(|(_, at)| now.saturating_sub(*at) < CODE_STAYS);
+        if let Some(code) = seen.and_then(|(codes, _)| codes.first()).map(|code| code.subject.code.clone()) {
+            self.take_set_up_code(&code);
+        }
+    }
+
+    /// What a lens or a gun read; true when it was meant for the page.
+    pub(super) fn take_set_up_code(&mut self, code: &SubjectCode) -> bool {
+        if self.memory.prepare.panel != Some(CodePanel::Read) {
+            return false;
+        }
+        let lang = self.preferences.lang();
+        match read(code) {
+            Ok(set_up) => {
+                self.exchanged(files::Exchanged::Read(Box::new(set_up)));
+                self.memory.prepare.panel = None;
+                self.memory.prepare.step = 0;
+                self.play(Cue::CodeRead);
+            }
+            Err(error) => {
+                if error != SetUpCodeError::NotSettings {
+                    log::info!("{error}");
+                }
+                self.preparing.note = Some(papers::set_up_code_unusable(error, lang));
+            }
+        }
+        true
+    }
+}
