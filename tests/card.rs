@@ -175,8 +175,8 @@ fn a_code_and_a_portrait_that_nobody_can_place_put_every_pair_in_doubt() {
     let folder = tempfile::tempdir().unwrap();
     let plain = |picture: &RgbImage| jpeg::encode(picture, 95, 300).unwrap().bytes;
     code(folder.path(), "1.jpg", "card student one", "2026:06:01 10:00:00");
-    write(folder.path(), "2.jpg", &plain(&PEOPLE[0]));
-    write(folder.path(), "3.jpg", &plain(&sheet(&["card student two"])));
+    write(folder.path(), "2.jpg", &plain(&sheet(&["card student two"])));
+    write(folder.path(), "3.jpg", &plain(&PEOPLE[0]));
     portrait(folder.path(), "4.jpg", 1, "2026:06:01 10:00:40");
     let (_, joins) = read(folder.path());
     assert!(joins.iter().all(|join| join.doubts.contains(&Doubt::NoTime)), "{joins:?}");

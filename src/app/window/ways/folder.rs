@@ -188,11 +188,13 @@ impl Window {
         let by_itself = self.ways.tether.is_joining();
         match way {
             PhotoWay::Open => {
-                self.on_ways_thread("read-portrait", move || {
+                let begun = self.on_ways_thread("read-portrait", move || {
                     let file = photo_file(&path).map(Box::new);
                     WaysReply::Portrait(PortraitRead { digest, path, file })
                 });
-                return;
+                if begun {
+                    return;
+                }
             }
             PhotoWay::Busy if !by_itself => self.say(Notice::Fault(text::ways::photo_not_now(lang)), now),
             PhotoWay::Other if !by_itself => self.say(Notice::Fault(text::ways::photo_too_late(lang)), now),
