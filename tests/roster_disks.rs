@@ -271,6 +271,7 @@ fn a_list_goes_to_the_second_disk_on_its_own_thread_alone() {
     let mut store = station.try_open(&options).unwrap();
     school(&mut store);
     store.set_roster(&id(), &rows(3), &ChosenColumns::new(), 1, at(2)).unwrap();
+    store.catch_up_all().unwrap();
     store.take_lock(&lock(1), 1, at(3)).unwrap();
     store.add_walk_up(&id(), "X1", None, 1, at(4)).unwrap();
     store.catch_up().unwrap();

@@ -229,6 +229,10 @@ impl Store {
         self.writable()?;
         let before = self.verify()?;
         self.write_lock_files(self.locks_without_file()?, now)?;
+        if let Some(second) = &self.second {
+            // What is on its way lands first: below the second disk is read and written beside its thread.
+            second.settle();
+        }
         let second = self.second_root().filter(|root| root.is_dir());
         if let Some(root) = &second {
             // Those of the first disk are right by now: what differs is copied again below.

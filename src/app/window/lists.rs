@@ -244,3 +244,27 @@ impl Read {
         Ok(Self { rows, parked, large, copies_missing, days_to_seal, bytes_needed, counts, sessions, quarters, roster })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_is_asked_for_alone_and_the_lists_stay() {
+        let (mut lists, mut album) = (Lists::default(), Album::default());
+        let day = WallTime { unix_millis: 1_780_279_200_000, offset_minutes: 480 };
+        let session = SessionId::try_from(String::from("2026-A")).unwrap();
+        let records: Vec<RecordId> = (1..=8).map(|n| RecordId::from_parts(1, [n; 10])).collect();
+        lists.counts = vec![HeadingCount { heading: None, state: RecordState::Approved, records: 8 }];
+        let asked = lists.request(session, None, day);
+        assert!(matches!(asked, Request::Lists { .. }) && lists.request_more().is_none(), "one answer is under way");
+        lists.take(Fetched { more: records.clone(), ..Fetched::default() }, &mut album);
+        let Some(Request::Details(more)) = lists.request_more() else { panic!("the rest is not asked for") };
+        assert_eq!(more, records);
+        assert!(lists.request_more().is_none(), "and not twice");
+        lists.take(Fetched { more: records[6..].to_vec(), ..Fetched::default() }, &mut album);
+        assert!(matches!(lists.request_more(), Some(Request::Details(more)) if more == records[6..]));
+        lists.take(Fetched::default(), &mut album);
+        assert!(lists.request_more().is_none() && lists.count(|_state| true) == 8, "the counts are as they were");
+    }
+}

@@ -204,7 +204,7 @@ impl Window {
 
     /// The session that the store has opened is the desk's from now on.
     pub(super) fn taken_on(&mut self, taken: Result<TakenOn, StoreFault>, now: Monotonic) {
-        let TakenOn { context, station, list_fault } = match taken {
+        let TakenOn { context, station, list_fault, fetched } = match taken {
             Ok(taken) => taken,
             Err(fault) => {
                 let message = crate::text::fault::store(fault, self.preferences.lang());
@@ -217,6 +217,7 @@ impl Window {
         open.context = context;
         open.station = station;
         open.lists = super::lists::Lists::default();
+        open.lists.take(*fetched, &mut self.album);
         open.group = None;
         open.desk.use_group(open.heading());
         let preparing = std::mem::take(&mut self.preparing);
@@ -233,7 +234,6 @@ impl Window {
             self.memory.page = Page::Prepare;
             self.say(Notice::Fault(crate::text::fault::store(fault, self.preferences.lang())), now);
         }
-        self.fetch_lists();
     }
 
     /// The next heading; after the last one the first again.

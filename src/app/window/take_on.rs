@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::lists::{Fetched, Lists};
 use crate::cli::station::context_of;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::SessionId;
@@ -45,6 +46,8 @@ pub(super) struct TakenOn {
     pub(super) station: store::Settings,
     /// Why the session does not have the list that waited for it.
     pub(super) list_fault: Option<StoreFault>,
+    /// Its records and its list: from the first moment on a student's card is known as one.
+    pub(super) fetched: Box<Fetched>,
 }
 
 /// What a session needs to be the open one.
@@ -83,7 +86,9 @@ pub(super) fn take_on(keeper: &mut Keeper, wanted: Wanted) -> Result<TakenOn, St
     let taken = list.map_or(Ok(()), |(rows, chosen)| {
         keeper.store().set_roster(&context.session.id, &rows, &chosen, by, wall_now()).map_err(|error| told(&error))
     });
-    Ok(TakenOn { context, station, list_fault: taken.err() })
+    let request = Lists::default().request(context.session.id.clone(), None, wall_now());
+    let fetched = Box::new(request.fetch(keeper.store()));
+    Ok(TakenOn { context, station, list_fault: taken.err(), fetched })
 }
 
 /// The session with its standard, read before anything is written: one that is refused could not be opened again.
