@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::take_on::{SecondFolder, TakenOn, Wanted, Which, take_on};
 use super::{OpenDesk, Reply, Window, files};
 use crate::cli::profiles::catalogue;
-use crate::cli::station::context_of;
 use crate::device::disk_trial::write_and_read_back;
 use crate::device::sound;
 use crate::domain::fault::StoreFault;
