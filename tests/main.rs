@@ -31,6 +31,7 @@ mod photo;
 mod prepare;
 mod prepare_more;
 mod purge;
+mod purge_window;
 mod qr;
 mod rates;
 mod reading;

@@ -10,7 +10,7 @@ use tucai::domain::roster::{
 };
 use tucai::domain::set_up::RunBy;
 use tucai::roster::{Reading, Wish, read, read_bytes};
-use tucai::store::{ChosenColumns, CreateOptions, OldKey, SessionSettings, Store};
+use tucai::store::{ChosenColumns, CreateOptions, OldKey, OpenOptions, ProblemKind, SessionSettings, Store};
 
 use crate::support::sheets::V::{self, N, None as E, T};
 use crate::support::sheets::{ods, xls, xls_of, xlsx, xlsx_of};
@@ -200,6 +200,64 @@ fn a_list_survives_reopening_the_loss_of_the_database_and_of_a_file() {
     let store = station.rebuild();
     let lost = store.report().journal_problems.iter().any(|problem| problem.contains("2026-A"));
     assert!(lost && store.roster(&id).unwrap().is_empty(), "a list that is gone is named");
+}
+
+#[test]
+fn verify_names_what_is_wrong_with_a_list_and_repair_brings_it_back() {
+    let station = Station::new();
+    let mut store = school(&station);
+    store.set_roster(&session().id, &three(), &ChosenColumns::new(), 1, at(2)).unwrap();
+    store.catch_up_all().unwrap();
+    assert!(store.verify().unwrap().is_sound());
+    drop(store);
+    let paths = [station.folder(), station.second.path()].map(|folder| lists_below(folder).pop().unwrap());
+    let whole = fs::read(&paths[0]).unwrap();
+    let found = || {
+        let store = station.try_open(&OpenOptions::read_only()).unwrap();
+        store.verify().unwrap().problems.into_iter().map(|problem| problem.kind).collect::<Vec<_>>()
+    };
+    let repaired = || {
+        let (store, repair) = Store::mend(station.folder(), &passphrase(), &OpenOptions::default(), at(100)).unwrap();
+        assert!(repair.left.is_sound(), "{:?}", repair.left.problems);
+        assert_eq!(store.roster(&session().id).unwrap().rows(), three());
+        repair.mended.into_iter().map(|problem| problem.kind).collect::<Vec<_>>()
+    };
+    use ProblemKind as P;
+    for (first, second, wanted) in [
+        (Some(vec![7; 40]), None, vec![P::RosterDamaged]),
+        (Some(Vec::new()), None, vec![P::RosterMissing]),
+        (None, Some(vec![7; 40]), vec![P::SecondRosterDiffers]),
+        (None, Some(Vec::new()), vec![P::SecondRosterMissing]),
+        (Some(vec![7; 40]), Some(vec![8; 40]), vec![P::RosterDamaged, P::SecondRosterDiffers]),
+    ] {
+        for (path, bytes) in paths.iter().zip([first, second]) {
+            match bytes {
+                Some(bytes) if bytes.is_empty() => fs::remove_file(path).unwrap(),
+                Some(bytes) => fs::write(path, bytes).unwrap(),
+                None => {}
+            }
+        }
+        assert_eq!(found(), wanted);
+        let mended = repaired();
+        assert!(
+            wanted
+                .iter()
+                .filter(|kind| **kind == P::RosterDamaged || **kind == P::RosterMissing)
+                .all(|kind| mended.contains(kind)),
+            "{mended:?}"
+        );
+        assert_eq!(found(), []);
+        if lists_below(station.folder())[0] != paths[0] {
+            // Neither copy was right: the database wrote it anew.
+            break;
+        }
+        assert_eq!(fs::read(&paths[0]).unwrap(), whole);
+    }
+    let stray = paths[0].with_file_name("2026-A.0000000000000000.age");
+    fs::write(&stray, &whole).unwrap();
+    assert_eq!(found(), [P::RosterStillThere]);
+    repaired();
+    assert!(!stray.exists());
 }
 
 #[test]

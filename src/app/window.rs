@@ -19,6 +19,7 @@ mod pace;
 mod people;
 mod pictures;
 mod preferences;
+mod purge;
 mod remember;
 mod reply;
 mod roster;
@@ -118,6 +119,7 @@ pub struct Window {
     large: Option<RecordId>,
     preparing: set_up::Preparing,
     staff: people::Staff,
+    purging: purge::Purging,
     key_store: Arc<dyn KeyStore>,
     /// The key store could not be asked for the passphrase.
     key_note: bool,
@@ -160,6 +162,7 @@ impl Window {
             large: None,
             preparing: set_up::Preparing::default(),
             staff: people::Staff::default(),
+            purging: purge::Purging::default(),
             key_store,
             key_note: false,
             ways: ways::Ways::default(),

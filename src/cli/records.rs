@@ -307,6 +307,7 @@ fn report(found: &OpenReport, context: &Context) {
         "lost_locks": found.lost_locks,
         "recovered_from_second": found.recovered_from_second,
         "missing_capsules": found.missing_capsules,
+        "mended_lists": found.mended_lists.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "damaged_capsules": found.damaged_capsules,
         "rewritten_lines": found.rewritten_lines,
         "journal_problems": found.journal_problems,

@@ -16,6 +16,7 @@ pub mod operator;
 pub mod profile;
 pub mod profile_file;
 pub mod profiles;
+pub mod purge;
 pub mod record;
 pub mod record_states;
 pub mod roster;

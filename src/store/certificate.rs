@@ -56,7 +56,7 @@ pub(super) fn is_there(data: &Path, line: u64) -> bool {
 
 /// The text that is signed.
 pub(super) fn text(settings: &Settings, event: &Event, held: &HeldBy) -> Result<String, StoreError> {
-    let What::Purged { records, reason } = &event.what else {
+    let What::Purged { records, reason, second } = &event.what else {
         return Err(StoreError::new(StoreFault::Other, "only a purge has a certificate"));
     };
     let records: Vec<_> = records
@@ -95,6 +95,7 @@ pub(super) fn text(settings: &Settings, event: &Event, held: &HeldBy) -> Result<
         "journal_line": event.seq,
         "purged_at": event.at.to_rfc3339(),
         "by": event.by,
+        "seconded_by": second,
         "reason": reason,
         "records": records,
         "still_held_by": { "bundles": bundles, "backups": backups, "databases_set_aside": held.set_aside },

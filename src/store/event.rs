@@ -119,6 +119,9 @@ pub enum What {
     Purged {
         records: Vec<PurgedRecord>,
         reason: String,
+        /// The second person, where one was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<u32>,
     },
     /// Somebody works here from now on, under another PIN, or no more. The hash of the PIN, never the PIN.
     OperatorSet {

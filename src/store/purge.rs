@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::capsule;
 use super::certificate::{self, HeldBy};
 use super::database;
-use super::disk::{Disk, FileKind};
+use super::disk::FileKind;
 use super::error::StoreError;
 use super::event::{BACKUP, Event, What};
 use super::reconcile::{PURGED, files_in, list_capsules};
@@ -24,6 +24,7 @@ use super::values::SecondCopy;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 use crate::domain::operator::Right;
+use crate::domain::purge::PurgeStep;
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 
@@ -44,6 +45,16 @@ pub struct PurgedRecord {
     pub simulated: bool,
 }
 
+/// What is to be purged, and on whose word.
+#[derive(Debug, Clone, Copy)]
+pub struct PurgeOrder<'a> {
+    pub ids: &'a [RecordId],
+    pub reason: &'a str,
+    pub by: u32,
+    /// The second person, whose PIN was checked.
+    pub second: Option<u32>,
+}
+
 /// What a purge did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purge {
@@ -56,8 +67,25 @@ impl Store {
     /// Purges records that are due, from both disks, and signs the certificate. Refused while the clock is in doubt,
     /// while the second disk is away, and as a whole when one of the records is not due.
     pub fn purge(&mut self, ids: &[RecordId], reason: &str, by: u32, now: WallTime) -> Result<Purge, StoreError> {
+        self.purge_with(&PurgeOrder { ids, reason, by, second: None }, now, &mut |_| {})
+    }
+
+    /// The same, telling how far it is; journal and certificate name the second person.
+    pub fn purge_with(
+        &mut self,
+        order: &PurgeOrder<'_>,
+        now: WallTime,
+        tell: &mut dyn FnMut(PurgeStep),
+    ) -> Result<Purge, StoreError> {
+        let PurgeOrder { ids, reason, by, second } = *order;
         self.writable()?;
         self.permit(by, Right::Purge)?;
+        if let Some(second) = second {
+            self.permit(second, Right::Second)?;
+            if second == by {
+                return Err(StoreError::new(StoreFault::NotAllowed, "the second person is the first one"));
+            }
+        }
         if !self.clock_steps(now)?.is_empty() {
             return Err(StoreError::new(StoreFault::ClockDoubtful, "the clock went a step that nobody confirmed"));
         }
@@ -65,6 +93,7 @@ impl Store {
         if ids.is_empty() || !ids.iter().all(|id| due.contains(id)) {
             return Err(StoreError::new(StoreFault::NotDue, "not every one of the records is due"));
         }
+        tell(PurgeStep::CatchingUp);
         // Nothing may be on its way to the second disk while its copy is taken away.
         self.caught_up()?;
         self.take_ended_locks_away()?;
@@ -75,14 +104,14 @@ impl Store {
         let over = self.rosters_over_with(sessions, &ids.iter().copied().collect())?;
         let lists_go = !over.is_empty();
         let mut whats: Vec<What> = over.into_iter().map(|session| What::RosterRemoved { session }).collect();
-        whats.push(What::Purged { records, reason: reason.to_owned() });
+        whats.push(What::Purged { records, reason: reason.to_owned(), second });
         self.commit_and_copy(whats, by, now, |_| Ok(()))?;
         let line = self.head.seq;
         if lists_go {
             self.tidy_rosters()?;
             self.caught_up()?;
         }
-        self.finish_purges()?;
+        self.finish_purges(tell)?;
         Ok(Purge { records: count, certificate: certificate::path(&self.folder, line) })
     }
 
@@ -115,16 +144,23 @@ impl Store {
     }
 
     /// Takes away what is left of purged records and writes certificates that are missing. Does nothing at most starts.
-    pub(super) fn finish_purges(&self) -> Result<(), StoreError> {
+    pub(super) fn finish_purges(&self, tell: &mut dyn FnMut(PurgeStep)) -> Result<(), StoreError> {
         let purged = self.ids(PURGED)?;
         if purged.is_empty() {
             return Ok(());
         }
-        let gone = remove_all(&self.disk, &self.folder, &purged)?;
-        if let Some(root) = self.second_root().filter(|root| root.is_dir()) {
-            remove_all(&self.second_disk(), &root, &purged)?;
+        let second = self.second_root().filter(|root| root.is_dir());
+        let files = files_of(&self.folder, &purged)?;
+        let copies = second.as_deref().map_or_else(|| Ok(Vec::new()), |root| files_of(root, &purged))?;
+        let of = files.len() + copies.len();
+        let second_disk = self.second_disk();
+        let disks = files.iter().map(|file| (&self.disk, file)).chain(copies.iter().map(|file| (&second_disk, file)));
+        for (done, (disk, file)) in disks.enumerate() {
+            tell(PurgeStep::Removing { done, of });
+            disk.remove(FileKind::Capsule, file)?;
         }
-        if gone {
+        if !files.is_empty() {
+            tell(PurgeStep::Compacting);
             database::compact(&self.connection)?;
         }
         let lines: Vec<u64> = {
@@ -134,6 +170,7 @@ impl Store {
         };
         for line in lines {
             if !certificate::is_there(&self.folder, line) {
+                tell(PurgeStep::Signing);
                 self.write_certificate(line)?;
             }
         }
@@ -203,23 +240,21 @@ impl Store {
     }
 }
 
-/// Removes capsules of purged records below a root, those that were set aside, too. True when there was one.
-fn remove_all(disk: &Disk, root: &Path, purged: &BTreeSet<RecordId>) -> Result<bool, StoreError> {
-    let mut gone = false;
+/// Capsules of purged records below a root, those that were set aside, too.
+fn files_of(root: &Path, purged: &BTreeSet<RecordId>) -> Result<Vec<PathBuf>, StoreError> {
+    let mut files = Vec::new();
     for (id, date) in list_capsules(root)? {
         if purged.contains(&id) {
-            disk.remove(FileKind::Capsule, &root.join(capsule::relative_path(&date, id)))?;
-            gone = true;
+            files.push(root.join(capsule::relative_path(&date, id)));
         }
     }
     for (name, path) in files_in(&root.join("set-aside"))? {
         let id = name.split(".age").next().and_then(|name| name.trim_start_matches(".unfinished-").parse().ok());
         if id.is_some_and(|id| purged.contains(&id)) {
-            disk.remove(FileKind::Capsule, &path)?;
-            gone = true;
+            files.push(path);
         }
     }
-    Ok(gone)
+    Ok(files)
 }
 
 /// Old databases that were set aside: they hold what they held.

@@ -37,11 +37,15 @@ impl Store {
     pub(super) fn reconcile(&mut self, now: WallTime) -> Result<(), StoreError> {
         self.set_unfinished_aside()?;
         self.replay_journal()?;
-        self.finish_purges()?;
+        self.finish_purges(&mut |_| {})?;
         self.compare_capsules(now)?;
         self.tidy_locks()?;
         self.write_missing_lock_files(now)?;
-        self.restore_rosters(now)
+        let broken = self.broken_lists()?;
+        self.restore_rosters(now)?;
+        let still = self.broken_lists()?;
+        self.report.mended_lists = broken.into_iter().filter(|problem| !still.contains(problem)).collect();
+        Ok(())
     }
 
     /// Starts copying to the second disk, when one is set.

@@ -31,6 +31,8 @@ pub struct OpenReport {
     pub journal_problems: Vec<String>,
     /// Unfinished files, where they lie now.
     pub set_aside: Vec<PathBuf>,
+    /// Files of schools' lists that were missing or damaged, and were brought back or written anew.
+    pub mended_lists: Vec<Problem>,
     /// Where the database lies that was replaced by a rebuild.
     pub database_set_aside: Option<PathBuf>,
 }
@@ -94,12 +96,22 @@ pub enum ProblemKind {
     SecondLockDiffers,
     /// A capsule of a purged record; the next start takes it away.
     PurgedStillThere,
+    /// The file of a school's list is not there; the database has its rows.
+    RosterMissing,
+    /// Its bytes differ from the hash that the journal knows, or it does not open.
+    RosterDamaged,
+    /// The file is whole, and the database says something else.
+    RosterRowsDiffer,
+    SecondRosterMissing,
+    SecondRosterDiffers,
+    /// A list that was replaced or taken away; the next start takes its file away.
+    RosterStillThere,
 }
 
 impl ProblemKind {
     /// The index is wrong, and can be made anew from capsules and journal.
     pub const fn is_of_the_index(self) -> bool {
-        matches!(self, Self::RowDiffers | Self::RowMissing | Self::DatabaseDamaged)
+        matches!(self, Self::RowDiffers | Self::RowMissing | Self::DatabaseDamaged | Self::RosterRowsDiffer)
     }
 
     /// Name in `--json` output.
@@ -120,6 +132,12 @@ impl ProblemKind {
             Self::LockFileDamaged => "lock_file_damaged",
             Self::SecondLockDiffers => "second_lock_differs",
             Self::PurgedStillThere => "purged_still_there",
+            Self::RosterMissing => "list_missing",
+            Self::RosterDamaged => "list_damaged",
+            Self::RosterRowsDiffer => "list_rows_differ",
+            Self::SecondRosterMissing => "second_list_missing",
+            Self::SecondRosterDiffers => "second_list_differs",
+            Self::RosterStillThere => "list_still_there",
         }
     }
 }
@@ -142,6 +160,12 @@ impl fmt::Display for Problem {
             ProblemKind::LockFileDamaged => "the file of the lock is damaged",
             ProblemKind::SecondLockDiffers => "the second copy of the lock differs",
             ProblemKind::PurgedStillThere => "it was purged, and its capsule is there",
+            ProblemKind::RosterMissing => "the file of the list is missing",
+            ProblemKind::RosterDamaged => "the file of the list is damaged",
+            ProblemKind::RosterRowsDiffer => "list and database differ",
+            ProblemKind::SecondRosterMissing => "the second copy of the list is missing",
+            ProblemKind::SecondRosterDiffers => "the second copy of the list differs",
+            ProblemKind::RosterStillThere => "the list was taken away, and its file is there",
         };
         write!(f, "{}: {what}", self.name)
     }

@@ -20,7 +20,7 @@ use crate::domain::time::WallTime;
 
 /// The longest step of the clock that nobody has to confirm.
 const LONGEST_STEP_MS: i64 = 48 * 60 * 60 * 1000;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A record whose time is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +81,7 @@ impl Store {
 
     /// Records whose time is over, oldest first. Sessions without a number of days keep theirs.
     pub fn due_for_purge(&self, session: Option<&SessionId>, now: WallTime) -> Result<Vec<Due>, StoreError> {
-        let states: Vec<RecordState> =
-            RecordState::ALL.into_iter().filter(|state| record_states::allowed(*state, RecordState::Purged)).collect();
+        let states = ends();
         let mut due = Vec::new();
         for settings in self.sessions()? {
             let Some(days) = settings.retention_days else { continue };
@@ -101,7 +100,7 @@ impl Store {
         Ok(due)
     }
 
-    fn in_its_state_since(&self, record: &RecordSummary) -> Result<WallTime, StoreError> {
+    pub(super) fn in_its_state_since(&self, record: &RecordSummary) -> Result<WallTime, StoreError> {
         let moved = |what: &What| match what {
             What::Moved { to, .. } => *to == record.state,
             What::Stored { state, .. } => *state == record.state,
@@ -126,6 +125,11 @@ impl Store {
         settings.retention_days = days;
         self.set_session(&settings, by, now)
     }
+}
+
+/// States that a record is purged from.
+pub(super) fn ends() -> Vec<RecordState> {
+    RecordState::ALL.into_iter().filter(|state| record_states::allowed(*state, RecordState::Purged)).collect()
 }
 
 fn step(from: WallTime, to: WallTime) -> Option<ClockStep> {

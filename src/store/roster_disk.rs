@@ -37,6 +37,11 @@ impl Store {
         Ok(files.map(|(session, sha256)| (roster_file::file_name(&session, sha256), sha256)).collect())
     }
 
+    /// Every list's session with the hash of its file.
+    pub(super) fn list_files(&self) -> Result<Vec<(SessionId, ContentHash)>, StoreError> {
+        self.roster_files(ALL)
+    }
+
     fn roster_files(&self, condition: &str) -> Result<Vec<(SessionId, ContentHash)>, StoreError> {
         let sql = format!("SELECT session, sha256 FROM roster_file WHERE {condition} ORDER BY session");
         let mut select = self.connection.prepare_cached(&sql)?;

@@ -83,6 +83,9 @@ impl Store {
                 found.add(ProblemKind::SecondLockDiffers, name.trim_end_matches(".age"));
             }
         }
+        if self.report.database_damaged.is_none() {
+            found.problems.extend(self.roster_problems(second)?);
+        }
         let purged = self.ids(PURGED)?;
         let roots = std::iter::once(self.folder.as_path()).chain(second);
         if !purged.is_empty() {
@@ -218,7 +221,9 @@ impl Store {
             Err(error) if damaged(&error) => Self::rebuild(folder, passphrase, options, now)?,
             Err(error) => return Err(error),
         };
+        let lists = std::mem::take(&mut store.report.mended_lists);
         let mut repair = store.repair(now)?;
+        repair.mended.extend(lists.into_iter().filter(|problem| !repair.left.problems.contains(problem)));
         repair.mended.extend(mended.into_iter().filter(|problem| !repair.left.problems.contains(problem)));
         Ok((store, repair))
     }
@@ -267,6 +272,7 @@ impl Store {
                 put_right(&self.second_disk(), &Journal::new(root), root, &file, &bytes)?;
             }
         }
+        self.restore_rosters(now)?;
         self.start_second_copy()?;
         self.catch_up_all()?;
         let left = self.verify()?;

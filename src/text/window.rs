@@ -198,6 +198,7 @@ words! {
     SetSound => "声音", "Sound";
     SetKeys => "按键踏板", "Keys";
     SetStore => "存储备份", "Storage";
+    SetPurge => "到期清除", "Purge";
     SetPeople => "人员口令", "People";
     SetAbout => "关于", "About";
     AutoShoot => "自动拍摄", "Automatic shot";

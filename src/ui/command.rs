@@ -195,6 +195,8 @@ pub enum Command {
     SetLanguage(Lang),
     /// Signing in, the lock, operators.
     People(PeopleCommand),
+    /// What is due, and the certificate.
+    Purge(super::purge::PurgeCommand),
     /// The list of collected codes, to this file.
     ExportCollected(PathBuf),
     /// Another station's list, from this file.

@@ -138,12 +138,13 @@ pub enum SettingsPart {
     Sound,
     Keys,
     Store,
+    Purge,
     People,
     About,
 }
 
 impl SettingsPart {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Shooting,
         Self::Looks,
         Self::Camera,
@@ -151,6 +152,7 @@ impl SettingsPart {
         Self::Sound,
         Self::Keys,
         Self::Store,
+        Self::Purge,
         Self::People,
         Self::About,
     ];
@@ -164,6 +166,7 @@ impl SettingsPart {
             Self::Sound => Word::SetSound,
             Self::Keys => Word::SetKeys,
             Self::Store => Word::SetStore,
+            Self::Purge => Word::SetPurge,
             Self::People => Word::SetPeople,
             Self::About => Word::SetAbout,
         }
@@ -223,6 +226,8 @@ pub struct Memory {
     pub prepare: super::prepare::view::Form,
     /// What was typed at the sign-in and in 人员口令.
     pub people: super::people::Form,
+    /// What was typed in 到期清除.
+    pub purge: super::purge::Form,
     /// The folder that is typed in 其他来源.
     pub ways_folder: String,
     /// The frame over an existing photo.

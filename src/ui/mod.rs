@@ -21,6 +21,7 @@ pub mod memory;
 mod overview;
 pub mod people;
 pub mod prepare;
+pub mod purge;
 pub mod question;
 mod queue;
 pub mod review;

@@ -40,6 +40,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         SettingsPart::Sound => sound_ui(ui, &mut body, view, out),
         SettingsPart::Keys => settings_keys::part_ui(ui, body, view, memory, out),
         SettingsPart::Store => store_ui(ui, &mut body, view, memory, out),
+        SettingsPart::Purge => super::purge::part_ui(ui, body, view, memory, out),
         SettingsPart::People => super::people::part_ui(ui, body, view, memory, out),
         SettingsPart::About => about_ui(ui, body, view),
     }

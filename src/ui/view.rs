@@ -49,6 +49,8 @@ pub struct View {
     /// The key store could not be asked for the passphrase.
     pub no_key_store: bool,
     pub people: Box<People>,
+    /// 到期清除.
+    pub purge: Box<super::purge::PurgeView>,
     pub session_name: String,
     pub station: String,
     pub health: Health,

@@ -32,6 +32,7 @@ impl Window {
         }
         match command {
             Command::People(command) => self.people(command, now),
+            Command::Purge(command) => self.purge(command, now),
             Command::Shoot => self.session(S::Shoot, now),
             Command::Accept(_) => self.session(S::Accept, now),
             Command::Retake => self.session(S::Retake, now),
@@ -223,6 +224,7 @@ impl Window {
     fn start_again(&mut self, plan: Plan) {
         self.open = None;
         self.staff = super::people::Staff::default();
+        self.purging = super::purge::Purging::default();
         self.plan = plan;
         self.asked = None;
         self.album = super::Album::default();

@@ -228,7 +228,9 @@ impl Read {
         let days_to_seal = store.days_to_seal()?;
         let roster = roster::Fetched::read(store, &session, roster)?;
         let quarters = store.quarter_counts(&session, today)?;
-        let filter = Filter { session: Some(session), limit: Some(MOST_ROWS), ..Filter::default() };
+        // Of what was purged there is nothing to show but its place in the sums.
+        let states = RecordState::ALL.into_iter().filter(|state| *state != RecordState::Purged).collect();
+        let filter = Filter { session: Some(session), limit: Some(MOST_ROWS), states, ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked()?;
         let row = |lock: OpenLock| {

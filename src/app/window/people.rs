@@ -41,8 +41,8 @@ pub(super) struct Staff {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Asked {
     what: Second,
-    /// Of the picture that it is about.
-    attempt: u32,
+    /// Of the picture that it is about, if it is about one.
+    attempt: Option<u32>,
     /// Of this question alone: a PIN that was typed for another one says nothing here.
     ticket: u32,
 }
@@ -50,8 +50,13 @@ struct Asked {
 /// What a second person confirms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Second {
-    Override { checks: Vec<CheckId>, reason: OverrideReason },
+    Override {
+        checks: Vec<CheckId>,
+        reason: OverrideReason,
+    },
     Code,
+    /// What is due goes.
+    Purge,
 }
 
 /// What the store said.
@@ -105,18 +110,18 @@ impl Staff {
         }
     }
 
-    fn may(&self, right: Right) -> bool {
+    pub(super) fn may(&self, right: Right) -> bool {
         let present = self.rows.iter().find(|row| Some(row.number) == self.present);
         self.rows.is_empty() || present.is_some_and(|row| row.role.may(right))
     }
 
-    fn ask(&mut self, what: Second, attempt: u32) {
+    fn ask(&mut self, what: Second, attempt: Option<u32>) {
         self.asked += 1;
         self.second = Some(Asked { what, attempt, ticket: self.asked });
     }
 
     /// What a PIN was typed for, if that still waits.
-    fn answered(&mut self, ticket: u32) -> Option<(Second, u32)> {
+    fn answered(&mut self, ticket: u32) -> Option<(Second, Option<u32>)> {
         self.second.take_if(|asked| asked.ticket == ticket).map(|asked| (asked.what, asked.attempt))
     }
 
@@ -242,7 +247,7 @@ impl Window {
         let locked = self.staff.is_locked();
         let backdrop_stops = self.open.as_ref().is_some_and(|open| self.backdrop_stops(open));
         let Some(open) = &mut self.open else { return };
-        open.desk.pause(locked);
+        open.desk.pause(locked || self.purging.is_running());
         let settings = super::opening::settings_of(&open.context, self.preferences.automatic_shot(), &self.staff);
         let settings = session::Settings { backdrop_stops, ..settings };
         open.desk.configure(settings, now);
@@ -269,7 +274,7 @@ impl Window {
     }
 
     /// Nobody is locked, nothing is taken, judged or stored.
-    fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         match self.open.as_ref().map(|open| open.desk.state()) {
             Some(State::Waiting) => true,
             Some(State::Stored(stored)) => stored.lit_at.is_some(),
@@ -325,7 +330,18 @@ impl Window {
         let review = self.open.as_ref().and_then(|open| open.desk.state().review());
         let Some(attempt) = review.map(|review| review.attempt) else { return };
         if self.staff.has_second() {
-            self.staff.ask(what, attempt);
+            self.staff.ask(what, Some(attempt));
+        } else {
+            self.say(Notice::Fault(words::no_second(self.preferences.lang())), now);
+        }
+    }
+
+    /// Where people sign in, two of them purge; elsewhere it begins at once.
+    pub(super) fn purge_seconded(&mut self, now: Monotonic) {
+        if self.staff.rows.is_empty() {
+            self.purge_now(None, now);
+        } else if self.staff.has_second() {
+            self.staff.ask(Second::Purge, None);
         } else {
             self.say(Notice::Fault(words::no_second(self.preferences.lang())), now);
         }
@@ -336,12 +352,13 @@ impl Window {
         let Some((what, attempt)) = self.staff.answered(ticket) else { return };
         self.memory.people.clear_pin();
         let review = self.open.as_ref().and_then(|open| open.desk.state().review());
-        if review.is_none_or(|review| review.attempt != attempt) {
+        if attempt.is_some() && review.map(|review| review.attempt) != attempt {
             return;
         }
         match what {
             Second::Override { checks, reason } => self.override_with(&checks, reason, Some(number), now),
             Second::Code => self.session(session::Command::VouchForCode { second: Some(number) }, now),
+            Second::Purge => self.purge_now(Some(number), now),
         }
     }
 }
@@ -359,17 +376,17 @@ mod tests {
     fn a_pin_that_was_typed_for_one_question_vouches_for_no_other() {
         let glasses = || Second::Override { checks: vec![CheckId::EyesGlasses], reason: OverrideReason::Medical };
         let mut staff = Staff::default();
-        staff.ask(glasses(), 1);
+        staff.ask(glasses(), Some(1));
         let typed_for = staff.second.as_ref().map(|asked| asked.ticket).unwrap();
         // Somebody goes back while the PIN is checked, and asks something else about the same picture.
         staff.second = None;
         assert_eq!(staff.answered(typed_for), None);
-        staff.ask(Second::Code, 1);
+        staff.ask(Second::Code, Some(1));
         assert_eq!(staff.answered(typed_for), None);
-        staff.ask(glasses(), 1);
+        staff.ask(glasses(), Some(1));
         assert_eq!(staff.answered(typed_for), None, "the same question again is another one");
         let now = staff.second.as_ref().map(|asked| asked.ticket).unwrap();
-        assert_eq!(staff.answered(now), Some((glasses(), 1)));
+        assert_eq!(staff.answered(now), Some((glasses(), Some(1))));
         assert_eq!(staff.answered(now), None, "once");
     }
 }

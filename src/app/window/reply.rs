@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::opening::{Opened, OpeningFailed};
-use super::{Window, files, lists, people, remember, roster_import, scan_desk, take_on, ways};
+use super::{Window, files, lists, people, purge, remember, roster_import, scan_desk, take_on, ways};
 use crate::device::camera::Listed;
 use crate::domain::fault::StoreFault;
 use crate::domain::notice::Example;
@@ -27,6 +27,7 @@ pub(super) enum Reply {
     Session(Box<Result<take_on::TakenOn, StoreFault>>),
     Exchanged(files::Exchanged),
     People(people::Told),
+    Purge(purge::PurgeTold),
     Key(remember::KeyAnswer),
     List(text::window::ListDone, Result<store::ListHead, StoreFault>),
     Roster(Box<roster_import::ReadFile>),
@@ -77,6 +78,7 @@ impl Window {
             }
             Reply::Key(answer) => self.key_store_answered(answer, now),
             Reply::People(told) => self.people_told(told, now),
+            Reply::Purge(told) => self.purge_told(told, now),
             Reply::Roster(read) => self.roster_read(*read),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
             Reply::BackdropOverruled(reason) => self.backdrop_overruled(reason, now),

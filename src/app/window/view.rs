@@ -53,6 +53,7 @@ impl Window {
         self.notice = self.notice.take().filter(|(_, at)| now.saturating_sub(*at) < NOTICE_STAYS);
         let handover = std::mem::take(&mut self.view.handover);
         let ways = Box::new(self.ways_view(ctx));
+        let purge = Box::new(self.purge_view());
         let mut view = View {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
@@ -65,6 +66,7 @@ impl Window {
                 .iter()
                 .position(|camera| self.plan.scan_camera.as_ref() == Some(&CameraSpec::V4l2(camera.index))),
             handover,
+            purge,
             ways,
             ..View::default()
         };
@@ -318,6 +320,11 @@ impl Window {
         if open.desk.eyes() == EyesState::Broken {
             strips.push(Strip::Models);
         }
+        strips.extend(
+            self.purging.step().map(|step| {
+                Strip::Notice(crate::ui::view::Notice::Fault(crate::text::purge::running(step, view.lang)))
+            }),
+        );
         if let session::Gate::Closed(fault) = open.desk.session().gate() {
             strips.push(Strip::Store(fault));
         }
