@@ -64,18 +64,58 @@ fn a_list_of_another_station_is_honoured_and_comes_back_from_the_journal() {
 
     let station = Station::new();
     let mut store = station.open();
-    let head = store.import_collected(&file, 1, at(10)).unwrap();
+    let head = store.import_collected_vouched(&file, 1, at(10)).unwrap();
     assert_eq!((head.codes, head.letter.to_string()), (3, "B".to_owned()));
     let found = store.collected_elsewhere(code(2).digest()).unwrap().unwrap();
     assert_eq!((found.shot.to_string(), found.listed_at), ("B-0002".to_owned(), at(600)));
     assert_eq!(store.collected_elsewhere(code(4).digest()).unwrap(), None, "a withdrawn one is not collected");
-    store.import_collected(&file, 1, at(11)).unwrap();
+    store.import_collected_vouched(&file, 1, at(11)).unwrap();
     assert_eq!(store.collected_lists().unwrap().len(), 1, "the same list again changes nothing");
     drop(store);
     let store = station.rebuild();
     assert!(store.collected_elsewhere(code(3).digest()).unwrap().is_some());
     assert_eq!(store.collected_lists().unwrap()[0].codes, 3);
     assert!(store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn a_strangers_list_is_refused_until_somebody_vouches_and_known_from_then_on() {
+    let mut other = Other::new();
+    other.collect(code(1));
+    let file = other.list("collected.txt");
+    let station = Station::new();
+    let mut store = station.open();
+    assert_eq!(fault(store.import_collected(&file, &[], 1, at(1))), StoreFault::ListStranger);
+    assert_eq!(fault(store.import_collected(&file, &[String::from("RWQ")], 1, at(1))), StoreFault::ListStranger);
+    assert!(
+        store.collected_lists().unwrap().is_empty() && store.collected_elsewhere(code(1).digest()).unwrap().is_none()
+    );
+    let head = store.head_of_list(&file).unwrap();
+    assert_eq!(head.station, other.store.settings().station);
+    // A key that is known otherwise (the centre's card) counts at once.
+    store.import_collected(&file, std::slice::from_ref(&head.minisign), 1, at(2)).unwrap();
+    other.collect(code(2));
+    let newer = other.list("newer.txt");
+    assert_eq!(
+        fault(store.import_collected(&newer, &[], 1, at(3))),
+        StoreFault::ListStranger,
+        "that was not remembered"
+    );
+    store.import_collected_vouched(&newer, 1, at(4)).unwrap();
+    other.collect(code(3));
+    let newest = other.list("newest.txt");
+    drop(store);
+    // It is remembered over a restart and a rebuild.
+    drop(station.open());
+    let mut store = station.rebuild();
+    store.import_collected(&newest, &[], 1, at(5)).unwrap();
+    assert!(store.collected_elsewhere(code(3).digest()).unwrap().is_some());
+    // With operators only who looks after keys vouches.
+    let pin = |text: &str| tucai::store::Pin::new(text.to_owned()).unwrap();
+    let manager = store.add_operator("a", tucai::domain::operator::Role::Manager, &pin("60493817"), 1, at(6)).unwrap();
+    let operator =
+        store.add_operator("b", tucai::domain::operator::Role::Operator, &pin("1357"), manager, at(6)).unwrap();
+    assert_eq!(fault(store.import_collected_vouched(&newest, operator, at(7))), StoreFault::NotAllowed);
 }
 
 #[test]
@@ -91,10 +131,10 @@ fn the_newest_list_counts_whatever_the_clocks_say() {
     other.store.export_collected(&session().id, &new, back).unwrap();
     let station = Station::without_copy();
     let mut store = station.open();
-    store.import_collected(&old, 1, at(1)).unwrap();
-    store.import_collected(&new, 1, at(2)).unwrap();
+    store.import_collected_vouched(&old, 1, at(1)).unwrap();
+    store.import_collected_vouched(&new, 1, at(2)).unwrap();
     assert_eq!(store.collected_elsewhere(code(1).digest()).unwrap(), None, "taken back at the other station since");
-    store.import_collected(&old, 1, at(3)).unwrap();
+    store.import_collected_vouched(&old, 1, at(3)).unwrap();
     assert_eq!(store.collected_elsewhere(code(1).digest()).unwrap(), None, "an older list changes nothing");
     assert!(store.collected_elsewhere(code(2).digest()).unwrap().is_some());
 }
@@ -116,7 +156,7 @@ fn a_list_that_was_changed_on_the_way_is_refused_whole() {
             Some(signed) => fs::write(&signature, signed).unwrap(),
             None => fs::remove_file(&signature).unwrap(),
         }
-        assert_eq!(fault(store.import_collected(&file, 1, at(1))), StoreFault::ListUnusable);
+        assert_eq!(fault(store.import_collected(&file, &[], 1, at(1))), StoreFault::ListUnusable);
         assert!(store.collected_lists().unwrap().is_empty());
     };
     for at in (0..text.len()).step_by(7) {
@@ -132,8 +172,8 @@ fn a_list_that_was_changed_on_the_way_is_refused_whole() {
     let mut own_store = own.open();
     let file = own.first.path().join("own");
     own_store.export_collected(&session().id, &file, at(1)).unwrap();
-    assert_eq!(fault(own_store.import_collected(&file, 1, at(1))), StoreFault::ListUnusable, "its own list");
-    assert_eq!(fault(own_store.import_collected(Path::new("/none"), 1, at(1))), StoreFault::ListUnusable);
+    assert_eq!(fault(own_store.import_collected(&file, &[], 1, at(1))), StoreFault::ListUnusable, "its own list");
+    assert_eq!(fault(own_store.import_collected(Path::new("/none"), &[], 1, at(1))), StoreFault::ListUnusable);
 }
 
 #[test]
@@ -151,7 +191,7 @@ fn many_codes_go_into_several_lines_and_none_is_lost() {
     fs::write(file.with_file_name("list.minisig"), signed.into_string()).unwrap();
     let station = Station::without_copy();
     let mut store = station.open();
-    store.import_collected(&file, 1, at(1)).unwrap();
+    store.import_collected_vouched(&file, 1, at(1)).unwrap();
     assert_eq!(store.collected_lists().unwrap()[0].codes, 60_000);
     for n in [1, 25_000, 25_001, 59_999, 60_000] {
         assert!(store.collected_elsewhere(code(n).digest()).unwrap().is_some(), "{n}");
@@ -198,7 +238,7 @@ fn camera_and_gun_both_lead_to_the_question() {
     let import = |rig: &mut Rig| {
         let file = file.clone();
         rig.desk.visit_store(Box::new(move |keeper| {
-            keeper.store().import_collected(&file, 1, at(1)).unwrap();
+            keeper.store().import_collected_vouched(&file, 1, at(1)).unwrap();
         }));
     };
     // The same drawn people show the same codes.
@@ -232,7 +272,7 @@ fn an_import_says_that_another_station_has_the_code() {
     let file = other.list("list");
     let mut rig = Rig::new();
     rig.desk.visit_store(Box::new(move |keeper| {
-        keeper.store().import_collected(&file, 1, at(1)).unwrap();
+        keeper.store().import_collected_vouched(&file, 1, at(1)).unwrap();
     }));
     let subject = Subject { code, source: CodeSource::File, symbol: None, witness: None };
     let mut importer = Importer::new(Pair { subject, portrait: "/none.jpg".into() }, Looked::Yes, rig.now);
@@ -268,8 +308,17 @@ fn lists_go_from_station_to_station_by_the_command_line() {
     let to = list.to_str().unwrap();
     let (exit, line) = run(&folder.path().join("b"), "export-digests", &["--to", to]);
     assert_eq!((exit, line["codes"].as_u64()), (0, Some(1)));
-    let (exit, line) = run(station.folder(), "import-digests", &[to]);
+    let id = line["station"].as_str().unwrap().to_owned();
+    assert_eq!(run(station.folder(), "import-digests", &[to]).0, 1, "a stranger is told and not honoured");
+    assert_eq!(
+        run(station.folder(), "import-digests", &["--trust", "0123456789ABCDEF", to]).0,
+        1,
+        "another one was compared"
+    );
+    assert!(station.open().collected_lists().unwrap().is_empty());
+    let (exit, line) = run(station.folder(), "import-digests", &["--trust", &id, to]);
     assert_eq!((exit, line["letter"].as_str()), (0, Some("B")));
+    assert_eq!(run(station.folder(), "import-digests", &[to]).0, 0, "known from now on");
     fs::write(&list, "nonsense").unwrap();
     assert_eq!(run(station.folder(), "import-digests", &[to]).0, 1);
     assert!(station.open().collected_elsewhere(code(1).digest()).unwrap().is_some());
@@ -284,7 +333,7 @@ mod window {
     use egui_kittest::kittest::Queryable as _;
     use tucai::domain::record::RetakeReason;
     use tucai::ui::memory::{Memory, Page, SettingsPart};
-    use tucai::ui::view::{Answer, Command, Question, View};
+    use tucai::ui::view::{Answer, Command, Question, Settings, StrangerList, View};
 
     use crate::support::window::{click, framing, look, press, shows, waiting, window, window_of};
 
@@ -313,6 +362,45 @@ mod window {
         assert_eq!(click(&mut shown, "写出本站名单"), [Command::ExportCollected(file.clone())]);
         assert_eq!(click(&mut shown, "读入别站名单"), [Command::ImportCollected(file)]);
     }
+
+    #[test]
+    fn a_strangers_list_is_asked_about() {
+        let stranger =
+            StrangerList { letter: String::from("B"), station: String::from("0123456789ABCDEF"), codes: 312 };
+        let settings = Settings { stranger: Some(stranger), ..waiting().settings };
+        let memory = Memory { page: Page::Settings, settings_part: SettingsPart::Store, ..Memory::default() };
+        let mut shown = window_of(View { settings, ..waiting() }, [1366.0, 698.0].into(), memory);
+        shown.run_steps(2);
+        shows(&shown, "本站不认识写这份名单的采集站：B 站，站号 0123456789ABCDEF，312 个");
+        look(&mut shown, "settings-stranger");
+        assert_eq!(click(&mut shown, "核对过了，读入"), [Command::TrustList]);
+        assert_eq!(click(&mut shown, "不读入"), [Command::RefuseList]);
+    }
+
+    #[test]
+    fn a_strangers_list_goes_through_the_whole_window() {
+        let made = tempfile::tempdir().unwrap();
+        let mut other = super::Other::new();
+        other.collect(super::code(1));
+        let file = other.list("collected.txt");
+        let frames = tempfile::tempdir().unwrap();
+        let folder = made.path().join("station");
+        let mut program = crate::support::program::Program::start(&folder, frames.path());
+        program.make_station();
+        program.until(|gate| *gate == tucai::ui::view::Gate::Open);
+        program.click("设置");
+        program.click("存储备份 2");
+        program.type_into("已采名单", file.to_str().unwrap());
+        program.click("读入别站名单");
+        program.until_shown_part("本站不认识写这份名单的采集站");
+        program.click("不读入");
+        program.click("读入别站名单");
+        program.until_shown_part("本站不认识写这份名单的采集站");
+        program.click("核对过了，读入");
+        program.until_shown_part("采集站 B 的已采名单读进来了");
+        program.click("读入别站名单");
+        program.until_shown("写出本站名单");
+    }
 }
 
 #[test]
@@ -335,7 +423,7 @@ fn a_spare_station_takes_the_lists_of_others_over() {
     let station = Station::new();
     let mut store = station.open();
     for file in [&old, &new, &own] {
-        store.import_collected(file, 1, at(10)).unwrap();
+        store.import_collected_vouched(file, 1, at(10)).unwrap();
     }
     store.catch_up_all().unwrap();
     drop(store);
@@ -349,7 +437,7 @@ fn a_spare_station_takes_the_lists_of_others_over() {
         assert_eq!(store.collected_elsewhere(code(3).digest()).unwrap(), None, "its own records are no list");
         let lists = store.collected_lists().unwrap();
         assert_eq!(lists.iter().map(|list| list.codes).collect::<Vec<_>>(), [2]);
-        let lines = store.import_collected(&new, 1, at(51)).unwrap();
+        let lines = store.import_collected_vouched(&new, 1, at(51)).unwrap();
         assert_eq!((lines.codes, store.collected_lists().unwrap().len()), (2, 1), "it is known");
     }
 }

@@ -7,6 +7,7 @@
 mod support;
 
 mod adopt;
+mod adopt_window;
 mod app;
 mod bad_pictures;
 mod bundle;
@@ -24,6 +25,7 @@ mod freeze;
 mod layers;
 mod live;
 mod live_desk;
+mod lock_row;
 mod matting;
 mod operators;
 mod people_window;

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tucai::domain::ids::RecordId;
+use tucai::domain::ids::{RecordId, SessionId};
 use tucai::domain::operator::Role;
 use tucai::domain::purge::{PurgePlan, PurgeStep, SessionPurge};
 use tucai::domain::record::RecordState;
@@ -34,8 +34,8 @@ fn plan() -> PurgePlan {
         next_due: Some(at(0)),
         purged: 0,
     };
-    let second =
-        SessionPurge { name: String::from("补拍"), days: None, due: vec![], next_due: None, ..first.clone() };
+    let (session, name) = (SessionId::try_from(String::from("2026-B")).unwrap(), String::from("补拍"));
+    let second = SessionPurge { session, name, days: None, due: vec![], next_due: None, ..first.clone() };
     PurgePlan {
         sessions: vec![first, second],
         newest_certificate: Some(String::from("PURGE-000042")),
@@ -68,7 +68,8 @@ fn what_goes_and_what_stays_is_said_before_anything_is_asked() {
     let longer = click(&mut shown, "保存期 2026 春季 本科 +");
     assert_eq!(longer, [Command::Purge(PurgeCommand::KeepDays(session().id, Some(60)))]);
     let shorter = click(&mut shown, "保存期 补拍 -");
-    assert_eq!(shorter, [Command::Purge(PurgeCommand::KeepDays(session().id, Some(730)))]);
+    let other = plan().sessions.pop().unwrap().session;
+    assert_eq!(shorter, [Command::Purge(PurgeCommand::KeepDays(other, Some(730)))]);
     assert_eq!(click(&mut shown, "清除到期的 2 条…"), [], "it asks first");
     shows(&shown, "这 2 条清除后再也找不回来");
     look(&mut shown, "purge-asked");

@@ -118,8 +118,8 @@ fn events(way: &Way) -> Vec<(&'static str, Event)> {
         ("live", Event::Live(live(1, Level::Fail))),
         ("looked up", Event::LookedUp { digest, earlier: None }),
         ("lock opened", Event::LockOpened { digest, shot }),
-        ("lock found", Event::LockFound { subject: subject("a"), shot }),
-        ("parked found", Event::ParkedFound { subject: subject("p"), shot: shot_number(9) }),
+        ("lock found", Event::LockFound { subject: subject("a"), shot, row: None }),
+        ("parked found", Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None }),
         ("code ahead", Event::CodeAhead(subject("b"))),
         ("waiting found", Event::WaitingFound { subject: subject("w"), shot: shot_number(8) }),
         ("queued", Event::Queued { digest, shot }),
@@ -1007,7 +1007,7 @@ fn undo_withdraws_the_last_record_and_locks_its_subject_again() {
 #[test]
 fn a_subject_parked_before_the_start_keeps_its_number() {
     let mut way = Way::new();
-    way.take(Event::ParkedFound { subject: subject("p"), shot: shot_number(9) });
+    way.take(Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None });
     let number = Number::Keep(shot_number(9));
     let effects = way.take(Event::Code(subject("p")));
     assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("p")), number }]);
@@ -1016,7 +1016,7 @@ fn a_subject_parked_before_the_start_keeps_its_number() {
 #[test]
 fn a_lock_found_at_start_asks_for_the_code_again() {
     let mut way = Way::new();
-    way.take(Event::LockFound { subject: subject("a"), shot: shot_number(4) });
+    way.take(Event::LockFound { subject: subject("a"), shot: shot_number(4), row: None });
     assert_eq!(way.state(), "interrupted");
     way.take(Event::Code(subject("a")));
     assert_eq!(way.session.state().lock().unwrap().shot, shot_number(4));

@@ -168,4 +168,43 @@ mod shown {
         program.harness.key_press(Key::F5);
         program.until_shown_part("还有 2 张联机照片没有归人");
     }
+
+    #[test]
+    fn the_tray_the_measured_clock_and_a_picture_in_hand_outlast_the_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let camera = folder.path().join("tether");
+        std::fs::create_dir(&camera).unwrap();
+        let mut program = opened(&folder);
+        program.harness.key_press(Key::K);
+        program.until_shown("文件夹");
+        program.type_into("文件夹", camera.to_str().unwrap());
+        program.click("看联机文件夹…");
+        program.until_shown_part("正在看");
+        let (_, time, fraction) = clock(0);
+        write(&camera, "early.jpg", &photo(&PEOPLE[1], &time, &fraction));
+        program.until_shown_part("early.jpg 相机时钟还没有对过");
+        let (now, time, fraction) = clock(0);
+        write(&camera, "clock.jpg", &photo(&sheet(&[&format!("TUCAI-CLOCK:{now}")]), &time, &fraction));
+        program.until_shown_part("相机时钟已对好");
+        let code = folder.path().join("code.png");
+        std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();
+        program.drop_file(&code);
+        program.harness.key_press(Key::F2);
+        program.until_shown_part("A-0001");
+        program.harness.key_press(Key::K);
+        program.click("给 A-0001 early.jpg");
+        program.until_shown_part("用这个框");
+        drop(program);
+        let frames = folder.path().join("frames");
+        let mut program = crate::support::program::Program::start(&folder.path().join("station"), &frames);
+        program.type_into("口令", "a long passphrase");
+        program.click("打开");
+        program.until(|gate| *gate == tucai::ui::view::Gate::Open);
+        program.until_shown_part("A-0001");
+        program.harness.key_press(Key::K);
+        program.until_shown_part("未配对 1 张");
+        program.until_shown_part("early.jpg 同一位同学的另一张在看");
+        program.until_shown_part("相机时钟");
+        assert!(!crate::support::window::names_of(&program.harness).iter().any(|name| name.contains("还没有对")));
+    }
 }

@@ -6,10 +6,12 @@
 
 mod accept;
 mod act;
+mod adopt;
 mod backdrop;
 mod cameras;
 mod day;
 mod examples;
+mod exchange;
 mod files;
 mod hear;
 mod lists;
@@ -120,6 +122,10 @@ pub struct Window {
     preparing: set_up::Preparing,
     staff: people::Staff,
     purging: purge::Purging,
+    /// A list of codes that a station signed which nobody here knows, while it is asked about.
+    stranger: Option<(std::path::PathBuf, Box<store::ListHead>)>,
+    /// Taken over, and its report not read yet.
+    adopted: Option<Box<Opened>>,
     key_store: Arc<dyn KeyStore>,
     /// The key store could not be asked for the passphrase.
     key_note: bool,
@@ -163,6 +169,8 @@ impl Window {
             preparing: set_up::Preparing::default(),
             staff: people::Staff::default(),
             purging: purge::Purging::default(),
+            stranger: None,
+            adopted: None,
             key_store,
             key_note: false,
             ways: ways::Ways::default(),
@@ -243,7 +251,7 @@ impl Window {
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, operators, remembered, is_first_session } = opened;
+        let Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session } = opened;
         self.staff = people::Staff::new(operators, now);
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
@@ -268,6 +276,7 @@ impl Window {
                 self.list_ports();
                 self.use_port(self.preferences.serial_port.clone());
                 self.watch_folder(self.preferences.tether.clone());
+                self.tether_back(tether);
                 self.fetch_lists();
             }
             Err(error) => {

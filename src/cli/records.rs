@@ -74,6 +74,9 @@ enum Action {
     ImportDigests {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// A station whose key is not known yet and whose id was compared with its people: its lists count from now on.
+        #[arg(long, value_name = "STATION")]
+        trust: Option<String>,
     },
     /// Takes over the second copy of a lost station under a new letter and key.
     Adopt(records_adopt::Args),
@@ -103,7 +106,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             Ok(told(&store.export(&id, to)?, "exported", context))
         }
         Action::ExportDigests { to, session } => records_digests::export(to, session.as_deref(), context),
-        Action::ImportDigests { files } => records_digests::import(files, context),
+        Action::ImportDigests { files, trust } => records_digests::import(files, trust.as_deref(), context),
         Action::Purge(args) => records_purge::run(args, context),
         Action::Adopt(args) => records_adopt::run(args, context),
     }

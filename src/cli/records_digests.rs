@@ -6,9 +6,11 @@ use anyhow::Context as _;
 use serde_json::json;
 
 use super::{Context, Exit, complain, keyring, station};
+use crate::bundle::station::centre_card;
+use crate::domain::fault::StoreFault;
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
-use crate::store::ListHead;
+use crate::store::{ListHead, Store, StoreError};
 use crate::worker::clock::wall_now;
 
 pub(super) fn export(to: &Path, session: Option<&str>, context: &Context) -> anyhow::Result<Exit> {
@@ -23,12 +25,14 @@ pub(super) fn export(to: &Path, session: Option<&str>, context: &Context) -> any
 }
 
 /// Every file that can be used is taken in; the worst of all counts.
-pub(super) fn import(files: &[PathBuf], context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn import(files: &[PathBuf], trust: Option<&str>, context: &Context) -> anyhow::Result<Exit> {
     let mut store = station::open(context)?;
-    let by = station::authorize(&mut store, Right::Shoot, context)?;
+    let right = if trust.is_some() { Right::Keys } else { Right::Shoot };
+    let by = station::authorize(&mut store, right, context)?;
+    let known: Vec<String> = centre_card(&store)?.into_iter().map(|card| card.minisign).collect();
     let mut worst = Exit::Done;
     for file in files {
-        match store.import_collected(file, by, wall_now()) {
+        match take(&mut store, file, trust, &known, by) {
             Ok(head) => tell(&head, file, "taken in from", context),
             Err(error) => {
                 complain(&anyhow::Error::new(error).context(file.display().to_string()));
@@ -37,6 +41,31 @@ pub(super) fn import(files: &[PathBuf], context: &Context) -> anyhow::Result<Exi
         }
     }
     Ok(worst)
+}
+
+/// Takes one list in; a stranger's only when its station was named.
+fn take(
+    store: &mut Store,
+    file: &Path,
+    trust: Option<&str>,
+    known: &[String],
+    by: u32,
+) -> Result<ListHead, StoreError> {
+    match trust {
+        Some(trusted) if store.head_of_list(file)?.station == trusted => {
+            store.import_collected_vouched(file, by, wall_now())
+        }
+        _ => store.import_collected(file, known, by, wall_now()).inspect_err(|error| {
+            if error.fault() == StoreFault::ListStranger
+                && let Ok(head) = store.head_of_list(file)
+            {
+                eprintln!(
+                    "tucai: it says that it is station {} ({}), key {}",
+                    head.letter, head.station, head.minisign
+                );
+            }
+        }),
+    }
 }
 
 fn tell(head: &ListHead, file: &Path, done: &str, context: &Context) {

@@ -81,6 +81,8 @@ pub enum StoreFault {
     OperatorDisabled,
     /// The operator's role does not allow it.
     NotAllowed,
+    /// A list of collected codes that a station signed which nobody here knows.
+    ListStranger,
     /// A list of collected codes is damaged, this station's own, or none.
     ListUnusable,
     /// A station with operators keeps a manager.

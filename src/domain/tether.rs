@@ -4,6 +4,9 @@
 //! sit there.
 
 use std::collections::VecDeque;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use super::code::CodeDigest;
 use super::ids::ShotNumber;
@@ -30,7 +33,7 @@ pub enum Shutter {
 }
 
 /// How far the camera's clock is ahead of this machine's, milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockOffset(pub i64);
 
 impl ClockOffset {
@@ -42,7 +45,8 @@ impl ClockOffset {
 }
 
 /// Why a picture waits for somebody to decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Waits {
     /// The camera's clock was not compared with this machine's.
     ClockNotMeasured,
@@ -54,6 +58,30 @@ pub enum Waits {
     Busy(ShotNumber),
     /// It shows nothing that a standard picture can be made of.
     NoPicture,
+}
+
+/// What must outlast the program's end.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The folder whose camera was measured.
+    pub folder: Option<String>,
+    pub offset: Option<ClockOffset>,
+    pub tray: Vec<KeptPicture>,
+}
+
+/// A picture that waits.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPicture {
+    /// The file; it stays where the camera put it.
+    pub path: String,
+    pub waits: Waits,
+}
+
+/// Without paths: a file's name may be a person's.
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kept({} pictures, {:?})", self.tray.len(), self.offset)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

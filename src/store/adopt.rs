@@ -2,28 +2,25 @@
 //!
 //! Records keep their id, shot number, code, pictures and times, so that a centre that has one already sees the same
 //! record. What was sealed and has no receipt yet is sealed again by the new station. The old folder is marked, so
-//! that the old station, should it come back with that disk, does not go on beside the new one.
+//! that the old station, should it come back with that disk, does not go on beside the new one; the new folder is
+//! marked until everything is over, so that a program that was ended in between goes on where it stopped.
 
 mod beside;
+mod old;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 
 use super::capsule::{self, Contents};
-use super::database;
-use super::disk::{Disk, FileKind, Medium, NoFaults};
+use super::disk::{Disk, FileKind, Medium};
 use super::error::StoreError;
 use super::event::{Event, What};
-use super::intake::Intake;
-use super::journal::{Head, Journal, breaks};
-use super::keys::{Passphrase, StationKeys};
+use super::keys::Passphrase;
 use super::locks::held_locks;
-use super::options::{Access, CreateOptions, OpenOptions};
+use super::options::{CreateOptions, OpenOptions};
 use super::reconcile::list_capsules;
 use super::rows::{self, CapsuleFacts, from_json};
 use super::settings::Settings;
@@ -32,9 +29,27 @@ use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
+use old::Old;
 
 /// The mark in a folder whose records another station has taken over.
 pub(super) const CLOSED_FILE: &str = "closed.toml";
+/// The mark in a folder that takes another one's records over and is not through.
+const ADOPTING_FILE: &str = "adopting.toml";
+
+/// The copy that is being taken over, and the letter of the station that does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfinishedAdoption {
+    pub from: PathBuf,
+    pub letter: StationLetter,
+}
+
+impl UnfinishedAdoption {
+    /// What a data folder was taking over when the program ended.
+    pub fn of_folder(folder: &Path) -> Option<Self> {
+        let text = fs::read_to_string(folder.join(ADOPTING_FILE)).ok()?;
+        toml::from_str(&text).inspect_err(|error| log::warn!("{ADOPTING_FILE}: {error}")).ok()
+    }
+}
 
 /// What opens the old station's files.
 pub enum OldKey<'a> {
@@ -83,15 +98,6 @@ pub(super) fn refuse_closed(root: &Path) -> Result<(), StoreError> {
     Err(StoreError::new(StoreFault::StationClosed, format!("the records of this station were taken over by {by}")))
 }
 
-/// The old station as its copy tells it.
-struct Old {
-    settings: Settings,
-    identity: age::x25519::Identity,
-    index: Connection,
-    head: Head,
-    adoption: Adoption,
-}
-
 impl Store {
     /// Takes over the station whose copy lies in `from` (the folder with `station.toml` and `capsules`). The station in
     /// `folder` is made under `options.letter`, or goes on where an earlier try ended.
@@ -103,11 +109,26 @@ impl Store {
         key: &OldKey<'_>,
         now: WallTime,
     ) -> Result<(Self, Adoption), StoreError> {
+        Self::adopt_with(folder, passphrase, options, from, key, now, &mut |_, _| {})
+    }
+
+    /// The same, telling how many records are through, of how many.
+    pub fn adopt_with(
+        folder: &Path,
+        passphrase: &Passphrase,
+        options: &CreateOptions,
+        from: &Path,
+        key: &OldKey<'_>,
+        now: WallTime,
+        tell: &mut dyn FnMut(usize, usize),
+    ) -> Result<(Self, Adoption), StoreError> {
+        refuse_taken(from, folder)?;
         let mut old = Old::read(from, key)?;
         if old.settings.letter == options.letter {
             let what = format!("the old station has the letter {}: choose another", options.letter);
             return Err(StoreError::new(StoreFault::Other, what));
         }
+        begin(folder, &UnfinishedAdoption { from: from.to_owned(), letter: options.letter }, options)?;
         let mut store = if folder.join(KEY_FILE).exists() {
             let opening = OpenOptions::with_faults(Arc::clone(&options.faults));
             Self::open(folder, passphrase, &opening, now)?
@@ -119,7 +140,7 @@ impl Store {
             return Err(StoreError::new(StoreFault::Other, "a station cannot take itself over"));
         }
         store.take_sessions_over(&old.index, now)?;
-        store.take_records_over(from, &mut old, now)?;
+        store.take_records_over(from, &mut old, now, tell)?;
         store.take_locks_over(&mut old, now)?;
         store.take_rosters_over(&mut old, now)?;
         store.take_collected_over(&old.index, now)?;
@@ -143,6 +164,7 @@ impl Store {
         };
         adoption.not_marked = store.mark_closed(from, &mark).err().map(|error| error.to_string());
         store.catch_up_all()?;
+        store.disk.remove(FileKind::Settings, &store.folder.join(ADOPTING_FILE))?;
         Ok((store, adoption))
     }
 
@@ -152,9 +174,18 @@ impl Store {
         self.second_disk().write_whole(FileKind::Settings, &from.join(CLOSED_FILE), text.as_bytes())
     }
 
-    fn take_records_over(&mut self, from: &Path, old: &mut Old, now: WallTime) -> Result<(), StoreError> {
+    fn take_records_over(
+        &mut self,
+        from: &Path,
+        old: &mut Old,
+        now: WallTime,
+        tell: &mut dyn FnMut(usize, usize),
+    ) -> Result<(), StoreError> {
         let places = list_capsules(from)?;
-        for id in old.order()? {
+        let order = old.order()?;
+        let of = order.len();
+        for (done, id) in order.into_iter().enumerate() {
+            tell(done, of);
             if rows::state(&self.connection, id)?.is_some() {
                 old.adoption.known += 1;
                 continue;
@@ -247,92 +278,23 @@ impl Store {
     }
 }
 
-impl Old {
-    fn read(from: &Path, key: &OldKey<'_>) -> Result<Self, StoreError> {
-        let path = from.join(SETTINGS_FILE);
-        let text = fs::read_to_string(&path).map_err(|error| StoreError::io("read", &path, error))?;
-        let settings = Settings::from_toml(&text)?;
-        let identity = match key {
-            OldKey::Recovery(identity) => (*identity).clone(),
-            OldKey::Passphrase(passphrase) => {
-                let path = from.join(KEY_FILE);
-                let bytes = fs::read(&path).map_err(|error| StoreError::io("read", &path, error))?;
-                StationKeys::unseal(&bytes, passphrase)?.identity().clone()
-            }
-        };
-        let mut adoption =
-            Adoption { station: settings.station.clone(), letter: Some(settings.letter), ..Adoption::default() };
-        let (index, head) = index_of(from, &identity, &mut adoption)?;
-        if adoption.adopted == 0 {
-            let what = "nothing in the copy opens with this key";
-            return Err(StoreError::new(StoreFault::WrongPassphrase, what));
-        }
-        adoption.adopted = 0;
-        Ok(Self { settings, identity, index, head, adoption })
-    }
-
-    /// Record ids in the order in which they were stored.
-    fn order(&self) -> Result<Vec<RecordId>, StoreError> {
-        let mut select = self.index.prepare("SELECT id FROM record ORDER BY sequence")?;
-        let ids = select.query_map([], |row| row.get::<_, String>(0))?;
-        ids.map(|id| rows::parse(&id?, "record id")).collect()
-    }
+/// Marks the new folder before anything else is in it.
+fn begin(folder: &Path, unfinished: &UnfinishedAdoption, options: &CreateOptions) -> Result<(), StoreError> {
+    let text = toml::to_string_pretty(unfinished)
+        .map_err(|error| StoreError::caused_by(StoreFault::Other, "cannot write the mark", error))?;
+    let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
+    disk.make_folder(FileKind::Settings, folder)?;
+    disk.write_whole(FileKind::Settings, &folder.join(ADOPTING_FILE), text.as_bytes())
 }
 
-/// An index in memory over a copy, whoever's key opens it; writes nothing.
-fn index_of(
-    from: &Path,
-    identity: &age::x25519::Identity,
-    adoption: &mut Adoption,
-) -> Result<(Connection, Head), StoreError> {
-    let mut connection = database::in_memory()?;
-    let all = Journal::new(from).all_lines()?;
-    let broken = breaks(&all.lines).into_iter().map(|seq| format!("line {seq}: the chain is broken before it"));
-    adoption.problems.extend(broken.chain(all.unreadable).chain(all.torn));
-    let disk = Disk::new(Medium::Second, Arc::new(NoFaults));
-    let mut intake = Intake {
-        folder: from,
-        second: None,
-        disk: &disk,
-        identity,
-        access: Access::ReadOnly,
-        taken: Vec::new(),
-        lost_locks: BTreeSet::new(),
-        lost_rosters: BTreeMap::new(),
-        recovered: Vec::new(),
-        missing: Vec::new(),
-        problems: Vec::new(),
-    };
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut head = Head::START;
-    for (end, line) in all.lines.iter().enumerate() {
-        intake.line(&transaction, line, "old", end as u64)?;
-        head = Head { seq: line.seq, hash: line.hash };
+/// A copy that a third station has taken over is refused; the same station may go on.
+fn refuse_taken(from: &Path, folder: &Path) -> Result<(), StoreError> {
+    let closed = fs::read_to_string(from.join(CLOSED_FILE)).ok().and_then(|text| toml::from_str::<Closed>(&text).ok());
+    let own = Settings::of_folder(folder).ok().map(|settings| settings.station);
+    match closed {
+        Some(closed) if Some(&closed.by_station) != own.as_ref() => refuse_closed(from),
+        _ => Ok(()),
     }
-    transaction.commit()?;
-    adoption.problems.extend(intake.lost_lists());
-    adoption.adopted = intake.taken.len();
-    adoption.missing.extend(intake.missing);
-    adoption.problems.extend(intake.problems);
-    adoption.lost_locks = intake.lost_locks.into_iter().map(|(_, shot)| shot).collect();
-    let known = ids_of(&connection)?;
-    for (id, date) in list_capsules(from)?.into_iter().filter(|(id, _)| !known.contains(id)) {
-        let path = capsule::relative_path(&date, id);
-        match super::reconcile::read_whole_capsule(from, &path, &date, identity) {
-            Ok((contents, facts)) => {
-                rows::insert_record(&connection, &contents, &facts)?;
-                adoption.adopted += 1;
-            }
-            Err(error) => adoption.problems.push(format!("{path}: {error}")),
-        }
-    }
-    Ok((connection, head))
-}
-
-fn ids_of(connection: &Connection) -> Result<BTreeSet<RecordId>, StoreError> {
-    let mut select = connection.prepare("SELECT id FROM record")?;
-    let ids = select.query_map([], |row| row.get::<_, String>(0))?;
-    ids.map(|id| rows::parse(&id?, "record id")).collect()
 }
 
 /// Copies of stations below a second disk's folder: what can be named to be taken over.

@@ -4,7 +4,8 @@
 //! A list is a text file: one line of JSON (which station, session and journal line, how many codes), then one line
 //! per code with its SHA-256 and its shot number; `FILE.minisig` beside it is signed by the station. It holds no code,
 //! name or picture. The signature shows that nothing of it was changed on the way and which key made it; who holds
-//! that key is on the station's card. Of each session of a station the newest list counts, by its journal's line and
+//! that key is on the station's card. A key that is neither the centre's nor of a station whose list somebody vouched
+//! for before is a stranger's: its list is refused until somebody who may look after keys has compared it. Of each session of a station the newest list counts, by its journal's line and
 //! not by any clock.
 
 use std::fs;
@@ -16,14 +17,15 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::FileKind;
 use super::error::StoreError;
-use super::event::What;
+use super::event::{Event, STATION_VOUCHED, What};
 use super::keys::station_id;
 use super::rows::{self, Count, from_json, to_json};
 use super::station::Store;
-use super::values::Filter;
+use super::values::{Filter, Note};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{SessionId, ShotNumber, StationLetter};
+use crate::domain::operator::Right;
 use crate::domain::session::Elsewhere;
 use crate::domain::time::WallTime;
 
@@ -95,13 +97,66 @@ impl Store {
     }
 
     /// Takes another station's list in; it replaces the one before of the same session. One that is not newer than
-    /// the known one changes nothing.
-    pub fn import_collected(&mut self, file: &Path, by: u32, now: WallTime) -> Result<ListHead, StoreError> {
+    /// the known one changes nothing. `known` are keys that count besides those that were vouched for: the centre's.
+    /// Refused with [`StoreFault::ListStranger`] when the signer is none of them.
+    pub fn import_collected(
+        &mut self,
+        file: &Path,
+        known: &[String],
+        by: u32,
+        now: WallTime,
+    ) -> Result<ListHead, StoreError> {
         self.writable()?;
+        let (head, entries) = self.read_list(file)?;
+        if !known.contains(&head.minisign) && !self.has_vouched(&head.minisign)? {
+            let what = format!("nobody vouched for the key of station {}", head.station);
+            return Err(StoreError::new(StoreFault::ListStranger, what));
+        }
+        self.take_list(head, &entries, by, now)
+    }
+
+    /// The same of a stranger, on the word of somebody who has compared the station's id; its later lists need none.
+    pub fn import_collected_vouched(&mut self, file: &Path, by: u32, now: WallTime) -> Result<ListHead, StoreError> {
+        self.writable()?;
+        self.permit(by, Right::Keys)?;
+        let (head, entries) = self.read_list(file)?;
+        if !self.has_vouched(&head.minisign)? {
+            let detail = Some(head.minisign.clone());
+            let note = Note { name: STATION_VOUCHED.to_owned(), shot: None, second: None, detail };
+            self.commit_and_copy(vec![What::Noted { session: None, note }], by, now, |_| Ok(()))?;
+        }
+        self.take_list(head, &entries, by, now)
+    }
+
+    /// Who wrote a list, for the question whether to take it; the signature is checked.
+    pub fn head_of_list(&self, file: &Path) -> Result<ListHead, StoreError> {
+        Ok(self.read_list(file)?.0)
+    }
+
+    fn read_list(&self, file: &Path) -> Result<(ListHead, Vec<u8>), StoreError> {
         let (head, entries) = read(file)?;
         if head.station == self.settings.station {
             return Err(unusable("the list is this station's own"));
         }
+        Ok((head, entries))
+    }
+
+    fn has_vouched(&self, minisign: &str) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare("SELECT body FROM event WHERE kind = 'noted' AND body LIKE ?1")?;
+        let mut found = select.query([format!("%\"{STATION_VOUCHED}\"%")])?;
+        while let Some(row) = found.next()? {
+            let event: Event = from_json(&row.get::<_, String>(0)?, "event")?;
+            if let What::Noted { note, .. } = event.what
+                && note.name == STATION_VOUCHED
+                && note.detail.as_deref() == Some(minisign)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn take_list(&mut self, head: ListHead, entries: &[u8], by: u32, now: WallTime) -> Result<ListHead, StoreError> {
         if self.known_line(&head.station, &head.session)?.is_some_and(|known| known >= head.line) {
             return Ok(head);
         }

@@ -19,6 +19,8 @@ pub(super) const PARKED: &str = "parked";
 pub(super) const RECALLED: &str = "recalled";
 /// Somebody who knows has confirmed the clock.
 pub(super) const CLOCK_CONFIRMED: &str = "clock_confirmed";
+/// Somebody compared another station's key: its lists of codes count. The detail is the key.
+pub(super) const STATION_VOUCHED: &str = "station_vouched";
 /// A backup was made; the detail says where.
 pub(super) const BACKUP: &str = "backup";
 

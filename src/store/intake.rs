@@ -125,7 +125,14 @@ impl Intake<'_> {
                     let bytes = fs::read(lock_file::path(root, session, *shot)).ok();
                     bytes.filter(|bytes| Some(ContentHash::of(bytes)) == *file_sha256)
                 };
-                let copied = || self.second.and_then(whole).filter(|bytes| self.bring_lock_back(session, *shot, bytes));
+                // A whole file that is not this line's is a later line's, who bound the subject to a row.
+                let later = fs::read(lock_file::path(self.folder, session, *shot)).ok();
+                let later = later.and_then(|bytes| lock_file::open(&bytes, self.identity).ok());
+                let later = later.is_some_and(|lock| lock.session == *session && lock.shot == *shot);
+                let copied = || {
+                    let copy = self.second.filter(|_| !later).and_then(whole);
+                    copy.filter(|bytes| self.bring_lock_back(session, *shot, bytes))
+                };
                 match whole(self.folder).or_else(copied).and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
                     Some(mut lock) => {
                         (lock.parked, lock.queued) = (*queued, *queued);

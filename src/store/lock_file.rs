@@ -38,6 +38,9 @@ struct Content {
     #[serde(with = "base64_bytes")]
     witness: Vec<u8>,
     taken_at: WallTime,
+    /// Of the school's list; earlier versions kept none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    roster_key: Option<String>,
 }
 
 /// The folder below the data folder.
@@ -67,6 +70,7 @@ pub(super) fn seal(lock: &OpenLock, recipients: &Recipients) -> Result<Vec<u8>, 
         symbol: lock.symbol.clone(),
         witness: lock.witness.clone().unwrap_or_default(),
         taken_at: lock.taken_at,
+        roster_key: lock.roster_key.clone(),
     };
     let plain = Zeroizing::new(
         serde_json::to_vec(&content)
@@ -94,6 +98,7 @@ pub(super) fn open(bytes: &[u8], identity: &age::x25519::Identity) -> Result<Ope
         parked: false,
         queued: false,
         taken_at: content.taken_at,
+        roster_key: content.roster_key,
     })
 }
 
@@ -106,8 +111,8 @@ pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), Sto
         (false, false) => rows::LOCKED,
     };
     connection.execute(
-        "INSERT INTO open_lock (session, shot, heading, code, code_digest, source, symbol, witness, parked, taken_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO open_lock (session, shot, heading, code, code_digest, source, symbol, witness, parked, taken_at, \
+         roster_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             lock.session.as_str(),
             lock.shot.to_string(),
@@ -119,6 +124,7 @@ pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), Sto
             lock.witness,
             parked,
             rows::to_json(&lock.taken_at)?,
+            lock.roster_key,
         ],
     )?;
     Ok(())

@@ -12,7 +12,7 @@ use super::error::StoreError;
 use super::event::{PARKED, RECALLED, What};
 use super::lock_file;
 use super::reconcile::files_in;
-use super::rows::{self, LOCK_COLUMNS, next_number, open_lock};
+use super::rows::{self, lock_columns, next_number, open_lock};
 use super::station::Store;
 use super::values::{Filter, LockEnd, NewLock, Note, OpenLock};
 use crate::domain::code::SubjectCode;
@@ -64,6 +64,7 @@ impl Store {
             parked: queued,
             queued,
             taken_at: now,
+            roster_key: None,
         };
         let file = lock_file::seal(&held, &self.recipients)?;
         let file_sha256 = Some(ContentHash::of(&file));
@@ -116,7 +117,8 @@ impl Store {
     }
 
     fn locks(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<OpenLock>, StoreError> {
-        let sql = format!("SELECT {LOCK_COLUMNS} FROM open_lock WHERE {condition} ORDER BY rowid");
+        let columns = lock_columns(&self.connection)?;
+        let sql = format!("SELECT {columns} FROM open_lock WHERE {condition} ORDER BY rowid");
         let mut select = self.connection.prepare_cached(&sql)?;
         let mut found = select.query(values)?;
         let mut locks = Vec::new();
@@ -196,7 +198,7 @@ impl Store {
         let damaged = |lock: &OpenLock| {
             let bytes = fs::read(lock_file::path(&self.folder, &lock.session, lock.shot)).ok();
             let found = bytes.and_then(|bytes| lock_file::open(&bytes, self.keys.identity()).ok());
-            found.is_none_or(|found| (found.shot, found.code, found.witness) != own(lock))
+            found.is_none_or(|found| own(&found) != own(lock))
         };
         Ok(held.filter(damaged).collect())
     }
@@ -242,7 +244,7 @@ impl Store {
 
 /// Every subject of an index that is locked or parked, the locked one first.
 pub(super) fn held_locks(connection: &Connection) -> Result<Vec<OpenLock>, StoreError> {
-    let sql = format!("SELECT {LOCK_COLUMNS} FROM open_lock ORDER BY parked, rowid");
+    let sql = format!("SELECT {} FROM open_lock ORDER BY parked, rowid", lock_columns(connection)?);
     let mut select = connection.prepare(&sql)?;
     let mut found = select.query([])?;
     let mut locks = Vec::new();
@@ -252,6 +254,7 @@ pub(super) fn held_locks(connection: &Connection) -> Result<Vec<OpenLock>, Store
     Ok(locks)
 }
 
-fn own(lock: &OpenLock) -> (ShotNumber, SubjectCode, Option<Vec<u8>>) {
-    (lock.shot, lock.code.clone(), lock.witness.clone())
+/// What a file and its row both say.
+fn own(lock: &OpenLock) -> (ShotNumber, &SubjectCode, Option<&Vec<u8>>, Option<&String>) {
+    (lock.shot, &lock.code, lock.witness.as_ref(), lock.roster_key.as_ref())
 }

@@ -8,13 +8,14 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_purged.sql"),
     include_str!("migrations/0003_search.sql"),
     include_str!("migrations/0004_operators.sql"),
     include_str!("migrations/0005_collected_elsewhere.sql"),
     include_str!("migrations/0006_roster.sql"),
+    include_str!("migrations/0007_lock_row.sql"),
 ];
 
 /// `application_id` of our databases: "tuca".
@@ -22,6 +23,11 @@ pub(super) const APPLICATION_ID: i32 = 0x7475_6361;
 
 /// The layout that this version writes.
 pub(super) const CURRENT: u32 = MIGRATIONS.len() as u32;
+
+/// Schools' lists are kept since this layout.
+pub(super) const LISTS: u32 = 6;
+/// The row of a locked subject is kept since this one.
+pub(super) const LOCK_ROWS: u32 = 7;
 
 /// The layout of an open database; 0 for an empty one.
 pub(super) fn version(connection: &Connection) -> Result<u32, StoreError> {
@@ -69,6 +75,7 @@ mod tests {
             "3ef5d6f17d23e6a498d0b8e6f54c07caebdc4f8ae7154bedbef41437975af7ca",
             "f6ec6a4848015632ff192b5f03c1d67fbaeb4b5cc1345d99ec744cf0b85bbfad",
             "0fc438842189911f45468bd55f7c46b8387848db1dde7d565f2f8480a5ccfb63",
+            "e5f1664fc4adcac54d48861ccd649217b35e197dd51598e04c7639cab82f8fe9",
         ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);

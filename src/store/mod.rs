@@ -11,6 +11,7 @@
 //! DATA/station.db        SQLCipher: the index
 //! DATA/capsules/DATE/ID.age
 //! DATA/locks/SESSION.SHOT.age   subjects without a record yet
+//! DATA/desk.age             what a tethered camera brought and nobody took yet
 //! DATA/rosters/SESSION.HASH.age   the school's own list, where there is one
 //! DATA/journal/DATE.log
 //! DATA/certificates/     what was purged, signed
@@ -29,6 +30,7 @@ mod certificate;
 mod collected;
 mod commit;
 mod database;
+mod desk_file;
 mod disk;
 mod error;
 mod event;
@@ -41,6 +43,7 @@ mod intake;
 mod journal;
 mod keys;
 mod lock_file;
+mod lock_row;
 mod locks;
 mod migrations;
 mod operators;
@@ -67,7 +70,7 @@ mod values;
 mod verify;
 mod verify_rosters;
 
-pub use adopt::{Adoption, OldKey, copies_below};
+pub use adopt::{Adoption, OldKey, UnfinishedAdoption, copies_below};
 pub use collected::{CollectedList, ListHead};
 pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
 pub use error::StoreError;

@@ -41,6 +41,7 @@ impl Store {
         self.compare_capsules(now)?;
         self.tidy_locks()?;
         self.write_missing_lock_files(now)?;
+        self.write_unbound_lock_files(now)?;
         let broken = self.broken_lists()?;
         self.restore_rosters(now)?;
         let still = self.broken_lists()?;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::capsule::{self, Contents};
 use super::error::StoreError;
+use super::migrations;
 use super::values::{OpenLock, RecordSummary, StoredRecord};
 use crate::domain::code::{CodeDigest, SubjectCode};
 use crate::domain::fault::StoreFault;
@@ -185,7 +186,11 @@ pub(super) const ASIDE: u8 = 1;
 pub(super) const WAITS: u8 = 2;
 
 /// The columns of an [`OpenLock`], in the order that [`open_lock`] reads.
-pub(super) const LOCK_COLUMNS: &str = "session, shot, heading, code, source, symbol, witness, parked, taken_at";
+/// What [`open_lock`] reads, of a database that may be of an earlier layout where nothing is written.
+pub(super) fn lock_columns(connection: &Connection) -> Result<String, StoreError> {
+    let bound = if migrations::version(connection)? < migrations::LOCK_ROWS { "NULL" } else { "roster_key" };
+    Ok(format!("session, shot, heading, code, source, symbol, witness, parked, taken_at, {bound}"))
+}
 
 pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
     let symbol: Option<String> = row.get(5)?;
@@ -200,6 +205,7 @@ pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
         parked: row.get::<_, u8>(7)? != LOCKED,
         queued: row.get::<_, u8>(7)? == WAITS,
         taken_at: from_json(&row.get::<_, String>(8)?, "time")?,
+        roster_key: row.get(9)?,
     })
 }
 

@@ -6,7 +6,7 @@
 
 mod locks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,8 @@ struct Shared {
     files_behind: bool,
     behind: Option<Behind>,
     landed: Vec<RecordId>,
+    /// Files of locks that were written again, and whose copy is the one before.
+    stale_locks: BTreeSet<String>,
 }
 
 enum Job {

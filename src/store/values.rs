@@ -46,6 +46,8 @@ pub struct OpenLock {
     /// Put aside since the scan desk gave the number: 等拍.
     pub queued: bool,
     pub taken_at: WallTime,
+    /// The row of the school's list that the subject is bound to.
+    pub roster_key: Option<String>,
 }
 
 impl fmt::Debug for OpenLock {

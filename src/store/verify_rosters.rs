@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::error::StoreError;
+use super::migrations;
 use super::reconcile::files_in;
 use super::report::{Problem, ProblemKind};
 use super::roster_file;
@@ -15,8 +16,12 @@ use crate::domain::ids::ContentHash;
 impl Store {
     /// What is wrong with the lists of both disks.
     pub(super) fn roster_problems(&self, second: Option<&Path>) -> Result<Vec<Problem>, StoreError> {
-        let wanted = self.list_files()?;
         let mut problems = Vec::new();
+        if migrations::version(&self.connection)? < migrations::LISTS {
+            // Read where nothing is written: there are none yet.
+            return Ok(problems);
+        }
+        let wanted = self.list_files()?;
         let mut add =
             |kind, name: &str| problems.push(Problem { kind, name: name.trim_end_matches(".age").to_owned() });
         for (session, sha256) in &wanted {

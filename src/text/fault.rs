@@ -142,7 +142,9 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("这个站的记录已由另一台采集站接管", "请在新站上继续，这里只能查看"),
             ("the records of this station were taken over by another", "go on there; here they can only be read"),
         ),
-        StoreFault::BacklogUnsealed | StoreFault::ListUnusable => return between_stations(fault, lang),
+        StoreFault::BacklogUnsealed | StoreFault::ListUnusable | StoreFault::ListStranger => {
+            return between_stations(fault, lang);
+        }
         StoreFault::WrongPin
         | StoreFault::PinWait
         | StoreFault::OperatorDisabled
@@ -159,6 +161,13 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
 /// What stops the desk by a rule of the session or a list of another station.
 fn between_stations(fault: StoreFault, lang: Lang) -> Message {
     let (zh, en) = match fault {
+        StoreFault::ListStranger => (
+            ("本站不认识写这份名单的采集站，没有读入", "和对方核对站号，再请管理员读入"),
+            (
+                "nobody here knows the station that signed the list; it was not taken in",
+                "compare the station's id with its people, then take it in with --trust and that id",
+            ),
+        ),
         StoreFault::BacklogUnsealed => (
             ("有照片超过规定天数还没有封包", "先到交接封包，封好后就能继续拍"),
             ("pictures wait for their bundle too long", "hand them over; then shooting goes on"),

@@ -2,6 +2,7 @@
 //!
 //! One sentence says what happened, one says what to do. Callers pass values; nothing here formats secrets.
 
+pub mod adopt;
 pub mod bundle;
 pub mod code;
 pub mod fault;

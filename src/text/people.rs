@@ -34,6 +34,8 @@ words! {
     ListsHint => "名单文件的完整路径，例如 U 盘上的 A.txt", "Full path of the list, for example on a stick";
     WriteList => "写出本站名单", "Write this station's";
     ReadList => "读入别站名单", "Take one in";
+    TrustList => "核对过了，读入", "Compared, take it in";
+    RefuseList => "不读入", "Do not";
     Remember => "在这台电脑上记住口令", "Remember it on this computer";
     Remembered => "记住的口令", "Remembered passphrase";
     RememberedYes => "这台电脑记着", "on this computer";
@@ -46,6 +48,8 @@ words! {
 impl PeopleWord {
     /// The row of the remembered passphrase: label, yes, no, button.
     pub const REMEMBER: [Self; 4] = [Self::Remembered, Self::RememberedYes, Self::RememberedNo, Self::Forget];
+    /// The answers about a stranger's list.
+    pub const STRANGER: [Self; 2] = [Self::TrustList, Self::RefuseList];
     /// Heading, hint and the two buttons of the lists of collected codes.
     pub const LISTS: [Self; 4] = [Self::Lists, Self::ListsHint, Self::WriteList, Self::ReadList];
 }
@@ -116,6 +120,20 @@ pub fn no_key_store(lang: Lang) -> Message {
         Lang::En => {
             Message::new("this computer's key store cannot be used", "type the passphrase at every start as before")
         }
+    }
+}
+
+/// A list that a station signed which nobody here knows.
+pub fn stranger(letter: &str, station: &str, codes: u64, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new(
+            format!("本站不认识写这份名单的采集站：{letter} 站，站号 {station}，{codes} 个"),
+            "和对方设置里的站号核对，一样才读入，以后这台站的名单不再问",
+        ),
+        Lang::En => Message::new(
+            format!("nobody here knows the signer: station {letter}, id {station}, {codes} codes"),
+            "compare the id with the one in its settings; its later lists are taken in without a question",
+        ),
     }
 }
 

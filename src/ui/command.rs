@@ -149,6 +149,8 @@ pub enum Command {
     /// Sets the damaged index aside and makes it anew.
     Rebuild(Secret),
     OpenDemonstration,
+    /// Another station's copy is taken over.
+    Adopt(super::adopt::AdoptCommand),
     LookForCamera,
     ChooseCamera(usize),
     /// A second camera that only reads codes; `None`: one camera does both.
@@ -201,6 +203,9 @@ pub enum Command {
     ExportCollected(PathBuf),
     /// Another station's list, from this file.
     ImportCollected(PathBuf),
+    /// The stranger's list that was asked about is taken in, and its station known from now on.
+    TrustList,
+    RefuseList,
     /// The passphrase is not to be remembered on this computer any more.
     ForgetPassphrase,
     RestartWorker,

@@ -3,6 +3,7 @@
 use egui::{Align, CornerRadius, Rect, Role, Ui, pos2, vec2};
 use std::path::{Path, PathBuf};
 
+use super::adopt::AdoptCommand;
 use super::layout::{cut_left, cut_right, cut_top};
 use super::marks::{self, Icon, Mark};
 use super::memory::Memory;
@@ -11,6 +12,7 @@ use super::view::{Command, Secret, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, switch, text_at};
 use crate::domain::fault::StoreFault;
 use crate::text;
+use crate::text::adopt::AdoptWord;
 use crate::text::people::PeopleWord;
 use crate::text::window::Word;
 
@@ -30,6 +32,8 @@ pub enum Gate {
     Unlocking,
     /// The desk is open, and nobody is signed in.
     SignIn,
+    /// Another station's copy is being taken over.
+    Adopt(super::adopt::AdoptGate),
     /// The folder cannot be used.
     Unusable { folder: PathBuf, fault: StoreFault },
     /// The desk is open.
@@ -46,15 +50,28 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         super::people::gate_ui(ui, rect, view, memory, out);
         return;
     }
+    if let Gate::Adopt(gate) = &view.gate {
+        super::adopt::page_ui(ui, rect, gate, view, memory, out);
+        return;
+    }
     let place = Rect::from_center_size(rect.center(), vec2(560.0, 520.0)).intersect(rect.shrink(space::M));
     let brand = pos2(place.center().x, f32::midpoint(rect.top(), place.top()));
     text_at(ui, brand, egui::Align2::CENTER_CENTER, Word::Program.text(view.lang), font::PAGE, t.text2);
     card(ui, place);
     let mut rest = place.shrink(space::XXL);
     match &view.gate {
-        Gate::Opening => wait_ui(ui, rest, Word::GateOpening, view),
-        Gate::Unlocking => wait_ui(ui, rest, Word::Unlocking, view),
-        Gate::FirstStart { folder, fault } => first_ui(ui, &mut rest, folder, *fault, view, memory, out),
+        Gate::Opening => wait_ui(ui, rest, Word::GateOpening.text(view.lang)),
+        Gate::Unlocking => wait_ui(ui, rest, Word::Unlocking.text(view.lang)),
+        Gate::FirstStart { folder, fault } => {
+            first_ui(ui, &mut rest, folder, *fault, view, memory, out);
+            let top = (place.bottom() + space::L).min(rect.bottom() - size::CONTROL);
+            let adopt =
+                Rect::from_center_size(pos2(place.center().x, top + size::CONTROL / 2.0), vec2(240.0, size::CONTROL));
+            let label = AdoptWord::Open.text(view.lang);
+            if button(ui, adopt, label, label, Weight::Plain, true).clicked() {
+                out.push(Command::Adopt(AdoptCommand::Begin));
+            }
+        }
         Gate::Locked { folder, fault } => {
             let words = [Word::GateUnlock, Word::GateUnlockHint, Word::Open];
             out.extend(asked_secret(ui, &mut rest, folder, *fault, words, view, memory).map(Command::Unlock));
@@ -64,27 +81,26 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
             out.extend(asked_secret(ui, &mut rest, folder, *fault, words, view, memory).map(Command::Rebuild));
         }
         Gate::Unusable { folder, fault } => unusable_ui(ui, &mut rest, folder, *fault, view),
-        Gate::SignIn | Gate::Open => {}
+        Gate::SignIn | Gate::Adopt(_) | Gate::Open => {}
     }
 }
 
-fn wait_ui(ui: &Ui, rect: Rect, word: Word, view: &View) {
+pub(super) fn wait_ui(ui: &Ui, rect: Rect, words: &str) {
     let t = tokens(ui);
     marks::paint(ui.painter(), rect.center() - vec2(0.0, 40.0), 64.0, Mark::Dots, t.link, t.bg1);
-    let words = word.text(view.lang);
     text_at(ui, rect.center() + vec2(0.0, 32.0), egui::Align2::CENTER_CENTER, words, font::TITLE, t.text);
     name(ui, rect, "waiting", Role::Status, words);
 }
 
-fn head(ui: &Ui, rest: &mut Rect, icon: Icon, what: Word, hint: Word, view: &View) {
+pub(super) fn head(ui: &Ui, rest: &mut Rect, icon: Icon, what: &str, hint: &str) {
     let t = tokens(ui);
     let mut place = cut_top(rest, 72.0);
     let sign = cut_left(&mut place, 64.0);
     marks::icon(ui.painter(), sign.left_center() + vec2(22.0, 0.0), 44.0, icon, t.link);
     let (upper, lower) = place.split_top_bottom_at_fraction(0.58);
-    line(ui, upper, what.text(view.lang), font::PAGE, t.text, Align::Min);
-    line(ui, lower, hint.text(view.lang), font::BODY, t.text2, Align::Min);
-    name(ui, place, "gate", Role::Heading, what.text(view.lang));
+    line(ui, upper, what, font::PAGE, t.text, Align::Min);
+    line(ui, lower, hint, font::BODY, t.text2, Align::Min);
+    name(ui, place, "gate", Role::Heading, what);
     cut_top(rest, space::L);
 }
 
@@ -97,7 +113,7 @@ fn folder_line(ui: &Ui, rest: &mut Rect, folder: &Path, view: &View) {
 }
 
 /// A complaint with its mark: what is wrong and what to do.
-fn complaint(ui: &Ui, rest: &mut Rect, words: &str) {
+pub(super) fn complaint(ui: &Ui, rest: &mut Rect, words: &str) {
     let t = tokens(ui);
     let mut place = cut_top(rest, 32.0);
     if words.is_empty() {
@@ -118,8 +134,7 @@ fn fault_words(fault: Option<StoreFault>, view: &View) -> String {
 }
 
 /// One passphrase field with its label above.
-fn secret_field(ui: &mut Ui, rest: &mut Rect, text: &mut String, word: Word, view: &View) -> egui::Response {
-    let label = word.text(view.lang);
+pub(super) fn secret_field(ui: &mut Ui, rest: &mut Rect, text: &mut String, label: &str) -> egui::Response {
     let t = tokens(ui);
     line(ui, cut_top(rest, 28.0), label, font::BODY, t.text2, Align::Min);
     let response = field(ui, cut_top(rest, size::CONTROL), text, label, "", Secrecy::Hidden);
@@ -140,9 +155,9 @@ fn first_ui(
     memory: &mut Memory,
     out: &mut Vec<Command>,
 ) {
-    head(ui, rest, Icon::Key, Word::GateWelcome, Word::GateWelcomeHint, view);
-    let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase, view);
-    let two = secret_field(ui, rest, &mut memory.passphrase_again, Word::PassphraseAgain, view);
+    head(ui, rest, Icon::Key, Word::GateWelcome.text(view.lang), Word::GateWelcomeHint.text(view.lang));
+    let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase.text(view.lang));
+    let two = secret_field(ui, rest, &mut memory.passphrase_again, Word::PassphraseAgain.text(view.lang));
     let long = memory.passphrase.chars().count() >= PASSPHRASE_LEAST;
     let same = *memory.passphrase == *memory.passphrase_again;
     let words = match (fault_words(fault, view), long, same) {
@@ -183,7 +198,7 @@ fn remember_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory) {
 }
 
 /// The station's letter: it begins every shot number, so that two desks of one school never share one.
-fn letter_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
+pub(super) fn letter_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
     let t = tokens(ui);
     let mut rest = rect;
     let label = Word::StationLetter.text(view.lang);
@@ -213,8 +228,8 @@ fn asked_secret(
     memory: &mut Memory,
 ) -> Option<Secret> {
     cut_top(rest, space::XL);
-    head(ui, rest, Icon::Key, what, hint, view);
-    let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase, view);
+    head(ui, rest, Icon::Key, what.text(view.lang), hint.text(view.lang));
+    let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase.text(view.lang));
     if memory.passphrase.is_empty() && !one.has_focus() && ui.ctx().memory(|m| m.focused().is_none()) {
         one.request_focus();
     }

@@ -214,6 +214,8 @@ pub struct Memory {
     pub passphrase_again: Zeroizing<String>,
     /// The passphrase is to be remembered on this computer.
     pub remember: bool,
+    /// What was typed in 接管备份盘.
+    pub adopt: super::adopt::Form,
     /// Of the station that is to be made.
     pub letter: StationLetter,
     /// Rows of 其他来源 that were drawn last: the window has their pictures ready.

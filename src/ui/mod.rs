@@ -3,6 +3,7 @@
 //! [`screen`] paints the whole window once; it holds no state of the desk. What it remembers of itself (page, typed
 //! text, open panels) is [`memory::Memory`].
 
+pub mod adopt;
 pub mod band;
 mod chrome;
 mod command;

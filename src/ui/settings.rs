@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use egui::{Align, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::layout::{cut_left, cut_right, cut_top};
+use super::marks::Mark;
 use super::memory::{Memory, SettingsPart};
 use super::settings_keys;
 use super::theme::{Tone, font, radius, size, space, tokens};
-use super::view::{Command, Switch, View};
-use super::widgets::{Secrecy, Weight, button, card, field, line, name, paragraph, rule, switch};
-use crate::text::Lang;
+use super::view::{Command, StrangerList, Switch, View};
+use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, rule, switch};
 use crate::text::people::PeopleWord;
 use crate::text::window::Word;
+use crate::text::{self, Lang};
 
 /// The whole page.
 pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
@@ -207,6 +208,10 @@ fn collected_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, 
     line(ui, cut_top(rest, 28.0), label, font::STRONG, tokens(ui).text2, Align::Min);
     field(ui, cut_top(rest, size::CONTROL), &mut memory.list_file, label, hint, Secrecy::Shown);
     cut_top(rest, space::S);
+    if let Some(stranger) = &view.settings.stranger {
+        stranger_ui(ui, rest, stranger, view, out);
+        return;
+    }
     let mut place = cut_top(rest, size::CONTROL);
     let file = PathBuf::from(memory.list_file.trim());
     let usable = file.is_absolute();
@@ -214,6 +219,31 @@ fn collected_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, 
         let control = cut_left(&mut place, 160.0);
         cut_left(&mut place, space::M);
         if button(ui, control, words, words, Weight::Plain, usable).clicked() {
+            out.push(command);
+        }
+    }
+}
+
+/// Whether a list that a stranger signed is taken in.
+fn stranger_ui(ui: &Ui, rest: &mut Rect, stranger: &StrangerList, view: &View, out: &mut Vec<Command>) {
+    let t = tokens(ui);
+    let words = text::people::stranger(&stranger.letter, &stranger.station, stranger.codes, view.lang);
+    for (index, words) in [&words.what, &words.advice].into_iter().enumerate() {
+        let mut place = cut_top(rest, 28.0);
+        let whole = place;
+        let sign = cut_left(&mut place, 28.0);
+        if index == 0 {
+            mark(ui, sign.left_center() + vec2(10.0, 0.0), 18.0, Mark::Triangle, t.warn);
+        }
+        line(ui, place, words, font::BODY, t.text, Align::Min);
+        name(ui, whole, ("stranger", index), Role::Alert, words);
+    }
+    let mut place = cut_top(rest, size::CONTROL);
+    let [trust, refuse] = PeopleWord::STRANGER.map(|word| word.text(view.lang));
+    for (words, command) in [(trust, Command::TrustList), (refuse, Command::RefuseList)] {
+        let control = cut_left(&mut place, 200.0);
+        cut_left(&mut place, space::M);
+        if button(ui, control, words, words, Weight::Plain, true).clicked() {
             out.push(command);
         }
     }

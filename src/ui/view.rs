@@ -20,7 +20,7 @@ pub use super::ways::view::{
     FolderAction, FolderRow, FolderState, FolderView, PhotoEdit, Serial, SerialState, TetherState, TetherView,
     Ways as WaysView, WaysCommand, WaysFolder,
 };
-pub use pages::{Handover, HandoverWork, Settings};
+pub use pages::{Handover, HandoverWork, Settings, StrangerList};
 pub use rows::{Bar, Day, QueueRow, ReviewItem, RowMark, Tally, Thumb};
 
 use crate::domain::code_help::{CodeHelp, CodeSight};

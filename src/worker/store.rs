@@ -22,12 +22,32 @@ pub type StoreVisit = Box<dyn FnOnce(&mut Keeper) + Send>;
 
 /// What the store is asked to do.
 pub enum StoreJob {
-    LookUp { digest: CodeDigest },
-    OpenLock { subject: Box<Subject>, number: Number, group: Option<String> },
-    Queue { subject: Box<Subject>, rule: QueueRule, group: Option<String> },
-    EndLock { shot: ShotNumber, end: LockEnd },
+    LookUp {
+        digest: CodeDigest,
+    },
+    OpenLock {
+        subject: Box<Subject>,
+        number: Number,
+        group: Option<String>,
+    },
+    EndLock {
+        shot: ShotNumber,
+        end: LockEnd,
+    },
+    Queue {
+        subject: Box<Subject>,
+        rule: QueueRule,
+        group: Option<String>,
+    },
+    /// The lock's subject is bound to this row of the school's list.
+    KeepRow {
+        shot: ShotNumber,
+        row: String,
+    },
     Save(Box<Draft>),
-    Withdraw { record: RecordId },
+    Withdraw {
+        record: RecordId,
+    },
     Note(Note),
     Visit(StoreVisit),
 }
@@ -93,11 +113,14 @@ pub enum StoreAnswer {
     LockFound {
         subject: Box<Subject>,
         shot: ShotNumber,
+        /// Of the school's list.
+        row: Option<String>,
     },
     /// At start: a subject that was parked when the program ended.
     ParkedFound {
         subject: Box<Subject>,
         shot: ShotNumber,
+        row: Option<String>,
     },
     /// At start: somebody who waited with a number when the program ended.
     WaitingFound {

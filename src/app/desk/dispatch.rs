@@ -68,6 +68,7 @@ impl Desk {
                 let group = self.group.clone();
                 self.ask(StoreJob::Queue { subject, rule, group });
             }
+            Effect::KeepRow { shot, row } => self.ask(StoreJob::KeepRow { shot, row }),
             Effect::EndLock { shot, end } => self.ask(StoreJob::EndLock { shot, end }),
             Effect::TakeBurst { attempt, burst } => {
                 self.burst = super::BurstAtHand { attempt, pending: true, ..Default::default() };

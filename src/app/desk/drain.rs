@@ -137,13 +137,13 @@ impl Desk {
                 self.tell(News::StoreFailed { task, fault });
                 self.apply(Event::StoreFailed { task, fault }, now);
             }
-            StoreAnswer::LockFound { subject, shot } => {
+            StoreAnswer::LockFound { subject, shot, row } => {
                 self.tally.locked += 1;
-                self.apply(Event::LockFound { subject: *subject, shot }, now);
+                self.apply(Event::LockFound { subject: *subject, shot, row }, now);
             }
-            StoreAnswer::ParkedFound { subject, shot } => {
+            StoreAnswer::ParkedFound { subject, shot, row } => {
                 self.tally.locked += 1;
-                self.apply(Event::ParkedFound { subject: *subject, shot }, now);
+                self.apply(Event::ParkedFound { subject: *subject, shot, row }, now);
             }
             StoreAnswer::CopyLanded { record } => {
                 self.tell(News::CopyLanded(record));

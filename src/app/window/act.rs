@@ -33,6 +33,7 @@ impl Window {
         match command {
             Command::People(command) => self.people(command, now),
             Command::Purge(command) => self.purge(command, now),
+            Command::Adopt(command) => self.adopt(command, now),
             Command::Shoot => self.session(S::Shoot, now),
             Command::Accept(_) => self.session(S::Accept, now),
             Command::Retake => self.session(S::Retake, now),
@@ -58,6 +59,9 @@ impl Window {
             Command::ChooseScanCamera(index) => self.choose_scan_camera(index),
             Command::ExportCollected(file) => self.exchange_list(file, ListDone::Written),
             Command::ImportCollected(file) => self.exchange_list(file, ListDone::TakenIn),
+            Command::TrustList if !self.allowed(Right::Keys, now) => {}
+            Command::TrustList => self.trust_list(),
+            Command::RefuseList => self.stranger = None,
             Command::Approve(_) | Command::Reject(..) if !self.allowed(Right::Review, now) => {}
             Command::Seal { .. } if !self.allowed(Right::Seal, now) => {}
             Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
@@ -225,6 +229,7 @@ impl Window {
         self.open = None;
         self.staff = super::people::Staff::default();
         self.purging = super::purge::Purging::default();
+        self.leave_tether();
         self.plan = plan;
         self.asked = None;
         self.album = super::Album::default();
@@ -251,28 +256,6 @@ impl Window {
             }
         }));
         self.fetch_lists();
-    }
-
-    /// Writes this session's list of collected codes, or takes another station's in.
-    fn exchange_list(&mut self, file: PathBuf, way: ListDone) {
-        let Some(open) = &mut self.open else { return };
-        let session = open.context.session.id.clone();
-        let by = self.staff.number();
-        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
-        open.desk.visit_store(Box::new(move |keeper| {
-            let store = keeper.store();
-            let done = match way {
-                ListDone::Written => store.export_collected(&session, &file, wall_now()),
-                ListDone::TakenIn => store.import_collected(&file, by, wall_now()),
-            };
-            let done = done.map_err(|error| {
-                log::error!("{error:#}");
-                error.fault()
-            });
-            // nobody listens any more when the window has closed
-            answer.send(Reply::List(way, done)).ok();
-            wake();
-        }));
     }
 
     /// Seals what is approved and writes every bundle that was not delivered to the target, read back.

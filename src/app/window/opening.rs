@@ -27,6 +27,8 @@ pub(super) struct Opened {
     pub(super) folder: PathBuf,
     /// Everybody who works here; empty: nobody has to sign in.
     pub(super) operators: Vec<store::Operator>,
+    /// What of the tethered camera was kept.
+    pub(super) tether: crate::domain::tether::Kept,
     /// Whether the passphrase is remembered, when that was asked for.
     pub(super) remembered: Option<Result<(), NoKeyStore>>,
     /// The station had none before: its questions were never asked.
@@ -60,6 +62,12 @@ impl Way {
 
 /// The gate before a plan: what is asked, if anything.
 pub(super) fn gate_of(plan: &Plan) -> Gate {
+    let unfinished = plan.folder.as_deref().filter(|_| plan.passphrase.is_none());
+    unfinished.and_then(super::adopt::unfinished_gate).unwrap_or_else(|| gate_without_adoption(plan))
+}
+
+/// The same when nobody wants to go on with taking a copy over.
+pub(super) fn gate_without_adoption(plan: &Plan) -> Gate {
     match (&plan.folder, &plan.passphrase) {
         (None, _) => Gate::Opening,
         (Some(_), Some(_)) => Gate::Unlocking,
@@ -138,24 +146,32 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
         }
     };
     let failed = |fault| OpeningFailed { fault, folder: folder.clone(), made, rebuilding };
-    let mut store = store.map_err(|error| {
+    let store = store.map_err(|error| {
         log::error!("{error:#}");
         failed(error.fault())
     })?;
+    let station = store.settings().station.clone();
+    let opened = ready(store).map_err(failed)?;
+    // Only a passphrase that has opened the station is worth remembering.
+    let remembered = remember.zip(typed).map(|(keys, typed)| remember::keep(keys, &station, &typed));
+    Ok(Opened { remembered, ..opened })
+}
+
+/// The open store with its session, people, and what was kept for the desk.
+pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let folder = store.folder().to_owned();
     let station = store.settings().clone();
     let other = |error: anyhow::Error| {
         log::error!("{error:#}");
-        let fault = if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other };
-        OpeningFailed { fault, folder: folder.clone(), made, rebuilding }
+        if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other }
     };
     let is_first_session = store.current_session().map_err(|error| other(error.into()))?.is_none();
     let context = session_of(&mut store).map_err(other)?;
     let operators = store.operators().map_err(|error| other(error.into()))?;
+    let tether = store.kept_tether().map_err(|error| other(error.into()))?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
-    // Only a passphrase that has opened the station is worth remembering.
-    let remembered = remember.zip(typed).map(|(keys, typed)| remember::keep(keys, &station.station, &typed));
-    Ok(Opened { keeper, context, station, folder, operators, remembered, is_first_session })
+    let remembered = None;
+    Ok(Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session })
 }
 
 /// The session's rules as this window wants them.

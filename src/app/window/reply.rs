@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
+use super::exchange::{self, Exchange};
 use super::opening::{Opened, OpeningFailed};
-use super::{Window, files, lists, people, purge, remember, roster_import, scan_desk, take_on, ways};
+use super::{Window, adopt, files, lists, people, purge, remember, roster_import, scan_desk, take_on, ways};
 use crate::device::camera::Listed;
 use crate::domain::fault::StoreFault;
 use crate::domain::notice::Example;
 use crate::domain::session::Cue;
 use crate::domain::set_up::BackdropReason;
 use crate::domain::time::Monotonic;
-use crate::store;
 use crate::text;
 use crate::ui::view::{DiskTest, FolderFor, HandoverWork, Notice};
 
@@ -28,8 +28,9 @@ pub(super) enum Reply {
     Exchanged(files::Exchanged),
     People(people::Told),
     Purge(purge::PurgeTold),
+    Adopt(adopt::AdoptTold),
     Key(remember::KeyAnswer),
-    List(text::window::ListDone, Result<store::ListHead, StoreFault>),
+    List(text::window::ListDone, PathBuf, exchange::Exchange),
     Roster(Box<roster_import::ReadFile>),
     Examples(Vec<(Example, egui::ColorImage)>),
     Ways(ways::WaysReply),
@@ -68,17 +69,22 @@ impl Window {
             Reply::Disks(disks) => self.disks_tried(disks),
             Reply::Session(taken) => self.taken_on(*taken, now),
             Reply::Exchanged(exchanged) => self.exchanged(exchanged),
-            Reply::List(way, done) => {
+            Reply::List(way, file, done) => {
                 let lang = self.preferences.lang();
                 let message = match done {
-                    Ok(head) => text::window::list_done(&head.letter.to_string(), head.codes, way, lang),
-                    Err(fault) => text::fault::store(fault, lang),
+                    Exchange::Done(head) => text::window::list_done(&head.letter.to_string(), head.codes, way, lang),
+                    Exchange::Fault(fault) => text::fault::store(fault, lang),
+                    Exchange::Stranger(head) => {
+                        self.stranger = Some((file, head));
+                        return;
+                    }
                 };
                 self.say(Notice::Fault(message), now);
             }
             Reply::Key(answer) => self.key_store_answered(answer, now),
             Reply::People(told) => self.people_told(told, now),
             Reply::Purge(told) => self.purge_told(told, now),
+            Reply::Adopt(told) => self.adopt_told(told),
             Reply::Roster(read) => self.roster_read(*read),
             Reply::Examples(drawn) => self.album.add_examples(drawn),
             Reply::BackdropOverruled(reason) => self.backdrop_overruled(reason, now),

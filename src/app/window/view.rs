@@ -94,6 +94,7 @@ impl Window {
             folder: open.map(|open| open.folder.clone()).unwrap_or_default(),
             second_copy: open.and_then(|open| open.station.second_copy.clone()),
             remembered: preferences.remembered,
+            stranger: self.stranger_view(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

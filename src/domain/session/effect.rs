@@ -25,6 +25,11 @@ pub enum Effect {
         subject: Box<Subject>,
         rule: QueueRule,
     },
+    /// Keep with the lock which row of the school's list its subject is bound to.
+    KeepRow {
+        shot: ShotNumber,
+        row: String,
+    },
     /// The lock has ended; its row goes, the journal keeps how.
     EndLock {
         shot: ShotNumber,

@@ -40,11 +40,14 @@ pub enum Event {
     LockFound {
         subject: Subject,
         shot: ShotNumber,
+        /// Of the school's list.
+        row: Option<String>,
     },
     /// At start: a subject that was parked when the program ended.
     ParkedFound {
         subject: Subject,
         shot: ShotNumber,
+        row: Option<String>,
     },
     /// At start: somebody who waited with a number when the program ended.
     WaitingFound {

@@ -182,7 +182,7 @@ impl Session {
                 self.end_lock(&state, LockEnd::Parked, now)
             }
             Event::Operator(Command::Answer(answer), _) => self.answer_other_code(state, answer, now),
-            Event::Operator(command, _) => lock_data(state, command).map(|state| (state, Vec::new())),
+            Event::Operator(command, _) => lock_data(state, command),
             Event::Student(StudentSays::Yes | StudentSays::OnceMore, _) => Err(Refusal::NoPicture),
             Event::Student(StudentSays::ThatIsMine, _) => Err(Refusal::NothingAsked),
             Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
@@ -325,11 +325,15 @@ fn agreed(interrupted: Interrupted, now: Monotonic) -> (State, Vec<Effect>) {
 }
 
 /// What is known about the subject besides the code; allowed from lock to accept.
-pub(super) fn lock_data(mut state: State, command: Command) -> Result<State, Refusal> {
+pub(super) fn lock_data(mut state: State, command: Command) -> Step {
+    let mut effects = Vec::new();
     let lock = state.lock_mut().ok_or(Refusal::NothingLocked)?;
     match command {
         Command::LastFour(four) => lock.last_four = Some(four),
-        Command::RosterRow(key) => lock.roster_key = Some(key),
+        Command::RosterRow(key) => {
+            effects.push(Effect::KeepRow { shot: lock.shot, row: key.clone() });
+            lock.roster_key = Some(key);
+        }
         Command::AcknowledgeNotice => lock.notice_acknowledged = true,
         Command::Replace(replaces) => lock.replaces = Some(replaces),
         Command::Recall(_) | Command::UndoLast | Command::RetakeCollected(_) => return Err(Refusal::AlreadyLocked),
@@ -337,5 +341,5 @@ pub(super) fn lock_data(mut state: State, command: Command) -> Result<State, Ref
         Command::ConfirmWitness => return Err(Refusal::NothingAsked),
         _ => return Err(Refusal::NoPicture),
     }
-    Ok(state)
+    Ok((state, effects))
 }

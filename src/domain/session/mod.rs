@@ -188,8 +188,9 @@ impl Session {
                 self.gate = *gate;
                 return Ok(effects);
             }
-            Event::ParkedFound { subject, shot } => {
+            Event::ParkedFound { subject, shot, row } => {
                 let lock = Lock::new(subject.clone(), *shot, now, &self.settings);
+                let lock = Lock { roster_key: row.clone(), ..lock };
                 self.parked.push(Parked { lock, at: now, queued: false });
                 return Ok(effects);
             }

@@ -152,7 +152,7 @@ impl Session {
             Command::Shoot | Command::Park | Command::OpenPhoto | Command::UsePhoto | Command::ClosePhoto => {
                 Err(Refusal::PictureOpen)
             }
-            command => lock_data(stage.state(review), command).map(|state| (state, Vec::new())),
+            command => lock_data(stage.state(review), command),
         }
     }
 

@@ -60,7 +60,7 @@ impl Session {
                 | Command::AcknowledgeNotice
                 | Command::Replace(_)),
                 _,
-            ) => lock_data(State::Shot(shooting), command).map(|state| (state, Vec::new())),
+            ) => lock_data(State::Shot(shooting), command),
             Event::Code(_)
             | Event::Operator(..)
             | Event::Student(StudentSays::Yes | StudentSays::OnceMore | StudentSays::ThatIsMine, _) => {

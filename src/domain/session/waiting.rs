@@ -15,8 +15,8 @@ impl Session {
     pub(super) fn waiting(&mut self, event: Event, now: Monotonic) -> Step {
         match event {
             Event::Code(subject) => self.code_while_idle(State::Waiting, subject, now),
-            Event::LockFound { subject, shot } => {
-                let lock = Lock::new(subject, shot, now, &self.settings);
+            Event::LockFound { subject, shot, row } => {
+                let lock = Lock { roster_key: row, ..Lock::new(subject, shot, now, &self.settings) };
                 let cause = Interruption::Restart;
                 let state = Interrupted { lock, cause, since: now, operator_agreed: false, student_agreed: false };
                 Ok((State::Interrupted(state), vec![Effect::Note(Note::Interrupted { shot, cause })]))

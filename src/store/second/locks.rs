@@ -2,7 +2,8 @@
 //! takes this copy over has its open and parked subjects, too.
 //!
 //! What did not land is made up for with the next catch-up: names that are missing are copied, names that the first
-//! disk has no more are taken away. A file that is there is left as it is; whether it is right is `verify`'s question.
+//! disk has no more are taken away, what was written again meanwhile is written here, too. Any other file that is there is left as it is;
+//! whether it is right is `verify`'s question.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,6 +19,7 @@ use crate::store::reconcile::files_in;
 impl SecondDisk {
     /// Copies the file of a lock; does not wait.
     pub(in crate::store) fn lock_taken(&self, name: String, bytes: Vec<u8>) {
+        lock(&self.shared).stale_locks.insert(name.clone());
         self.send(Job::Lock { name, bytes: Some(bytes) });
     }
 
@@ -34,9 +36,12 @@ impl Worker {
             Some(bytes) => self.write_lock(&path, bytes),
             None => self.disk.remove(FileKind::Lock, &path),
         });
-        if let Err(error) = done {
-            lock(&self.shared).files_behind = true;
-            self.note(&error);
+        match done {
+            Ok(()) => drop(lock(&self.shared).stale_locks.remove(name)),
+            Err(error) => {
+                lock(&self.shared).files_behind = true;
+                self.note(&error);
+            }
         }
     }
 
@@ -51,12 +56,14 @@ impl Worker {
         let second = files_in(&lock_file::folder(&self.root))?;
         let there: BTreeSet<&String> = second.iter().map(|(name, _)| name).collect();
         for (name, path) in &first {
-            if there.contains(name) {
+            let stale = lock(&self.shared).stale_locks.contains(name);
+            if there.contains(name) && !stale {
                 continue;
             }
             // One that has ended meanwhile is gone, and needs no copy.
             if let Ok(bytes) = fs::read(path) {
                 self.write_lock(&lock_file::folder(&self.root).join(name), &bytes)?;
+                lock(&self.shared).stale_locks.remove(name);
             }
         }
         for (name, path) in &second {

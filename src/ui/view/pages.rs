@@ -32,6 +32,15 @@ pub enum HandoverWork {
     Fault(BundleFault),
 }
 
+/// Who says to have written a list that nobody here knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StrangerList {
+    pub letter: String,
+    /// The station's id, to be compared.
+    pub station: String,
+    pub codes: u64,
+}
+
 /// What 设置 shows and changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
@@ -49,6 +58,8 @@ pub struct Settings {
     pub second_copy: Option<PathBuf>,
     /// The system's key store remembers the passphrase.
     pub remembered: bool,
+    /// A list of collected codes whose signer is to be compared first.
+    pub stranger: Option<StrangerList>,
     pub version: String,
 }
 
@@ -65,6 +76,7 @@ impl Default for Settings {
             folder: PathBuf::new(),
             second_copy: None,
             remembered: false,
+            stranger: None,
             version: String::new(),
         }
     }

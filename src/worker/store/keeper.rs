@@ -63,17 +63,17 @@ impl Keeper {
             Err(error) => return vec![failed(StoreTask::OpenLock, &error)],
         };
         let parked = parked.into_iter().map(|lock| {
-            let (shot, queued) = (lock.shot, lock.queued);
+            let (shot, queued, row) = (lock.shot, lock.queued, lock.roster_key.clone());
             let subject = Box::new(subject_of(lock));
             if queued {
                 StoreAnswer::WaitingFound { subject, shot }
             } else {
-                StoreAnswer::ParkedFound { subject, shot }
+                StoreAnswer::ParkedFound { subject, shot, row }
             }
         });
         let open = open.map(|lock| {
-            let shot = lock.shot;
-            StoreAnswer::LockFound { subject: Box::new(subject_of(lock)), shot }
+            let (shot, row) = (lock.shot, lock.roster_key.clone());
+            StoreAnswer::LockFound { subject: Box::new(subject_of(lock)), shot, row }
         });
         parked.chain(open).collect()
     }
@@ -88,6 +88,10 @@ impl Keeper {
             }
             StoreJob::Queue { subject, rule, group } => (StoreTask::Queue, self.queue(*subject, rule, group, by)),
             StoreJob::EndLock { shot, end } => (StoreTask::EndLock, self.end_lock(shot, end, by)),
+            StoreJob::KeepRow { shot, row } => {
+                let kept = self.store.bind_lock(shot, &row, by, wall_now());
+                (StoreTask::Note, kept.map(|()| StoreAnswer::Noted))
+            }
             StoreJob::Save(draft) => (StoreTask::Store, self.save(*draft)),
             StoreJob::Withdraw { record } => {
                 let done = self.store.withdraw(record, None, by, wall_now());

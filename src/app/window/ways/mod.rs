@@ -7,6 +7,7 @@ mod photo;
 mod rows;
 mod serial;
 mod tether;
+mod tether_kept;
 
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) enum WaysReply {
     PickedTether(Option<std::path::PathBuf>),
     PickedFolder(WaysFolder, Option<std::path::PathBuf>),
     FolderRead(folder::FolderRead),
+    /// What the tray of the last start shows.
+    TrayBack(Vec<(crate::worker::folder::FolderPicture, crate::domain::tether::Waits)>),
     /// Which codes of the folder of this reading have a standing record.
     Collected(u32, Vec<CodeDigest>),
     Portrait(folder::PortraitRead),
@@ -93,6 +96,7 @@ impl Window {
                     self.read_folder(kind, path);
                 }
             }
+            WaysReply::TrayBack(pictures) => self.tray_back(pictures),
             WaysReply::FolderRead(read) => self.folder_read(read, now),
             WaysReply::Collected(reading, collected) => self.folder_collected(reading, collected),
             WaysReply::Portrait(portrait) => self.portrait_read(portrait, now),
@@ -124,6 +128,7 @@ impl Window {
         self.take_scans(now);
         self.take_tethered(now);
         self.bring_pending(now);
+        self.keep_tether();
     }
 
     pub(super) fn say_of_picture(&mut self, fault: PictureFault, now: Monotonic) {

@@ -13,7 +13,7 @@ use crate::domain::card::{FolderShows, Shows};
 use crate::domain::code::CodeDigest;
 use crate::domain::ids::ShotNumber;
 use crate::domain::session::State;
-use crate::domain::tether::{CLOCK_PREFIX, ClockOffset, LockSpans, Shutter, Waits};
+use crate::domain::tether::{CLOCK_PREFIX, ClockOffset, Kept, KeptPicture, LockSpans, Shutter, Waits};
 use crate::domain::time::Monotonic;
 use crate::text;
 use crate::ui::memory::Page;
@@ -30,10 +30,16 @@ const MOST_PICTURES: usize = 8;
 /// The watched folder, and what came from it.
 #[derive(Default)]
 pub(super) struct Tether {
-    worker: Option<TetherWorker>,
-    offset: Option<ClockOffset>,
+    pub(super) worker: Option<TetherWorker>,
+    pub(super) offset: Option<ClockOffset>,
     spans: LockSpans,
-    tray: Vec<Unmatched>,
+    pub(super) tray: Vec<Unmatched>,
+    /// The tray of the last start, while its files are looked at.
+    pub(super) returning: Vec<KeptPicture>,
+    /// The file that was brought to a lock, until that is over.
+    pub(super) in_hand: Option<(PathBuf, ShotNumber)>,
+    /// What the store was asked to keep last.
+    pub(super) kept: Kept,
     /// The picture that joins the lock by itself as soon as its face is found.
     joining: Option<FolderPicture>,
     /// It was brought to the lock.
@@ -41,15 +47,15 @@ pub(super) struct Tether {
 }
 
 /// A picture that waits for somebody to decide.
-struct Unmatched {
-    picture: FolderPicture,
-    waits: Waits,
+pub(super) struct Unmatched {
+    pub(super) picture: FolderPicture,
+    pub(super) waits: Waits,
     texture: Option<TextureHandle>,
 }
 
 impl Tether {
     pub(super) const fn unmatched(&self) -> usize {
-        self.tray.len()
+        self.tray.len() + self.returning.len()
     }
 
     /// A picture is on its way to its lock by itself.
@@ -57,7 +63,8 @@ impl Tether {
         self.joining.is_some()
     }
 
-    fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
+    pub(super) fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
+        self.in_hand = self.in_hand.take().filter(|(path, _)| *path != picture.path);
         self.tray.push(Unmatched { picture, waits, texture: None });
     }
 }
@@ -112,8 +119,9 @@ impl Window {
         }
         let free = tether.joining.is_none() && self.ways.pending.is_none() && self.is_free_for_a_photo();
         match owner {
-            Ok((_, digest)) if free => {
+            Ok((shot, digest)) if free => {
                 self.ways.pending = Some((digest, picture.path.clone()));
+                self.ways.tether.in_hand = Some((picture.path.clone(), shot));
                 self.ways.tether.joining = Some(picture);
                 self.ways.tether.brought = false;
             }
@@ -156,9 +164,10 @@ impl Window {
 
     /// Brings a picture of the tray to whoever is locked now: under the frame, beside the picture of the code.
     pub(super) fn give_tray(&mut self, place: usize) {
-        let Some((_, digest)) = self.surely_locked() else { return };
+        let Some((shot, digest)) = self.surely_locked() else { return };
         if place < self.ways.tether.tray.len() && self.is_free_for_a_photo() {
             let Unmatched { picture, .. } = self.ways.tether.tray.remove(place);
+            self.ways.tether.in_hand = Some((picture.path.clone(), shot));
             self.ways.pending = Some((digest, picture.path));
             self.memory.page = Page::Shoot;
         }

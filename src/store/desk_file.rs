@@ -1,0 +1,67 @@
+//! `desk.age`: what the desk must not forget between two starts and what is in no record yet: pictures of a tethered
+//! camera that wait for somebody, and how far its clock is ahead. Sealed, since paths may name people; written whole
+//! with every change.
+
+use std::fs;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::disk::FileKind;
+use super::error::StoreError;
+use super::recipients::unseal;
+use super::station::Store;
+use crate::domain::fault::StoreFault;
+use crate::domain::tether::Kept;
+
+/// The newest layout that this version reads.
+const FORMAT: u32 = 1;
+const FILE: &str = "desk.age";
+/// Some thousand paths.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+#[derive(Serialize, Deserialize)]
+struct Content {
+    format: u32,
+    tether: Kept,
+}
+
+impl Store {
+    /// Keeps it in the place of what was kept before; nothing at all leaves no file.
+    pub fn keep_tether(&self, kept: &Kept) -> Result<(), StoreError> {
+        self.writable()?;
+        let path = self.folder.join(FILE);
+        if *kept == Kept::default() {
+            return if path.exists() { self.disk.remove(FileKind::Lock, &path) } else { Ok(()) };
+        }
+        let content = Content { format: FORMAT, tether: kept.clone() };
+        let plain =
+            Zeroizing::new(serde_json::to_vec(&content).map_err(|error| {
+                StoreError::caused_by(StoreFault::Other, "cannot write what the desk keeps", error)
+            })?);
+        self.disk.write_whole(FileKind::Lock, &path, &self.recipients.seal(&plain)?)
+    }
+
+    /// What was kept; nothing when there is none. A damaged file is set aside and said in the log.
+    pub fn kept_tether(&self) -> Result<Kept, StoreError> {
+        let path = self.folder.join(FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Kept::default()),
+            Err(error) => return Err(StoreError::io("read", &path, error)),
+        };
+        let plain = unseal(&bytes, self.keys.identity(), MAX_BYTES).map(Zeroizing::new).ok();
+        let content = plain.and_then(|plain| serde_json::from_slice::<Content>(&plain).ok());
+        match content {
+            Some(content) if content.format <= FORMAT => Ok(content.tether),
+            Some(_) => Err(StoreError::new(StoreFault::NewerVersion, "desk.age was written by a newer version")),
+            None => {
+                log::warn!("desk.age is damaged: what waited in the tray is to be brought again");
+                if self.writable().is_ok() {
+                    self.disk.set_aside(&path, &self.folder.join("set-aside"))?;
+                }
+                Ok(Kept::default())
+            }
+        }
+    }
+}
