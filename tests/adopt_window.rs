@@ -201,7 +201,7 @@ fn what_was_begun_is_gone_on_with_at_the_next_start() {
     let mark = format!("from = {:?}\nletter = \"C\"\n", copy.to_str().unwrap());
     fs::write(folder.join("adopting.toml"), mark).unwrap();
     let mut program = Program::start(&folder, frames.path());
-    program.until_shown_part("上次没有接管完");
+    program.until(|gate| matches!(gate, Gate::Adopt(AdoptGate::Asking { unfinished: Some(_), .. })));
     program.click("返回");
     program.until_shown("打开");
     drop(program);

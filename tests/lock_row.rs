@@ -168,7 +168,8 @@ fn what_a_tethered_camera_left_behind_is_kept_sealed_and_a_damaged_file_is_set_a
     fs::write(&file, bytes).unwrap();
     let store = station.open();
     assert_eq!(store.kept_tether().unwrap(), Kept::default());
-    assert!(!file.exists() && files(&station.folder().join("set-aside")).len() == 1);
+    let aside = files(&station.folder().join("set-aside"));
+    assert!(!file.exists() && aside.iter().any(|path| path.to_string_lossy().contains("desk.age")), "{aside:?}");
     store.keep_tether(&kept).unwrap();
     store.keep_tether(&Kept::default()).unwrap();
     assert!(!file.exists(), "nothing to keep leaves nothing");

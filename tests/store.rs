@@ -686,10 +686,11 @@ fn folders_of_released_layouts_open() {
         layouts += 1;
         let copy = copied(&fixture);
         let reader = Store::open(copy.path(), &passphrase(), &OpenOptions::read_only(), at(400)).unwrap();
-        let found = reader.verify().unwrap();
         assert_eq!(reader.parked().unwrap().len(), 1, "read as it was written");
+        if fixture.ends_with("station-v5") || fixture.ends_with("station-v6") {
+            assert!(reader.verify().unwrap().is_sound(), "{}", fixture.display());
+        }
         drop(reader);
-        println!("{} read only: {:?}", fixture.display(), found.problems);
         let store = Store::open(copy.path(), &passphrase(), &OpenOptions::default(), at(500)).unwrap();
         assert!(store.report().is_clean(), "{:?}", store.report());
         let list = store.list(&Filter::default()).unwrap();

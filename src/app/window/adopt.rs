@@ -61,6 +61,10 @@ impl Window {
             AdoptCommand::Back => {
                 self.memory.letter = StationLetter::A;
                 self.gate = opening::gate_without_adoption(&self.plan);
+                if self.gate == Gate::Unlocking {
+                    let way = opening::Way::of(&self.plan);
+                    opening::spawn(way, None, self.answer.clone(), Arc::clone(&self.wake));
+                }
             }
             AdoptCommand::PickCopy => {
                 self.change_asking(|picked, _| *picked = None);

@@ -62,8 +62,7 @@ impl Way {
 
 /// The gate before a plan: what is asked, if anything.
 pub(super) fn gate_of(plan: &Plan) -> Gate {
-    let unfinished = plan.folder.as_deref().filter(|_| plan.passphrase.is_none());
-    unfinished.and_then(super::adopt::unfinished_gate).unwrap_or_else(|| gate_without_adoption(plan))
+    plan.folder.as_deref().and_then(super::adopt::unfinished_gate).unwrap_or_else(|| gate_without_adoption(plan))
 }
 
 /// The same when nobody wants to go on with taking a copy over.
