@@ -122,7 +122,6 @@ impl Store {
         now: WallTime,
         tell: &mut dyn FnMut(usize, usize),
     ) -> Result<(Self, Adoption), StoreError> {
-        refuse_taken(from, folder)?;
         let mut old = Old::read(from, key)?;
         if old.settings.letter == options.letter {
             let what = format!("the old station has the letter {}: choose another", options.letter);
@@ -287,14 +286,10 @@ fn begin(folder: &Path, unfinished: &UnfinishedAdoption, options: &CreateOptions
     disk.write_whole(FileKind::Settings, &folder.join(ADOPTING_FILE), text.as_bytes())
 }
 
-/// A copy that a third station has taken over is refused; the same station may go on.
-fn refuse_taken(from: &Path, folder: &Path) -> Result<(), StoreError> {
-    let closed = fs::read_to_string(from.join(CLOSED_FILE)).ok().and_then(|text| toml::from_str::<Closed>(&text).ok());
-    let own = Settings::of_folder(folder).ok().map(|settings| settings.station);
-    match closed {
-        Some(closed) if Some(&closed.by_station) != own.as_ref() => refuse_closed(from),
-        _ => Ok(()),
-    }
+/// Which station has taken this copy over, if any has.
+pub fn taken_over_by(from: &Path) -> Option<String> {
+    let text = fs::read_to_string(from.join(CLOSED_FILE)).ok()?;
+    toml::from_str::<Closed>(&text).ok().map(|closed| closed.by_station)
 }
 
 /// Copies of stations below a second disk's folder: what can be named to be taken over.

@@ -70,7 +70,7 @@ mod values;
 mod verify;
 mod verify_rosters;
 
-pub use adopt::{Adoption, OldKey, UnfinishedAdoption, copies_below};
+pub use adopt::{Adoption, OldKey, UnfinishedAdoption, copies_below, taken_over_by};
 pub use collected::{CollectedList, ListHead};
 pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
 pub use error::StoreError;

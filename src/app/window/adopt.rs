@@ -15,6 +15,7 @@ use crate::domain::ids::StationLetter;
 use crate::domain::time::Monotonic;
 use crate::store::{
     Adoption, CreateOptions, OldKey, Passphrase, Settings, Store, StoreError, UnfinishedAdoption, copies_below,
+    taken_over_by,
 };
 use crate::text::Message;
 use crate::text::adopt::{AdoptFault, fault as words};
@@ -196,6 +197,11 @@ fn take_over(
     let settings = Settings::of_folder(&from).map_err(|error| of_store(&error))?;
     if settings.letter == letter {
         return Err(AdoptFault::SameLetter);
+    }
+    // At the gate nobody asks whether a third station already goes on with these records.
+    let own = Settings::of_folder(folder).ok().map(|settings| settings.station);
+    if taken_over_by(&from).is_some_and(|taken| Some(&taken) != own.as_ref()) {
+        return Err(AdoptFault::Store(StoreFault::StationClosed));
     }
     let options = CreateOptions { letter, ..CreateOptions::default() };
     let now = wall_now();
