@@ -126,7 +126,7 @@ fn what_this_desk_does_stays_when_another_stations_answers_are_taken() {
 fn a_backdrop_that_fails_locks_nobody_until_it_is_said_otherwise() {
     let mut way = Way::with(Settings { backdrop_stops: true, ..Settings::default() });
     assert_eq!(way.refused(Event::Code(subject("a"))).reason, Refusal::BackdropFails);
-    way.take(Event::ParkedFound { subject: subject("p"), shot: crate::support::way::shot_number(9) });
+    way.take(Event::ParkedFound { subject: subject("p"), shot: crate::support::way::shot_number(9), row: None });
     assert_eq!(way.may_not(S::Recall(crate::support::way::shot_number(9))).reason, Refusal::BackdropFails);
     let scanning = Settings { backdrop_stops: true, desk: DeskKind::ScanOnly, ..Settings::default() };
     let asked = Way::with(scanning).take(Event::Code(subject("a")));

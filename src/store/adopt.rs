@@ -23,7 +23,6 @@ use super::locks::held_locks;
 use super::options::{CreateOptions, OpenOptions};
 use super::reconcile::list_capsules;
 use super::rows::{self, CapsuleFacts, from_json};
-use super::settings::Settings;
 use super::station::{KEY_FILE, SETTINGS_FILE, Store};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
