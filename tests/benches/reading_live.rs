@@ -116,29 +116,42 @@ fn seeds() -> std::ops::Range<u64> {
     first.parse().expect("a number")..end.parse().expect("a number")
 }
 
-/// People who move before the camera without a code: anything read or said is wrong.
-fn people(seeds: std::ops::Range<u64>) -> (u32, u32, u32) {
-    let (mut frames, mut read, mut said) = (0, 0, 0);
+/// What came of people who move before the camera without a code: anything read or said is wrong.
+#[derive(Default)]
+struct Idle {
+    frames: u32,
+    read: u32,
+    said: u32,
+    looks: Vec<Duration>,
+}
+
+fn people(seeds: std::ops::Range<u64>, (width, height): (u32, u32)) -> Idle {
+    let mut idle = Idle::default();
     for seed in seeds {
         let scene = Scene::default();
-        let mut painter = Painter::new(&Person::presentable(seed), &scene, 170.0);
+        let factor = width as f32 / 1280.0;
+        let mut painter = Painter::new(&Person::presentable(seed), &scene, 170.0 * factor);
         let (mut reader, mut helper) = (LiveReader::new(), CodeHelper::default());
         for frame in 0..40 {
             let (at, t) = (Video::at(frame), frame as f32 / 15.0);
-            let mut pose = Pose::photo(1280, 720);
-            pose.eye_center.x += 120.0 * (t * 1.3 + seed as f32).sin();
-            pose.eye_center.y += 30.0 * (t * 2.1).sin();
-            let picture = compose(&scene, 1280, 720, &mut [(&mut painter, pose)], None).picture;
-            let reading = reader.look(&imageops::grayscale(&picture), at);
+            let mut pose = Pose::photo(width, height);
+            pose.eye_center.x += 120.0 * factor * (t * 1.3 + seed as f32).sin();
+            pose.eye_center.y += 30.0 * factor * (t * 2.1).sin();
+            let picture = compose(&scene, width, height, &mut [(&mut painter, pose)], None).picture;
+            let luma = imageops::grayscale(&picture);
+            let begun = Instant::now();
+            let reading = reader.look(&luma, at);
+            idle.looks.push(begun.elapsed());
             if let Some(unread) = reading.unread {
                 helper.unread(&unread.sight, at);
             }
-            frames += 1;
-            read += u32::from(!reading.codes.is_empty() || !reading.refused.is_empty());
-            said += u32::from(helper.shown(at).is_some());
+            idle.frames += 1;
+            idle.read += u32::from(!reading.codes.is_empty() || !reading.refused.is_empty());
+            idle.said += u32::from(helper.shown(at).is_some());
         }
     }
-    (frames, read, said)
+    idle.looks.sort();
+    idle
 }
 
 fn main() {
@@ -162,6 +175,14 @@ fn main() {
         sums.iter_mut().zip(&columns).for_each(|(sum, column)| sum.add(column));
     }
     println!("{:14} {:34}   {}", "all", sums[0].show(), sums[1].show());
-    let (frames, read, said) = people(seeds.start..seeds.start + 6);
-    println!("people without a code: {frames} frames, {read} read, help said in {said}");
+    for size in [(1280, 720), (1920, 1080)] {
+        let Idle { frames, read, said, looks } = people(seeds.start..seeds.start + 6, size);
+        let ms = |time: Duration| time.as_secs_f64() * 1e3;
+        let (mean, p95) = (ms(looks.iter().sum::<Duration>()) / f64::from(frames), ms(looks[looks.len() * 95 / 100]));
+        println!(
+            "people without a code, {} x {}: {frames} frames, {read} read, help said in {said}; \
+             a look takes {mean:.1} ms on the mean, p95 {p95:.1}",
+            size.0, size.1
+        );
+    }
 }

@@ -44,16 +44,18 @@ impl Bitmap {
         }
         let mut dark = vec![0_u8; width * height];
         let mut thresholds = Vec::with_capacity(columns * rows);
+        let mut limits = vec![0_u8; columns * BLOCK];
         for row in 0..rows {
             for column in 0..columns {
                 let threshold = smoothed(&black, columns, rows, column, row);
                 thresholds.push(threshold);
-                for y in row * BLOCK..((row + 1) * BLOCK).min(height) {
-                    let line = y * width;
-                    let span = line + column * BLOCK..line + ((column + 1) * BLOCK).min(width);
-                    for (target, source) in dark[span.clone()].iter_mut().zip(&luma.as_raw()[span]) {
-                        *target = u8::from(*source <= threshold);
-                    }
+                limits[column * BLOCK..][..BLOCK].fill(threshold);
+            }
+            let lines = row * BLOCK * width..((row + 1) * BLOCK).min(height) * width;
+            let sources = luma.as_raw()[lines.clone()].chunks_exact(width.max(1));
+            for (target, source) in dark[lines].chunks_exact_mut(width.max(1)).zip(sources) {
+                for ((target, source), limit) in target.iter_mut().zip(source).zip(&limits) {
+                    *target = u8::from(source <= limit);
                 }
             }
         }

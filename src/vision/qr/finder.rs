@@ -83,10 +83,9 @@ impl<'a> Search<'a> {
         let row = &self.bitmap.dark[y * width..(y + 1) * width];
         let mut edges = [0.0_f32; 6];
         let mut color = row.first().copied().unwrap_or(0);
-        for x in 1..=width {
-            if row.get(x) == Some(&color) {
-                continue;
-            }
+        let mut x = 0;
+        while x < width {
+            x = end_of_run(row, x, color);
             edges.rotate_left(1);
             // The shape is told by whole pixels first; the place between pixels costs more.
             edges[5] = x as f32;
@@ -230,6 +229,18 @@ impl<'a> Search<'a> {
         }
         finder_runs(&edges.map(|edge| self.edge(edge, other, way)))
     }
+}
+
+/// Where the tone of a row changes next: the first pixel from `x` on that is not of this color, eight at a time.
+fn end_of_run(row: &[u8], mut x: usize, color: u8) -> usize {
+    let same = u64::from_ne_bytes([color; 8]);
+    while let Some(eight) = row[x..].first_chunk::<8>() {
+        if u64::from_ne_bytes(*eight) != same {
+            break;
+        }
+        x += 8;
+    }
+    row[x..].iter().position(|tone| *tone != color).map_or(row.len(), |far| x + far)
 }
 
 /// A cheap first look at the shape: the middle is the longest run, the others are alike.

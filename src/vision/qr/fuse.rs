@@ -112,6 +112,10 @@ impl Fusion {
         fused
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
     /// Another scene, or what was kept has been used.
     pub(super) fn clear(&mut self) {
         self.kept.clear();

@@ -3,11 +3,12 @@
 
 use image::GrayImage;
 
-use super::finder::Polarity;
+use super::finder::{Finder, Polarity};
 use super::fuse::{Alone, Fused, Fusion};
 use super::grid::{GreyGrid, SURE_PLACE};
-use super::unread::{Aid, Unread, unread, unread_grid};
-use super::{Effort, ReadCode, Reader, Reading, RefusedSymbol, read};
+use super::search::Pace;
+use super::unread::{Aid, Unread, unread_among, unread_grid};
+use super::{Effort, ReadCode, Reader, Reading, RefusedSymbol, read, read_frame};
 use crate::domain::code::CodeDigest;
 use crate::domain::geometry::Point;
 use crate::domain::time::Monotonic;
@@ -19,12 +20,14 @@ const REMEMBERED: usize = 16;
 /// A code that is seen for so long without being read is worth an enhanced look.
 const STUBBORN: Monotonic = Monotonic::from_millis(60);
 /// With nothing to be seen a frame gets an enhanced look this often: it takes longer than reading.
-const IDLE_EVERY: Monotonic = Monotonic::from_millis(240);
+const IDLE_EVERY: Monotonic = Monotonic::from_millis(480);
 /// A code that was not seen for so long was taken away.
 const GONE: Monotonic = Monotonic::from_millis(500);
 /// Enhancements for frames, by their turn: all but the one that doubles the picture, which takes longer than a frame,
 /// and the one that every frame begins with. The first one helps most often.
 const TURNS: [usize; 4] = [0, 2, 0, 1];
+/// The same with nothing to be seen: sharpened frames are looked at anyway, at half their size.
+const IDLE_TURNS: [usize; 2] = [2, 1];
 
 /// Whether a read counts: two of the same code agree, or one passed its correction with margin.
 #[derive(Debug, Clone, Default)]
@@ -101,11 +104,14 @@ impl LiveReader {
             *self = Self::new();
         }
         self.latest = at;
-        let mut reading = read(luma, Effort::Live);
+        self.sighted = self.sighted.filter(|(_, last)| at.saturating_sub(*last) <= GONE);
+        let idle = self.sighted.is_none() && self.fusion.is_empty();
+        let pace = if idle { Pace::Idle { sharpened: self.since_sight == 0 } } else { Pace::Whole };
+        let mut reading = read_frame(luma, pace);
         if reading.is_empty() {
             self.look_closer(luma, &mut reading, at);
         }
-        let grids = std::mem::take(&mut reading.unread);
+        let (grids, finders) = (std::mem::take(&mut reading.unread), std::mem::take(&mut reading.finders));
         let grid = grids.first().map(|grid| {
             let agreement = grid.agreement();
             Located { corners: grid.corners, size: grid.size, agreement }
@@ -130,21 +136,23 @@ impl LiveReader {
             self.sighted = waits.then(|| (self.sighted.map_or(at, |(since, _)| since), at));
             return LiveReading { codes, refused, unread: None };
         }
-        LiveReading { unread: self.sight(luma, grid, at), ..LiveReading::default() }
+        LiveReading { unread: self.sight(luma, grid, &finders, at), ..LiveReading::default() }
     }
 
     /// One enhancement, another with each frame, where a code is seen.
     fn look_closer(&mut self, luma: &GrayImage, reading: &mut Reading, at: Monotonic) {
-        self.sighted = self.sighted.filter(|(_, last)| at.saturating_sub(*last) <= GONE);
+        let traces = reading.has_traces() || !self.fusion.is_empty();
         let due = match self.sighted {
             Some((since, _)) => at >= since + STUBBORN,
+            None if traces => at >= self.closer_at + STUBBORN,
             None => at >= self.closer_at + IDLE_EVERY,
         };
         if !due {
             return;
         }
         self.closer_at = at;
-        let closer = read(luma, Effort::Enhanced { turn: TURNS[self.turn % TURNS.len()] });
+        let turns: &[usize] = if traces || self.sighted.is_some() { &TURNS } else { &IDLE_TURNS };
+        let closer = read(luma, Effort::Enhanced { turn: turns[self.turn % turns.len()] });
         self.turn = self.turn.wrapping_add(1);
         reading.codes.extend(closer.codes);
         reading.refused.extend(closer.refused);
@@ -199,14 +207,14 @@ impl LiveReader {
     }
 
     /// Measures what is seen and not read. While nothing is seen every second frame is left out.
-    fn sight(&mut self, luma: &GrayImage, grid: Option<Located>, at: Monotonic) -> Option<Unread> {
+    fn sight(&mut self, luma: &GrayImage, grid: Option<Located>, finders: &[Finder], at: Monotonic) -> Option<Unread> {
         let of_grid = grid.filter(|grid| grid.agreement >= SURE_PLACE);
         let seen = of_grid.and_then(|grid| unread_grid(luma, grid.corners, grid.size)).or_else(|| {
             self.since_sight = (self.since_sight + 1) % 2;
             if self.sighted.is_none() && self.since_sight != 0 {
                 return None;
             }
-            let seen = unread(luma, self.aid);
+            let seen = unread_among(luma, self.aid, finders);
             if seen.is_none() {
                 self.aid = self.aid.next();
             }

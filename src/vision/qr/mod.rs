@@ -33,9 +33,11 @@ use image::GrayImage;
 
 use crate::domain::code::{CodeSymbol, SubjectCode};
 use crate::domain::geometry::{Point, Rect};
+use finder::Finder;
 pub(crate) use grid::GreyGrid;
 pub use live::{CodeWatch, LiveReader, LiveReading, Sureness};
 use readers::Found;
+use search::Pace;
 pub use segments::{SegmentError, segments};
 pub use symbol::Correction;
 use symbol::{Decoded, Undecoded};
@@ -111,11 +113,24 @@ pub struct Reading {
     pub refused: Vec<RefusedSymbol>,
     /// Module grids of symbols that are there and could not be read, likeliest first.
     pub(crate) unread: Vec<GreyGrid>,
+    /// What was looked through in a frame: finder patterns of the frame itself, and how many whole ones any view showed.
+    finders: Vec<Finder>,
+    traces: usize,
 }
 
 impl Reading {
+    /// Finder patterns that may belong to a symbol were seen.
+    fn has_traces(&self) -> bool {
+        self.traces >= search::TRACES
+    }
+
     fn is_empty(&self) -> bool {
         self.codes.is_empty() && self.refused.is_empty()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.codes.sort_by(|a, b| b.area().total_cmp(&a.area()));
+        self
     }
 
     /// The same in a picture `factor` times as large.
@@ -139,13 +154,21 @@ pub fn read(luma: &GrayImage, effort: Effort) -> Reading {
     let mut reading = Reading::default();
     if luma.width().min(luma.height()) >= 21 {
         match effort {
-            Effort::Live => search::live_look(luma, &mut reading),
+            Effort::Live => search::live_look(luma, Pace::Whole, &mut reading),
             Effort::Enhanced { turn } => search::enhanced(luma, turn, &mut reading),
             Effort::Thorough => search::thorough(luma, &mut reading),
         }
     }
-    reading.codes.sort_by(|a, b| b.area().total_cmp(&a.area()));
-    reading
+    reading.sorted()
+}
+
+/// The next frame of a camera.
+fn read_frame(luma: &GrayImage, pace: Pace) -> Reading {
+    let mut reading = Reading::default();
+    if luma.width().min(luma.height()) >= 21 {
+        search::live_look(luma, pace, &mut reading);
+    }
+    reading.sorted()
 }
 
 /// What one reader alone sees in the picture as it is, for comparing them.

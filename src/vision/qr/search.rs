@@ -37,7 +37,7 @@ const FILE: Limits = Limits { finders: 4000, triples: 4000, places: 60, grids: 1
 const AGAIN: Limits = Limits { finders: 200, triples: 200, places: 16, grids: 4, bends: 2, rxing: 6 };
 
 /// Noise (grey levels) in which a search of every pixel would take longer than a frame may.
-const GRAINY: f32 = 8.0;
+const GRAINY: f32 = 4.0;
 
 /// Ways to make finder patterns stand out. The modules are always sampled from the picture itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,8 @@ enum View {
     Plain,
     /// Noise, grain and the screen's own grid vanish; a quarter of the work.
     Halved,
+    /// The same where noise is left: faint rings are not looked at.
+    HalvedFirm,
     /// The same with rings opened that blur has nearly closed.
     HalvedSharpened,
     /// Small modules in noise.
@@ -69,20 +71,49 @@ impl View {
         match self {
             Self::Plain | Self::Covered => Some((Cow::Borrowed(luma), 1.0, FLAT)),
             Self::Dim => Some((Cow::Borrowed(luma), 1.0, 6)),
-            Self::Smoothed => Some((made(smoothed(luma)), 1.0, FLAT / 2)),
+            Self::Smoothed => Some((made(smoothed(luma)), 1.0, FLAT)),
             Self::Sharpened => Some((made(sharpened(luma, 2)), 1.0, FLAT / 2)),
             Self::Halved if longest >= 300 => Some((made(halved(luma)), 0.5, FLAT / 2)),
+            Self::HalvedFirm if longest >= 300 => Some((made(halved(luma)), 0.5, FLAT)),
             Self::HalvedSharpened if longest >= 300 => Some((made(sharpened(&halved(luma), 2)), 0.5, FLAT / 2)),
             Self::Doubled if longest <= 2000 => Some((made(sharpened(&doubled(luma), 3)), 2.0, FLAT / 2)),
-            Self::Halved | Self::HalvedSharpened | Self::Doubled => None,
+            Self::Halved | Self::HalvedFirm | Self::HalvedSharpened | Self::Doubled => None,
         }
     }
 }
 
+/// Views of a preview frame.
+const FRAME: [View; 3] = [View::Halved, View::HalvedSharpened, View::Plain];
+/// The same in noise, where only what stands out from it counts.
+const GRAINY_FRAME: [View; 3] = [View::HalvedFirm, View::Halved, View::Smoothed];
+
+/// How much of a look a frame gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Every view.
+    Whole,
+    /// Nothing was to be seen of late: the frame at half its size, and besides either as it is or sharpened, while its
+    /// finder patterns do not tell of a symbol.
+    Idle { sharpened: bool },
+}
+
+/// So many finder patterns with rings whole but for one way, seen in so many rows, may belong to a symbol.
+pub(super) const TRACES: usize = 2;
+const WHOLE_RINGS: f32 = 0.93;
+const LEAST_VOTES: u32 = 3;
+
 /// A preview frame: at half its size, sharpened, and as it is, until a symbol is read or its place is sure.
-pub(super) fn live_look(luma: &GrayImage, reading: &mut Reading) {
-    let whole = if grain(luma) > GRAINY { View::Smoothed } else { View::Plain };
-    for view in [View::Halved, View::HalvedSharpened, whole] {
+pub(super) fn live_look(luma: &GrayImage, pace: Pace, reading: &mut Reading) {
+    let views = if grain(luma) > GRAINY { GRAINY_FRAME } else { FRAME };
+    let left_out = match pace {
+        Pace::Whole => None,
+        Pace::Idle { sharpened: true } => Some(2),
+        Pace::Idle { sharpened: false } => Some(1),
+    };
+    for (place, view) in views.into_iter().enumerate() {
+        if left_out == Some(place) && !reading.has_traces() {
+            continue;
+        }
         look_through(luma, view, LIVE, reading);
         if !reading.is_empty() || reading.unread.iter().any(GreyGrid::is_placed) {
             return;
@@ -144,9 +175,11 @@ pub(super) fn thorough(luma: &GrayImage, reading: &mut Reading) {
     }
 }
 
-/// One enhancement of a frame, chosen by the turn.
+/// One enhancement of a frame, chosen by the turn; in noise, which the others only make stronger, always the halved one.
 pub(super) fn enhanced(luma: &GrayImage, turn: usize, reading: &mut Reading) {
-    look_through(luma, ENHANCEMENTS[turn % ENHANCEMENTS.len()], Limits { rxing: 3, ..LIVE }, reading);
+    let view = ENHANCEMENTS[turn % ENHANCEMENTS.len()];
+    let view = if grain(luma) > GRAINY { View::Halved } else { view };
+    look_through(luma, view, Limits { rxing: 3, ..LIVE }, reading);
 }
 
 /// One reader alone on the picture as it is.
@@ -171,9 +204,6 @@ fn look_through(luma: &GrayImage, view: View, limits: Limits, reading: &mut Read
         }
         finders.extend(more);
     }
-    if finders.len() < 3 {
-        return;
-    }
     let scale = |finders: &mut [Finder], by: f32| {
         for finder in finders {
             finder.center = Point::new(finder.center.x * by, finder.center.y * by);
@@ -182,6 +212,14 @@ fn look_through(luma: &GrayImage, view: View, limits: Limits, reading: &mut Read
     };
     let back = 1.0 / factor;
     scale(&mut finders, back);
+    let is_whole = |finder: &&Finder| finder.rings >= WHOLE_RINGS && finder.votes >= LEAST_VOTES;
+    reading.traces = reading.traces.max(finders.iter().filter(is_whole).count());
+    if matches!(view, View::Plain | View::Smoothed) {
+        reading.finders.clone_from(&finders);
+    }
+    if finders.len() < 3 {
+        return;
+    }
     ask_ours(luma, &finders, limits, reading);
     if reading.is_empty() {
         scale(&mut finders, factor);

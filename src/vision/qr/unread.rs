@@ -60,9 +60,12 @@ impl Aid {
     }
 }
 
+/// Smaller pictures than this (pixels) show no code.
+const SMALLEST: u32 = 48;
+
 /// The most likely code among the finder patterns of a picture; `None` when there is none.
 pub fn unread(luma: &GrayImage, aid: Aid) -> Option<Unread> {
-    if luma.width().min(luma.height()) < 48 {
+    if luma.width().min(luma.height()) < SMALLEST {
         return None;
     }
     let half = || thumbnail(luma, luma.width() / 2, luma.height() / 2);
@@ -79,7 +82,20 @@ pub fn unread(luma: &GrayImage, aid: Aid) -> Option<Unread> {
         .take(FINDERS)
         .map(|f| Finder { center: scaled(f.center, scale), module: f.module * scale, ..f })
         .collect();
-    let seen = of_three(luma, &finders).or_else(|| of_one(luma, &finders)).or_else(|| of_two(luma, &finders));
+    likeliest(luma, aid, &finders)
+}
+
+/// The same for a frame whose own finder patterns are known.
+pub(super) fn unread_among(luma: &GrayImage, aid: Aid, finders: &[Finder]) -> Option<Unread> {
+    match aid {
+        Aid::None if luma.width().min(luma.height()) < SMALLEST => None,
+        Aid::None => likeliest(luma, aid, &finders[..finders.len().min(FINDERS)]),
+        Aid::Brightened | Aid::Halved | Aid::Washed => unread(luma, aid),
+    }
+}
+
+fn likeliest(luma: &GrayImage, aid: Aid, finders: &[Finder]) -> Option<Unread> {
+    let seen = of_three(luma, finders).or_else(|| of_one(luma, finders)).or_else(|| of_two(luma, finders));
     // Blots of a smeared symbol may look like finder patterns of a coarser one.
     let smeared = smeared(luma, aid);
     match (seen, smeared) {
