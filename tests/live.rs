@@ -9,6 +9,7 @@ use tucai::domain::time::Monotonic;
 use tucai::render::{Modules, Random};
 use tucai::vision::qr::{Aid, Effort, LiveReader, Unread, read_codes, sharpness, unread};
 
+use crate::support::codes::{BUILDING_SEEDS, negatives};
 use crate::support::held::{Glare, Look, code_of, corners, draw, laid_out};
 use crate::support::video::{Kind, Video};
 
@@ -162,6 +163,38 @@ fn two_codes_after_each_other_are_never_mixed() {
         let (code, wanted) = &codes[frame as usize / 6];
         let read = reader.look(&draw(code, &under_glare(7, frame)), Video::at(frame)).codes;
         assert!(read.iter().all(|read| read.code == *wanted), "frame {frame}");
+    }
+}
+
+#[test]
+fn after_an_empty_desk_a_code_is_read_within_three_frames_whatever_its_size() {
+    let symbol = code_of(21);
+    let (code, wanted) = (laid_out(&symbol), symbol.subject_code().unwrap());
+    let empty = draw(&code, &Look { center: Point::new(-4000.0, 360.0), ..Look::good(21) });
+    // However many empty frames were before: they are not all looked at in the same way.
+    for (before, module_px) in [(8, 2.0), (9, 2.0), (8, 4.0), (9, 4.0)] {
+        let mut reader = LiveReader::new();
+        for frame in 0..before {
+            let reading = reader.look(&empty, Video::at(frame));
+            assert!(reading.codes.is_empty() && reading.unread.is_none());
+        }
+        let look = Look { module_px, defocus: 0.5, ..Look::good(21) };
+        let read = (before..before + 3)
+            .find_map(|frame| reader.look(&draw(&code, &look), Video::at(frame)).codes.into_iter().next());
+        assert!(read.is_some_and(|read| read.code == wanted), "{module_px} pixels after {before} frames");
+    }
+}
+
+#[test]
+fn frames_that_look_like_codes_are_never_read() {
+    let mut reader = LiveReader::new();
+    let mut at = 0;
+    for (kind, frame) in negatives(BUILDING_SEEDS[0], 9) {
+        for _ in 0..4 {
+            let reading = reader.look(&frame, Video::at(at));
+            assert!(reading.codes.is_empty() && reading.refused.is_empty(), "{kind}");
+            at += 1;
+        }
     }
 }
 

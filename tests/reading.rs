@@ -1,8 +1,10 @@
 //! The reader on frames that lens, light, hands and messengers have spoilt, and on pictures made to break it.
 
+use std::time::Duration;
+
 use image::{GrayImage, Luma, imageops};
 use tucai::render::{Random, symbol_image, symbol_of_bytes};
-use tucai::vision::qr::{Effort, Reading, read, read_codes};
+use tucai::vision::qr::{Effort, LiveReader, Reading, read, read_codes};
 
 use crate::support::codes::{BUILDING_SEEDS, STRATA, negatives, shots};
 
@@ -89,6 +91,28 @@ fn mutated_pictures_never_panic_and_never_misread() {
     }
     println!("{right} of 3000 mutated pictures were still read");
     assert!(right > 500, "the mutations leave nothing to read: {right}");
+}
+
+/// The same as frames of one camera: what is kept from frame to frame never makes another code of it.
+#[test]
+fn mutated_frames_of_one_code_never_count_as_another() {
+    let mut counted = 0;
+    for round in 0..40_u64 {
+        let mut r = Random::fork(405, round);
+        let bytes: Vec<u8> = (0..20 + r.below(100)).map(|_| r.below(256) as u8).collect();
+        let (whole, mut reader) = (picture_of(&bytes, 2 + r.below(3) as u32), LiveReader::new());
+        for frame in 0..24_u64 {
+            let mut picture = whole.clone();
+            for _ in 0..r.below(4) {
+                picture = mutated(picture, &mut r);
+            }
+            let reading = reader.look(&picture, Duration::from_millis(66 * frame));
+            assert!(reading.codes.iter().all(|code| code.code.as_bytes() == bytes), "round {round}, frame {frame}");
+            counted += reading.codes.len();
+        }
+    }
+    println!("a code counted in {counted} of 960 mutated frames");
+    assert!(counted > 200, "the mutations leave nothing to read: {counted}");
 }
 
 fn mutated(mut picture: GrayImage, r: &mut Random) -> GrayImage {

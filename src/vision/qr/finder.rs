@@ -278,3 +278,21 @@ fn finder_runs(edges: &[f32; 6]) -> Option<Runs> {
     // The middle of all edges, the near ones as good as the far ones.
     good.then(|| Runs { center: edges.iter().sum::<f32>() / 6.0, module })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_ends_at_the_first_other_tone_or_with_the_row() {
+        for length in 1..40 {
+            for change in 0..=length {
+                let row: Vec<u8> = (0..length).map(|x| u8::from(x >= change)).collect();
+                for x in 0..=change {
+                    assert_eq!(end_of_run(&row, x, 0), change, "{length} pixels from {x} on");
+                }
+                assert_eq!(end_of_run(&row, change, 1), length);
+            }
+        }
+    }
+}

@@ -124,3 +124,67 @@ pub(super) fn sharpened(luma: &GrayImage, reach: usize) -> GrayImage {
     }
     GrayImage::from_raw(luma.width(), luma.height(), out).unwrap_or_else(|| luma.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// Grey with normal noise of this deviation: the sum of twelve even chances, less six.
+    fn noisy(width: u32, height: u32, deviation: f32) -> GrayImage {
+        let mut state = 3_u64;
+        let mut chance = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f32 / (1_u64 << 24) as f32
+        };
+        GrayImage::from_fn(width, height, |_, _| {
+            let normal = (0..12).map(|_| chance()).sum::<f32>() - 6.0;
+            Luma([(128.0 + deviation * normal).round().clamp(0.0, 255.0) as u8])
+        })
+    }
+
+    #[test]
+    fn grain_is_the_noise_of_what_is_quiet() {
+        for deviation in [2.0, 6.0, 15.0] {
+            let mut picture = noisy(640, 360, deviation);
+            // Half of the picture is full of edges.
+            for (x, y, pixel) in picture.enumerate_pixels_mut() {
+                if x < 320 && (x / 2 + y / 2) % 2 == 0 {
+                    pixel.0[0] = 0;
+                }
+            }
+            let seen = grain(&picture);
+            assert!((seen / deviation - 1.0).abs() < 0.2, "{seen} instead of {deviation}");
+        }
+        assert_eq!(grain(&GrayImage::from_pixel(640, 360, Luma([9]))), 0.0);
+        assert_eq!(grain(&GrayImage::new(0, 0)), 0.0);
+        assert_eq!(grain(&GrayImage::new(40, 40)), 0.0, "too narrow to tell");
+    }
+
+    #[test]
+    fn smaller_and_smoother_pictures_keep_the_light_and_lose_the_noise() {
+        for (width, height) in [(64, 48), (65, 49), (23, 21), (301, 30)] {
+            for tone in [0, 77, 255] {
+                let flat = GrayImage::from_pixel(width, height, Luma([tone]));
+                let small = halved(&flat);
+                assert_eq!(small.dimensions(), (width / 2, height / 2));
+                assert!(small.pixels().chain(smoothed(&flat).pixels()).all(|pixel| pixel.0[0] == tone));
+            }
+        }
+        let picture = noisy(640, 360, 12.0);
+        let before = grain(&picture);
+        assert!(grain(&halved(&picture)) < 0.6 * before);
+        assert!(grain(&smoothed(&picture)) < 0.4 * before);
+    }
+
+    #[test]
+    fn a_slope_is_halved_in_place() {
+        let slope = GrayImage::from_fn(100, 60, |x, y| Luma([(x + y) as u8]));
+        // The middle of the four pixels 2x, 2x + 1 and 2y, 2y + 1.
+        for (x, y, pixel) in
+            halved(&slope).enumerate_pixels().filter(|(x, y, _)| (1..49).contains(x) && *y > 0 && *y < 29)
+        {
+            assert_eq!(u32::from(pixel.0[0]), 2 * x + 2 * y + 1);
+        }
+    }
+}
