@@ -39,6 +39,9 @@ const AGAIN: Limits = Limits { finders: 200, triples: 200, places: 16, grids: 4,
 /// Noise (grey levels) in which a search of every pixel would take longer than a frame may.
 const GRAINY: f32 = 4.0;
 
+/// The longer side of a picture that is worth halving, pixels.
+const SHORTEST_HALVED: u32 = 300;
+
 /// Ways to make finder patterns stand out. The modules are always sampled from the picture itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
@@ -73,9 +76,11 @@ impl View {
             Self::Dim => Some((Cow::Borrowed(luma), 1.0, 6)),
             Self::Smoothed => Some((made(smoothed(luma)), 1.0, FLAT)),
             Self::Sharpened => Some((made(sharpened(luma, 2)), 1.0, FLAT / 2)),
-            Self::Halved if longest >= 300 => Some((made(halved(luma)), 0.5, FLAT / 2)),
-            Self::HalvedFirm if longest >= 300 => Some((made(halved(luma)), 0.5, FLAT)),
-            Self::HalvedSharpened if longest >= 300 => Some((made(sharpened(&halved(luma), 2)), 0.5, FLAT / 2)),
+            Self::Halved if longest >= SHORTEST_HALVED => Some((made(halved(luma)), 0.5, FLAT / 2)),
+            Self::HalvedFirm if longest >= SHORTEST_HALVED => Some((made(halved(luma)), 0.5, FLAT)),
+            Self::HalvedSharpened if longest >= SHORTEST_HALVED => {
+                Some((made(sharpened(&halved(luma), 2)), 0.5, FLAT / 2))
+            }
             Self::Doubled if longest <= 2000 => Some((made(sharpened(&doubled(luma), 3)), 2.0, FLAT / 2)),
             Self::Halved | Self::HalvedFirm | Self::HalvedSharpened | Self::Doubled => None,
         }
@@ -178,7 +183,9 @@ pub(super) fn thorough(luma: &GrayImage, reading: &mut Reading) {
 /// One enhancement of a frame, chosen by the turn; in noise, which the others only make stronger, always the halved one.
 pub(super) fn enhanced(luma: &GrayImage, turn: usize, reading: &mut Reading) {
     let view = ENHANCEMENTS[turn % ENHANCEMENTS.len()];
-    let view = if grain(luma) > GRAINY { View::Halved } else { view };
+    // A small picture that is all modules looks grainy, too.
+    let large = luma.width().max(luma.height()) >= SHORTEST_HALVED;
+    let view = if large && grain(luma) > GRAINY { View::Halved } else { view };
     look_through(luma, view, Limits { rxing: 3, ..LIVE }, reading);
 }
 
