@@ -142,7 +142,7 @@ fn painted_faults_are_found() {
         (PhotoFault::Mask, 0.6, CheckId::FaceOccluded, 0),
         (PhotoFault::Hand, 1.0, CheckId::FaceOccluded, 0),
         (PhotoFault::ShouldersTilted, 1.0, CheckId::PoseShoulders, 1),
-        (PhotoFault::HeadTurned, 0.5, CheckId::PoseYaw, 0),
+        (PhotoFault::HeadTurned, 0.7, CheckId::PoseYaw, 0),
         (PhotoFault::HeadNodded, -0.8, CheckId::PosePitch, 2),
     ];
     let mut wrong = Vec::new();
