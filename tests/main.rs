@@ -18,6 +18,7 @@ mod checks;
 mod checks_parts;
 mod cli;
 mod collected;
+mod controls;
 mod drive;
 mod face;
 mod feed;

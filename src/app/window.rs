@@ -14,6 +14,7 @@ mod examples;
 mod exchange;
 mod files;
 mod hear;
+mod light;
 mod lists;
 mod media;
 mod opening;
@@ -120,6 +121,7 @@ pub struct Window {
     /// A record whose photo is shown large in 复核.
     large: Option<RecordId>,
     preparing: set_up::Preparing,
+    light: light::Trial,
     staff: people::Staff,
     purging: purge::Purging,
     /// A list of codes that a station signed which nobody here knows, while it is asked about.
@@ -167,6 +169,7 @@ impl Window {
             wake: Arc::new(move || repaint.request_repaint()),
             large: None,
             preparing: set_up::Preparing::default(),
+            light: light::Trial::Over,
             staff: people::Staff::default(),
             purging: purge::Purging::default(),
             stranger: None,

@@ -1,5 +1,6 @@
 //! PURE: values and rules. No file, thread, clock, pixel or window in here; time comes in as an argument.
 
+pub mod camera_controls;
 pub mod card;
 pub mod code;
 pub mod code_help;

@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod code;
 pub mod fault;
 pub mod finding;
+pub mod held;
 pub mod papers;
 pub mod people;
 pub mod picture;

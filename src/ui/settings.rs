@@ -11,6 +11,7 @@ use super::settings_keys;
 use super::theme::{Tone, font, radius, size, space, tokens};
 use super::view::{Command, StrangerList, Switch, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, rule, switch};
+use crate::text::held;
 use crate::text::people::PeopleWord;
 use crate::text::window::Word;
 use crate::text::{self, Lang};
@@ -146,6 +147,9 @@ fn looks_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mu
 fn camera_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     let t = tokens(ui);
     value_row(ui, rest, Word::Camera.text(view.lang), &view.health.camera_name, view);
+    if let Some(controls) = view.settings.controls {
+        value_row(ui, rest, held::label(view.lang), &held::controls(controls, view.lang), view);
+    }
     for (index, camera) in view.cameras.iter().enumerate().take(6) {
         let place = cut_top(rest, size::CONTROL + space::S);
         let chosen = view.portrait_camera == Some(index);

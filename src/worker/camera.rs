@@ -17,6 +17,7 @@ use shared::Shared;
 
 use crate::device::camera::{Camera, CameraDescription, CameraError, CameraSpec, Frame, OpenOptions, Reopener};
 use crate::device::os::monotonic_now;
+use crate::domain::camera_controls::{CameraControls, Light};
 use crate::domain::fault::CameraFault;
 use crate::domain::time::Monotonic;
 
@@ -51,6 +52,8 @@ pub enum Request {
     Burst { count: usize, over: Duration, answer: SyncSender<Pictures> },
     /// `count` frames at the camera's largest size.
     Stills { count: usize, answer: SyncSender<Pictures> },
+    /// Exposure and white balance from now on; how they stand is in [`CameraWorker::controls`] then.
+    HoldLight(Light),
 }
 
 /// The clock and the waiting of the camera's thread: real in the program, virtual in tests.
@@ -149,6 +152,18 @@ impl CameraWorker {
     /// Width and height of stills in pixels, once the camera is open: larger than the preview or the same.
     pub fn still_size(&self) -> Option<(u32, u32)> {
         self.shared.still_size()
+    }
+
+    /// Exposure and white balance are held as they are, or the camera decides again. A camera that is lost forgets it.
+    pub fn hold_light(&self, light: Light) {
+        if self.inbox.try_send(Request::HoldLight(light)).is_err() {
+            log::info!("the camera's thread takes no more requests");
+        }
+    }
+
+    /// How its controls stand, once the camera is open.
+    pub fn controls(&self) -> Option<CameraControls> {
+        self.shared.controls()
     }
 
     fn ask(&self, request: impl FnOnce(SyncSender<Pictures>) -> Request) -> Receiver<Pictures> {

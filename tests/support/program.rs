@@ -72,6 +72,14 @@ impl Program {
         panic!("the gate is {:?}", self.harness.state().gate());
     }
 
+    /// So many passes, each when the program wakes or after a tenth of a second.
+    pub(crate) fn passes(&mut self, count: u32) {
+        for _ in 0..count {
+            self.harness.step();
+            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+        }
+    }
+
     /// Runs passes whenever the program wakes, until this can be seen.
     #[track_caller]
     pub(crate) fn until_shown(&mut self, name: &str) {

@@ -158,6 +158,7 @@ impl Desk {
     fn vault_ended(&mut self, now: Monotonic) {
         self.vault_broken = true;
         self.tell(News::VaultBroken);
+        self.apply(Event::StoreFailed { task: StoreTask::Queue, fault: StoreFault::Other }, now);
         let task = match self.session.state() {
             State::Storing(_) => StoreTask::Store,
             State::Undoing(_) => StoreTask::Withdraw,
@@ -208,8 +209,10 @@ impl Desk {
             if lens == Lens::Portrait {
                 self.unread = unread.map(|unread| (unread.corners, frame.at));
             }
-            if self.is_rehearsing() {
-                self.tried = codes.first().map(|code| (code.subject.digest(), frame.at)).or(self.tried);
+            if self.is_rehearsing()
+                && let Some(code) = codes.first()
+            {
+                self.tried = Some((code.subject.code.clone(), frame.at));
             }
             if lens == Lens::Portrait {
                 self.codes = (!codes.is_empty()).then_some((codes, frame.at));

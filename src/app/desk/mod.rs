@@ -16,7 +16,7 @@ pub use news::{News, Tally};
 pub use pictures::{LiveCamera, NoCamera, Pictures, StepCamera};
 
 use crate::device::camera::Frame;
-use crate::domain::code::{CodeDigest, CodeSource, SubjectCode};
+use crate::domain::code::{CodeSource, SubjectCode};
 use crate::domain::code_help::{CodeHelp, CodeHelper, CodeSight};
 use crate::domain::finding::Finding;
 use crate::domain::geometry::Point;
@@ -84,7 +84,7 @@ pub struct Desk {
     lights: Vec<Finding>,
     codes: Option<(Vec<SeenCode>, Monotonic)>,
     /// While codes are only tried: the last one, of either camera.
-    tried: Option<(CodeDigest, Monotonic)>,
+    tried: Option<(SubjectCode, Monotonic)>,
     /// A code of the portrait camera that is seen and not read: where, and when.
     unread: Option<([Point; 4], Monotonic)>,
     code_helper: CodeHelper,
@@ -270,8 +270,8 @@ impl Desk {
     }
 
     /// The code that either camera read last while codes are only tried, and when its frame was taken.
-    pub const fn tried_code(&self) -> Option<(CodeDigest, Monotonic)> {
-        self.tried
+    pub fn tried_code(&self) -> Option<(&SubjectCode, Monotonic)> {
+        self.tried.as_ref().map(|(code, at)| (code, *at))
     }
 
     /// What helps against a code that is held up and cannot be read, and what was measured of it. Only while a

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::Desk;
 use crate::device::camera::sim::SimControl;
 use crate::device::camera::{Camera, CameraError, Frame};
+use crate::domain::camera_controls::{CameraControls, Light};
 use crate::domain::fault::CameraFault;
 use crate::domain::session::Burst;
 use crate::domain::time::Monotonic;
@@ -28,6 +29,14 @@ pub trait Pictures {
     /// The burst, once it is complete or has failed.
     fn poll_burst(&mut self) -> Option<Result<Vec<Arc<Frame>>, CameraError>>;
 
+    /// How the camera's controls stand; `None` while it is not open.
+    fn controls(&self) -> Option<CameraControls> {
+        None
+    }
+
+    /// Holds exposure and white balance, where the camera can.
+    fn hold_light(&mut self, _light: Light) {}
+
     /// For cameras that are stepped by hand: the next frame, and its time.
     fn step(&mut self) -> Option<Monotonic> {
         None
@@ -35,6 +44,16 @@ pub trait Pictures {
 }
 
 impl Desk {
+    /// How the portrait camera's controls stand.
+    pub fn camera_controls(&self) -> Option<CameraControls> {
+        self.parts.camera.controls()
+    }
+
+    /// Holds the portrait camera's exposure and white balance, or lets it decide again.
+    pub fn hold_light(&mut self, light: Light) {
+        self.parts.camera.hold_light(light);
+    }
+
     /// In a demonstration whoever is locked stays in the chair until the lock ends, however long people look around.
     pub fn direct(&self, visitors: &SimControl) {
         if self.state().lock().is_some() { visitors.stay() } else { visitors.go_on() }
@@ -90,6 +109,14 @@ impl Pictures for LiveCamera {
 
     fn status(&self) -> CameraStatus {
         self.worker.status()
+    }
+
+    fn controls(&self) -> Option<CameraControls> {
+        self.worker.controls()
+    }
+
+    fn hold_light(&mut self, light: Light) {
+        self.worker.hold_light(light);
     }
 
     fn start_burst(&mut self, burst: Burst) {

@@ -39,8 +39,13 @@ pub(super) fn view_of(open: &OpenDesk, now: Monotonic) -> ScanView {
             let group = group_of(open, ticket.shot);
             view.ticket = Some(Ticket { shot: ticket.shot, group, again: ticket.again });
         }
-        ScanDesk::Collected { found, .. } => view.collected = Some(shot_of(*found)),
-        ScanDesk::Idle | ScanDesk::Asking(_) | ScanDesk::Given(_) => {}
+        // With a second camera nobody answers at the scan desk: it is said for a while.
+        ScanDesk::Collected { found, seen, .. }
+            if view.kind == DeskKind::ScanOnly || now.saturating_sub(*seen) < NUMBER_STAYS =>
+        {
+            view.collected = Some(shot_of(*found));
+        }
+        ScanDesk::Idle | ScanDesk::Asking(_) | ScanDesk::Given(_) | ScanDesk::Collected { .. } => {}
     }
     view
 }

@@ -14,6 +14,7 @@ use crate::domain::operator::Right;
 use crate::domain::profile_file::ProfileFile;
 use crate::domain::session::State;
 use crate::domain::set_up::{RunBy, SetUp};
+use crate::domain::slip::Ours;
 use crate::domain::time::Monotonic;
 use crate::store::SessionSettings;
 use crate::text::window as words;
@@ -43,6 +44,7 @@ impl Window {
     /// Before anything else of a pass: while the page is open codes are only tried.
     pub(super) fn rehearse(&mut self, now: Monotonic) {
         let on = self.memory.page == Page::Prepare;
+        self.try_light(on, now);
         let Some(open) = &mut self.open else { return };
         open.desk.rehearse(on);
         if !on {
@@ -51,10 +53,11 @@ impl Window {
         if self.preparing.standards.is_empty() {
             self.preparing.standards = standards(open);
         }
-        if let Some((digest, at)) = open.desk.tried_code()
+        if let Some((code, at)) = open.desk.tried_code()
+            && Ours::of(code).is_none()
             && now.saturating_sub(at) < FACE_STAYS
         {
-            self.preparing.code = Some(digest.to_string());
+            self.preparing.code = Some(code.digest().to_string());
         }
         self.read_set_up_code(now);
     }

@@ -12,7 +12,7 @@ use crate::text::papers;
 use crate::ui::prepare::view::{CodePanel, SetUpCode};
 
 /// A code that was seen this long ago is not before the lens any more.
-const CODE_STAYS: Monotonic = Monotonic::from_millis(1_500);
+const CODE_STAYS: Monotonic = Monotonic::from_secs(3);
 
 /// The symbol of these answers: as much correction as the size allows, since screens shine.
 pub(super) fn symbol_of(set_up: &SetUp) -> SetUpCode {
@@ -38,9 +38,9 @@ impl Window {
         if self.memory.prepare.panel != Some(CodePanel::Read) {
             return;
         }
-        let seen = self.open.as_ref().and_then(|open| open.desk.codes());
-        let seen = seen.filter(|(_, at)| now.saturating_sub(*at) < CODE_STAYS);
-        if let Some(code) = seen.and_then(|(codes, _)| codes.first()).map(|code| code.subject.code.clone()) {
+        let seen = self.open.as_ref().and_then(|open| open.desk.tried_code());
+        let seen = seen.filter(|(_, at)| now.saturating_sub(*at) < CODE_STAYS).map(|(code, _)| code.clone());
+        if let Some(code) = seen {
             self.take_set_up_code(&code);
         }
     }

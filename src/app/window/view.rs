@@ -96,6 +96,7 @@ impl Window {
             remembered: preferences.remembered,
             stranger: self.stranger_view(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            controls: open.and_then(|open| open.desk.camera_controls()),
         }
     }
 

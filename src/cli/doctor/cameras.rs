@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::Item;
 use crate::device::camera::{self, Camera, CameraDescription, CameraError, CameraSpec, Listed, OpenOptions};
 use crate::device::os::monotonic_now;
+use crate::domain::camera_controls::CameraControls;
 use crate::domain::fault::CameraFault;
 use crate::text::Lang;
 use crate::text::fault::camera as fault_message;
@@ -32,6 +33,14 @@ fn values(description: &CameraDescription) -> Value {
         "format": description.format,
         "simulated": description.simulated,
     })
+}
+
+fn controls_of(controls: CameraControls) -> Value {
+    json!({ "controls": {
+        "mains_50_hz": controls.mains_50_hz.as_str(),
+        "exposure": controls.exposure.as_str(),
+        "white_balance": controls.white_balance.as_str(),
+    } })
 }
 
 fn merged(mut into: Value, from: Value) -> Value {
@@ -60,7 +69,7 @@ pub(super) fn all() -> Vec<Item> {
         .into_iter()
         .map(|listed| {
             let camera = camera::open(&CameraSpec::V4l2(listed.index), OpenOptions::default());
-            (listed, camera.map(|camera| (camera.description().clone(), camera.still_size())))
+            (listed, camera.map(|mut camera| (camera.description().clone(), camera.still_size(), camera.controls())))
         })
         .collect::<Vec<_>>();
     let works = |name: &str| opened.iter().any(|(listed, outcome)| listed.name == name && outcome.is_ok());
@@ -71,10 +80,12 @@ pub(super) fn all() -> Vec<Item> {
         .map(|(Listed { index, name, path }, outcome)| {
             let device = json!({ "index": index, "path": path, "name": name });
             match outcome {
-                Ok((description, still)) => {
+                Ok((description, still, controls)) => {
                     let found = merged(device, values(description));
                     let found = merged(found, json!({ "still": [still.0, still.1] }));
-                    Item::new("camera", true, format!("{path} {}", summary(description)), found)
+                    let found = merged(found, controls_of(*controls));
+                    let held = crate::text::held::controls(*controls, Lang::En);
+                    Item::new("camera", true, format!("{path} {}; {held}", summary(description)), found)
                 }
                 Err(error) => {
                     let found = merged(device, json!({ "fault": format!("{:?}", error.fault) }));
@@ -104,6 +115,7 @@ fn measured(text: &str, camera: &mut dyn Camera) -> Result<Item, CameraError> {
     }
     let secs = monotonic_now().saturating_sub(begun).as_secs_f64();
     let fps_measured = f64::from(FRAMES - 1) / secs.max(f64::MIN_POSITIVE);
+    let controls = camera.controls();
     let still = camera.still()?;
     let after = camera.next_frame()?;
     let description = camera.description().clone();
@@ -124,6 +136,8 @@ fn measured(text: &str, camera: &mut dyn Camera) -> Result<Item, CameraError> {
     });
     let still = still.picture.dimensions();
     let message = format!("{}, {fps_measured:.1} measured, stills {}x{}", summary(&description), still.0, still.1);
+    let found = merged(found, controls_of(controls));
+    let message = format!("{message}; {}", crate::text::held::controls(controls, Lang::En));
     Ok(Item::new("camera", true, message, merged(found, values(&description))))
 }
 

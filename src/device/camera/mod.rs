@@ -8,10 +8,13 @@ pub mod mjpeg;
 #[cfg(feature = "camera")]
 mod native;
 #[cfg(feature = "camera")]
+mod native_controls;
+#[cfg(feature = "camera")]
 mod native_fault;
 mod open;
 pub mod sim;
 pub mod sim_cast;
+mod sim_control;
 pub mod sim_dir;
 pub mod sim_script;
 pub mod yuv;
@@ -27,6 +30,7 @@ use image::{ExtendedColorType, ImageEncoder, RgbImage};
 
 pub use open::{Listed, OpenOptions, Reopener, SIM_SIZE, SIM_STEP, list, open};
 
+use crate::domain::camera_controls::{CameraControls, Light};
 use crate::domain::fault::CameraFault;
 use crate::domain::time::Monotonic;
 
@@ -169,6 +173,16 @@ pub trait Camera {
     /// give pictures only now and then (a watched folder) keep to it.
     fn poll_frame(&mut self, _at_most: Duration) -> Result<Option<Frame>, CameraError> {
         self.next_frame().map(Some)
+    }
+
+    /// How mains frequency, exposure and white balance stand; a camera without controls offers none.
+    fn controls(&mut self) -> CameraControls {
+        CameraControls::default()
+    }
+
+    /// Holds exposure and white balance as they are now, or lets the camera decide again; how they stand then.
+    fn hold_light(&mut self, _light: Light) -> CameraControls {
+        self.controls()
     }
 
     /// Width and height of stills in pixels.

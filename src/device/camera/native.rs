@@ -19,8 +19,9 @@ use nokhwa::utils::{
 use super::choose::{Mode, PixelFormat, preview_order, still_order, with_usual_sizes};
 use super::native_fault::{Moment, fault_of};
 use super::yuv::Layout;
-use super::{Camera, CameraDescription, CameraError, Frame, Listed, mjpeg, yuv};
+use super::{Camera, CameraDescription, CameraError, Frame, Listed, mjpeg, native_controls, yuv};
 use crate::device::os::monotonic_now;
+use crate::domain::camera_controls::{CameraControls, Light};
 use crate::domain::fault::CameraFault;
 
 const WANTED: [FrameFormat; 3] = [FrameFormat::MJPEG, FrameFormat::YUYV, FrameFormat::NV12];
@@ -90,6 +91,7 @@ impl Candidate {
     pub(super) fn start(mut self) -> Result<NativeCamera, CameraError> {
         let preview = self.camera.take_first(&preview_order(&self.modes))?;
         self.camera.start()?;
+        self.camera.control(native_controls::use_50_hz);
         let stills = still_order(&self.modes, preview);
         let description = CameraDescription {
             name: self.name,
@@ -135,6 +137,14 @@ impl Handle {
             }
         }
         Err(last)
+    }
+
+    /// Runs a call about controls; whatever goes wrong in it costs no picture.
+    fn control<T: Default>(&mut self, call: impl FnOnce(&mut dyn native_controls::Knobs) -> T) -> T {
+        self.call(|camera| Ok(call(camera))).unwrap_or_else(|error| {
+            log::warn!("the camera's controls cannot be used: {}", error.detail);
+            T::default()
+        })
     }
 
     fn start(&mut self) -> Result<(), CameraError> {
@@ -229,6 +239,14 @@ impl Camera for NativeCamera {
 
     fn next_frame(&mut self) -> Result<Frame, CameraError> {
         self.frame(self.preview)
+    }
+
+    fn controls(&mut self) -> CameraControls {
+        self.camera.control(|knobs| native_controls::read(knobs))
+    }
+
+    fn hold_light(&mut self, light: Light) -> CameraControls {
+        self.camera.control(|knobs| native_controls::hold_light(knobs, light))
     }
 
     fn still_size(&self) -> (u32, u32) {

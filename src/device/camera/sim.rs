@@ -3,13 +3,16 @@
 //! Its pictures are worth nothing and say so through [`CameraDescription::simulated`]; the mark in the window is the
 //! window's. What happens when is left to `sim_script`, how it looks to `render`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::sim_cast::{Cast, Does};
+pub use super::sim_control::SimControl;
+use super::sim_control::Staying;
 use super::sim_script::{Act, Movements, Script, code_for, person_for, tail_for};
 use super::{Camera, CameraDescription, CameraError, Frame};
 use crate::device::os::monotonic_now;
+use crate::domain::camera_controls::{CameraControls, Light};
 use crate::domain::fault::CameraFault;
 use crate::domain::geometry::Point;
 use crate::domain::time::Monotonic;
@@ -37,74 +40,6 @@ pub enum Disturbance {
     MouthOpen,
     /// The camera gives no pictures: [`CameraFault::Unplugged`].
     Unplugged,
-}
-
-#[derive(Debug, Default)]
-struct Plan {
-    disturbances: Vec<(Disturbance, u32)>,
-    staying: Staying,
-    /// Real time of the first frame, and time during which the script stood still: a camera that is plugged in again
-    /// goes on where the day is.
-    begun: Option<Monotonic>,
-    held: Duration,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Staying {
-    #[default]
-    No,
-    Yes,
-}
-
-/// A handle for whoever directs the simulated camera, from any thread.
-#[derive(Debug, Clone, Default)]
-pub struct SimControl {
-    plan: Arc<Mutex<Plan>>,
-}
-
-impl SimControl {
-    /// Adds a disturbance for the next `frames` frames.
-    pub fn disturb(&self, disturbance: Disturbance, frames: u32) {
-        self.with(|plan| plan.disturbances.push((disturbance, frames)));
-    }
-
-    /// The person who sits well stays until [`Self::go_on`].
-    pub fn stay(&self) {
-        self.with(|plan| plan.staying = Staying::Yes);
-    }
-
-    pub fn go_on(&self) {
-        self.with(|plan| plan.staying = Staying::No);
-    }
-
-    fn with<T>(&self, change: impl FnOnce(&mut Plan) -> T) -> T {
-        // A panic elsewhere leaves the plan usable: it is only a list.
-        change(&mut self.plan.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn begun(&self) -> Monotonic {
-        self.with(|plan| *plan.begun.get_or_insert_with(monotonic_now))
-    }
-
-    fn held(&self) -> Duration {
-        self.with(|plan| plan.held)
-    }
-
-    fn hold(&self, more: Duration) {
-        self.with(|plan| plan.held += more);
-    }
-
-    /// What disturbs this frame; counts them down.
-    fn take(&self) -> (Vec<Disturbance>, Staying) {
-        self.with(|plan| {
-            let now = plan.disturbances.iter().filter(|(_, frames)| *frames > 0).map(|(what, _)| *what).collect();
-            for (_, frames) in &mut plan.disturbances {
-                *frames = frames.saturating_sub(1);
-            }
-            plan.disturbances.retain(|(_, frames)| *frames > 0);
-            (now, plan.staying)
-        })
-    }
 }
 
 /// One visitor with what is drawn of them.
@@ -357,6 +292,16 @@ fn beside(size: (u32, u32), width: f32) -> PhonePose {
 impl Camera for SimDemo {
     fn description(&self) -> &CameraDescription {
         &self.description
+    }
+
+    fn controls(&mut self) -> CameraControls {
+        self.control.controls()
+    }
+
+    fn hold_light(&mut self, light: Light) -> CameraControls {
+        let held = self.control.controls().with_light(light);
+        self.control.offer(held);
+        held
     }
 
     fn next_frame(&mut self) -> Result<Frame, CameraError> {

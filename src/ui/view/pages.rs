@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::camera_controls::CameraControls;
 use crate::domain::fault::BundleFault;
 
 /// 交接: sealing and writing.
@@ -61,6 +62,8 @@ pub struct Settings {
     /// A list of collected codes whose signer is to be compared first.
     pub stranger: Option<StrangerList>,
     pub version: String,
+    /// How the portrait camera's controls stand; `None` while it is not open.
+    pub controls: Option<CameraControls>,
 }
 
 impl Default for Settings {
@@ -78,6 +81,7 @@ impl Default for Settings {
             remembered: false,
             stranger: None,
             version: String::new(),
+            controls: None,
         }
     }
 }

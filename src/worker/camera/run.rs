@@ -99,6 +99,7 @@ impl CameraLoop {
         self.shared.set_phase(Phase::Open {
             description,
             still_size: camera.still_size(),
+            controls: camera.controls(),
             heard_at: self.time.now(),
             patience: (!on_demand).then_some(FIRST_FRAME),
             has_frame: false,
@@ -179,6 +180,12 @@ impl CameraLoop {
                     frames: Vec::with_capacity(count.min(64)),
                     answer: to,
                 });
+                Ok(())
+            }
+            Request::HoldLight(light) => {
+                let stand = guarded(|| Ok(camera.hold_light(light))).map_err(End::Lost)?;
+                self.shared.set_controls(stand);
+                (self.wake)();
                 Ok(())
             }
             Request::Stills { count, answer: to } => {
@@ -285,6 +292,9 @@ fn answer(to: &SyncSender<Pictures>, pictures: Pictures) {
 
 /// Answers a request with why there are no pictures.
 pub(super) fn refuse(request: Request, error: &CameraError) {
-    let (Request::Burst { answer: to, .. } | Request::Stills { answer: to, .. }) = request;
-    answer(&to, Err(error.clone()));
+    match request {
+        Request::Burst { answer: to, .. } | Request::Stills { answer: to, .. } => answer(&to, Err(error.clone())),
+        // A camera that comes back begins with its own light; it is tried again then.
+        Request::HoldLight(_) => {}
+    }
 }

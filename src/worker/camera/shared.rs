@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::CameraStatus;
 use crate::device::camera::{CameraDescription, Frame};
+use crate::domain::camera_controls::CameraControls;
 use crate::domain::fault::CameraFault;
 use crate::domain::time::Monotonic;
 
@@ -34,6 +35,7 @@ pub(super) enum Phase {
     Open {
         description: CameraDescription,
         still_size: (u32, u32),
+        controls: CameraControls,
         /// When the newest frame came, or the stream began.
         heard_at: Monotonic,
         /// How long it may be silent from then on; none for cameras that give pictures only now and then.
@@ -65,6 +67,19 @@ impl Shared {
         match &*lock(&self.phase) {
             Phase::Open { still_size, .. } => Some(*still_size),
             Phase::Opening | Phase::Lost { .. } => None,
+        }
+    }
+
+    pub(super) fn controls(&self) -> Option<CameraControls> {
+        match &*lock(&self.phase) {
+            Phase::Open { controls, .. } => Some(*controls),
+            Phase::Opening | Phase::Lost { .. } => None,
+        }
+    }
+
+    pub(super) fn set_controls(&self, stand: CameraControls) {
+        if let Phase::Open { controls, .. } = &mut *lock(&self.phase) {
+            *controls = stand;
         }
     }
 

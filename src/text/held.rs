@@ -1,0 +1,52 @@
+//! What a camera holds still, in words.
+
+use super::Lang;
+use crate::domain::camera_controls::{CameraControls, Held};
+
+/// The row's name.
+pub const fn label(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "固定的参数",
+        Lang::En => "Held still",
+    }
+}
+
+const fn held(held: Held, lang: Lang) -> &'static str {
+    let (zh, en) = match held {
+        Held::NotOffered => ("相机不提供", "not offered"),
+        Held::Automatic => ("自动", "automatic"),
+        Held::Locked => ("已锁定", "locked"),
+    };
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// All of them in one line, and once what it means when there are none.
+pub fn controls(controls: CameraControls, lang: Lang) -> String {
+    let CameraControls { mains_50_hz, exposure, white_balance } = controls;
+    if controls == CameraControls::default() {
+        return match lang {
+            Lang::Zh => String::from("这台相机不让程序固定曝光和白平衡，灯光别再动"),
+            Lang::En => String::from("this camera lets nothing be held: leave the lamps alone"),
+        };
+    }
+    let [mains, exposure, white] = [mains_50_hz, exposure, white_balance].map(|one| held(one, lang));
+    match lang {
+        Lang::Zh => format!("50 Hz {mains}  曝光 {exposure}  白平衡 {white}"),
+        Lang::En => format!("50 Hz {mains}, exposure {exposure}, white balance {white}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_offered_is_said_once() {
+        assert!(controls(CameraControls::default(), Lang::Zh).contains("不让程序固定"));
+        let some = CameraControls { exposure: Held::Locked, ..CameraControls::default() };
+        assert_eq!(controls(some, Lang::Zh), "50 Hz 相机不提供  曝光 已锁定  白平衡 相机不提供");
+    }
+}
