@@ -12,13 +12,15 @@ use tucai::domain::session::{Command as S, Effect, Event, Refusal, Settings};
 use tucai::domain::set_up::{BackdropReason, DeskKind, RunBy, SetUp, groups_of};
 use tucai::domain::set_up_code::{LARGEST_VERSION, read, text_of};
 use tucai::render::{modules, symbol_image, symbol_of_bytes};
+use tucai::store::{OpenOptions, Passphrase, Store};
 use tucai::text::Lang;
 use tucai::text::papers::backdrop_reason;
 use tucai::ui::memory::{Memory, Page};
 use tucai::ui::prepare::view::{CodePanel, SetUpCode};
-use tucai::ui::view::{BackdropTest, Command, Prepare, Standard, View};
+use tucai::ui::view::{BackdropTest, Command, Gate, Prepare, Standard, View};
 use tucai::vision::qr::{Effort, read_codes};
 
+use crate::support::program::Program;
 use crate::support::way::{Way, subject};
 use crate::support::window::{Window, click, finding, is_shown, look, names, press, shows, waiting, window_of};
 
@@ -122,6 +124,33 @@ fn what_this_desk_does_stays_when_another_stations_answers_are_taken() {
     assert_eq!((taken.name.as_str(), taken.desk), ("别处", DeskKind::ScanOnly));
 }
 
+fn new_station(folder: &std::path::Path, frames: &std::path::Path) -> Program {
+    let mut program = Program::start(folder, frames);
+    program.make_station();
+    program.until(|gate| *gate == Gate::Open);
+    program.until_shown("谁来组织 学校");
+    program
+}
+
+#[test]
+fn another_stations_code_before_the_camera_fills_the_pages() {
+    let made = tempfile::tempdir().unwrap();
+    let frames = tempfile::tempdir().unwrap();
+    let frame = image::DynamicImage::ImageLuma8(seen(&text_of(&answers()).unwrap(), 5.0)).into_rgb8();
+    let mut program = new_station(&made.path().join("station"), frames.path());
+    assert!(!shown(&program, "东校区"));
+    program.click("扫设置码…");
+    before(&mut program, frames.path(), &frame, "2026 春季 东校区");
+    program.until_shown_part("2 个班，应到 105 人");
+    program.until_shown("层次 本科");
+    drop(program);
+    let passphrase = Passphrase::new(String::from("a long passphrase")).unwrap();
+    let now = tucai::worker::clock::wall_now();
+    let store = Store::open(&made.path().join("station"), &passphrase, &OpenOptions::read_only(), now).unwrap();
+    assert_ne!(store.current_session().unwrap().unwrap().name, "2026 春季 东校区", "nothing starts by itself");
+    assert!(store.open_lock().unwrap().is_none() && store.parked().unwrap().is_empty());
+}
+
 #[test]
 fn a_backdrop_that_fails_locks_nobody_until_it_is_said_otherwise() {
     let mut way = Way::with(Settings { backdrop_stops: true, ..Settings::default() });
@@ -161,4 +190,80 @@ fn the_session_is_shut_by_a_failing_backdrop_and_opened_by_a_reason_said_twice()
     window.run_steps(2);
     shows(&window, "背景不合格，已放行：采集中心同意");
     assert!(!is_shown(&window, "相机与灯光 不能用"), "{:?}", names(&window));
+}
+
+#[test]
+fn the_program_keeps_a_failing_backdrop_shut_until_somebody_opens_it_with_a_reason() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    // A wall of strong stripes: no backdrop of any standard.
+    let stripes = image::RgbImage::from_fn(1280, 720, |x, _| {
+        image::Rgb(if x / 40 % 2 == 0 { [200, 30, 30] } else { [20, 90, 20] })
+    });
+    let mut program = new_station(&folder, frames.path());
+    program.type_into("场次名", "春季");
+    program.click("谁来组织 学校");
+    program.click("下一步 Enter");
+    program.click("中心收哪种底色 蓝色");
+    program.click("相机与灯光");
+    before(&mut program, frames.path(), &stripes, "相机 正常");
+    for _ in 0..20 {
+        program.click("拍一张空背景");
+        if shown(&program, "相机与灯光 不能用") {
+            break;
+        }
+        before(&mut program, frames.path(), &stripes, "相机 正常");
+    }
+    program.until_shown("相机与灯光 不能用");
+    program.click("先不改，去拍摄");
+    program.until_shown_part("空背景不合格，还不能拍");
+    scan(&mut program, "STUDENT-0001");
+    assert!(!shown(&program, "A-0001"), "nobody is locked");
+    let page = all(&program).into_iter().find(|name| name.starts_with("准备场次 ")).unwrap();
+    program.click(&page);
+    program.click("仍然用这块背景…");
+    program.click("现场只有这块背景");
+    program.click("确认 背景不合格也拍");
+    program.until_shown_part("背景不合格，已放行：现场只有这块背景");
+    program.click("先不改，去拍摄");
+    // What was said to the code that came too early goes away by itself; the strip must have gone with the reason.
+    for _ in 0..100 {
+        if !shown(&program, "空背景不合格，还不能拍") {
+            break;
+        }
+        program.passes(1);
+    }
+    assert!(!shown(&program, "空背景不合格，还不能拍"));
+    scan(&mut program, "STUDENT-0001");
+    program.until_shown("A-0001");
+}
+
+fn all(program: &Program) -> Vec<String> {
+    crate::support::window::names_of(&program.harness)
+}
+
+fn shown(program: &Program, wanted: &str) -> bool {
+    all(program).iter().any(|name| name.contains(wanted))
+}
+
+/// Pictures come to the folder that the camera watches, until this can be seen.
+fn before(program: &mut Program, folder: &std::path::Path, picture: &image::RgbImage, wanted: &str) {
+    let taken = std::fs::read_dir(folder).unwrap().count();
+    for number in taken..taken + 40 {
+        picture.save(folder.join(format!("{number:04}.png"))).unwrap();
+        program.passes(12);
+        if shown(program, wanted) {
+            return;
+        }
+    }
+    panic!("{wanted:?} is not among {:#?}", all(program));
+}
+
+fn scan(program: &mut Program, text: &str) {
+    for letter in text.chars() {
+        program.harness.event(egui::Event::Text(letter.to_string()));
+    }
+    program.harness.key_press(Key::Enter);
+    program.harness.run_steps(8);
 }
