@@ -4,14 +4,14 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::StationLetter;
 use tucai::store::{
-    Adoption, CreateOptions, Faults, FileKind, LockEnd, Medium, OldKey, OpenOptions, Outcome, Point, ProblemKind,
-    Store, copies_below,
+    Adoption, Behind, CreateOptions, Faults, FileKind, LockEnd, Medium, OldKey, OpenOptions, Outcome, Point,
+    ProblemKind, SecondCopy, Step, Store, copies_below,
 };
 
 use crate::support::station::{Station, at, code, files, lock, passphrase, record};
@@ -52,6 +52,82 @@ fn a_lock_is_on_both_disks_as_long_as_it_holds() {
     store.catch_up_all().unwrap();
     assert_eq!(names(&station), [Vec::<String>::new(), Vec::new()]);
     assert!(store.verify().unwrap().is_sound());
+}
+
+/// Pulls the second disk just before the folder of locks on it is synced.
+#[derive(Debug, Default)]
+struct Pulled {
+    copy: Mutex<Option<PathBuf>>,
+}
+
+impl Faults for Pulled {
+    fn before(&self, point: Point) -> Outcome {
+        if (point.medium, point.kind, point.step) == (Medium::Second, FileKind::Lock, Step::SyncFolder)
+            && let Some(copy) = self.copy.lock().unwrap().take()
+        {
+            fs::rename(&copy, copy.with_extension("away")).unwrap();
+        }
+        Outcome::Go
+    }
+}
+
+#[test]
+fn a_disk_that_is_pulled_while_it_is_written_to_is_caught_up_with_when_it_is_back() {
+    let station = Station::new();
+    let pulled = Arc::new(Pulled::default());
+    let options = OpenOptions::with_faults(Arc::clone(&pulled) as Arc<dyn Faults>);
+    let mut store = station.try_open(&options).unwrap();
+    let copy = copy_of(&station);
+    *pulled.copy.lock().unwrap() = Some(copy.clone());
+    let shot = store.take_lock(&lock(1), 1, at(1)).unwrap();
+    assert_eq!(store.catch_up_all().unwrap(), SecondCopy::Behind(Behind::Missing));
+    let saved = store.save(record(shot, 1), at(2)).unwrap();
+    assert_eq!(saved.second_copy, SecondCopy::Behind(Behind::Missing));
+    // What the disk has of the journal is not what was written there.
+    let away = copy.with_extension("away");
+    for path in files(&away).iter().filter(|path| path.to_string_lossy().contains("/journal/")) {
+        let mut bytes = fs::read(path).unwrap();
+        bytes.extend_from_slice(b"never got there");
+        fs::write(path, bytes).unwrap();
+    }
+    fs::rename(&away, &copy).unwrap();
+    assert_eq!(store.catch_up_all().unwrap(), SecondCopy::Landed);
+    assert_eq!(names(&station), [Vec::<String>::new(), Vec::new()]);
+    assert!(store.verify().unwrap().is_sound());
+}
+
+/// The second disk's first sync after a word from the test fails.
+#[derive(Debug, Default)]
+struct Fails {
+    next_sync: AtomicBool,
+}
+
+impl Faults for Fails {
+    fn before(&self, point: Point) -> Outcome {
+        let sync = matches!(point.step, Step::Sync | Step::SyncFolder);
+        if point.medium == Medium::Second && sync && self.next_sync.swap(false, Ordering::AcqRel) {
+            return Outcome::Fail(io::Error::other("input/output error"));
+        }
+        Outcome::Go
+    }
+}
+
+#[test]
+fn a_disk_that_fails_after_it_came_back_is_not_tried_again() {
+    let station = Station::new();
+    let fails = Arc::new(Fails::default());
+    let options = OpenOptions::with_faults(Arc::clone(&fails) as Arc<dyn Faults>);
+    let mut store = station.try_open(&options).unwrap();
+    let copy = copy_of(&station);
+    let away = copy.with_extension("away");
+    fs::rename(&copy, &away).unwrap();
+    let shot = store.take_lock(&lock(1), 1, at(1)).unwrap();
+    assert_eq!(store.save(record(shot, 1), at(2)).unwrap().second_copy, SecondCopy::Behind(Behind::Missing));
+    fs::rename(&away, &copy).unwrap();
+    fails.next_sync.store(true, Ordering::Release);
+    for _ in 0..3 {
+        assert_eq!(store.catch_up_all().unwrap(), SecondCopy::Behind(Behind::Failing));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Every step first asks [`Faults`], so that tests can make each one fail. A failed sync is never tried again: the
 //! disk is declared failing and refuses every later write, because a second sync may report success for data that
-//! the system has dropped.
+//! the system has dropped. Only a second disk that was pulled and came back starts anew (`second`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -110,6 +110,11 @@ impl Disk {
     /// Declares the disk failing.
     pub(super) fn declare_failing(&self) {
         self.failing.store(true, Ordering::Release);
+    }
+
+    /// The disk that failed was away, and is read anew.
+    pub(super) fn forgive(&self) {
+        self.failing.store(false, Ordering::Release);
     }
 
     /// Refuses when the disk was declared failing.

@@ -6,6 +6,7 @@
 
 mod locks;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -113,7 +114,7 @@ impl SecondDisk {
         let behind = (!root.is_dir()).then_some(Behind::Missing);
         let shared = Arc::new(Mutex::new(Shared { missing, behind, ..Shared::default() }));
         let (sender, inbox) = sync_channel(QUEUE);
-        let worker = Worker { first: first.to_owned(), root: root.clone(), disk, shared: Arc::clone(&shared) };
+        let worker = Worker::new(first, &root, disk, Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("tucai-second-copy".to_owned())
             .spawn(move || worker.run(&inbox))
@@ -232,9 +233,17 @@ struct Worker {
     root: PathBuf,
     disk: Disk,
     shared: Arc<Mutex<Shared>>,
+    /// Not there when it was last looked at.
+    away: Cell<bool>,
+    /// It came back since it was last caught up with, and may hold less than was written to it.
+    came_back: Cell<bool>,
 }
 
 impl Worker {
+    fn new(first: &Path, root: &Path, disk: Disk, shared: Arc<Mutex<Shared>>) -> Self {
+        Self { first: first.to_owned(), root: root.to_owned(), disk, shared, away: Cell::default(), came_back: Cell::default() }
+    }
+
     fn run(&self, inbox: &Receiver<Job>) {
         while let Ok(job) = inbox.recv() {
             match job {
@@ -308,6 +317,7 @@ impl Worker {
             shared.files_behind = false;
             shared.behind = None;
         }
+        self.came_back.set(false);
         for (id, missing) in some {
             let path = self.first.join(&missing.path);
             match fs::read(&path) {
@@ -330,7 +340,8 @@ impl Worker {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
                 Err(error) => return Err(StoreError::io("read", &path, error)),
             };
-            if have == *length {
+            // A disk that was pulled may hold the length of what it never got.
+            if have == *length && !self.came_back.get() {
                 continue;
             }
             let from = self.first.join("journal").join(file);
@@ -352,14 +363,24 @@ impl Worker {
         self.disk.write_whole(FileKind::Journal, path, bytes)
     }
 
+    /// A disk that was pulled while it was written to failed because it was gone. When it comes back it is read anew,
+    /// and what did not land is still known, so it is written to again, once; any other disk that failed is not.
     fn present(&self) -> Result<(), StoreError> {
         if self.root.is_dir() {
+            if self.away.replace(false) {
+                self.came_back.set(true);
+                self.disk.forgive();
+            }
             return self.disk.check();
         }
+        self.away.set(true);
         Err(StoreError::new(StoreFault::SecondCopyMissing, format!("{} is not there", self.root.display())))
     }
 
     fn note(&self, error: &StoreError) {
+        if !self.root.is_dir() {
+            self.away.set(true);
+        }
         let reason = match error.fault() {
             StoreFault::SecondCopyMissing | StoreFault::FolderMissing => Behind::Missing,
             StoreFault::DiskFull => Behind::Full,

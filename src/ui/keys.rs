@@ -2,6 +2,9 @@
 //!
 //! A gun types its line within milliseconds and ends with Enter. So a command key waits for a short silence; when
 //! more characters follow at a gun's speed they are a scan, whatever has the focus, and the key is not obeyed.
+//!
+//! A pass that was painted slowly finds the keys of its whole time in one heap, so what counts between two keys is
+//! only the time in which the program looked and found nothing: a busy machine tears no line apart.
 
 use std::time::Duration;
 
@@ -24,7 +27,7 @@ pub enum Input {
     Gun(String),
 }
 
-/// Tells keys from gun lines. Time comes in with every call.
+/// Tells keys from gun lines. Time comes in with every call; who calls looks again when [`KeyReader::decides_in`] says.
 #[derive(Default)]
 pub struct KeyReader {
     /// What was typed since the last silence.
@@ -35,13 +38,17 @@ pub struct KeyReader {
     last: Option<Monotonic>,
     /// An input method is composing: how many characters came at a gun's speed, and when the last one did.
     composing: Option<(usize, Monotonic)>,
+    /// When the pass before this one looked.
+    looked: Monotonic,
 }
 
 impl KeyReader {
     /// Takes the events of one pass; returns what became certain.
     pub fn read(&mut self, events: &[Event], now: Monotonic) -> Vec<Input> {
         let mut certain = Vec::new();
-        self.settle(now, &mut certain);
+        // whatever came since the last look may have come right after it
+        let heard = if events.is_empty() { now } else { self.looked };
+        self.settle(heard, &mut certain);
         for event in events {
             match event {
                 Event::Text(text) => {
@@ -62,14 +69,15 @@ impl KeyReader {
                 _ => {}
             }
         }
+        self.looked = now;
         certain
     }
 
     /// When something is undecided: how long until silence decides it.
     pub fn decides_in(&self, now: Monotonic) -> Option<Duration> {
-        self.pending.first()?;
-        let last = self.last?;
-        Some((last + GUN_SILENCE).saturating_sub(now))
+        let last = self.last.max(self.composing.map(|(_, last)| last))?;
+        let silence = last + GUN_SILENCE;
+        (silence > self.looked).then(|| silence.saturating_sub(now))
     }
 
     fn press(&mut self, key: Key, now: Monotonic, certain: &mut Vec<Input>) {
@@ -82,13 +90,14 @@ impl KeyReader {
             self.end_line(certain);
             return;
         }
-        let since = self.last.map(|last| now.saturating_sub(last));
-        if since.is_some_and(|gap| gap > GUN_GAP) && self.presses > 0 {
+        let silence = self.last.map(|last| self.looked.saturating_sub(last));
+        if silence.is_some_and(|gap| gap > GUN_GAP) && self.presses > 0 {
             // slower than a gun: the keys before were meant, so is this one
             self.obey(certain);
         }
         self.presses += 1;
-        let bounced = self.pending.last() == Some(&key) && since.is_some_and(|gap| gap <= BOUNCE);
+        let bounced = self.pending.last() == Some(&key)
+            && self.last.is_some_and(|last| now.saturating_sub(last) <= BOUNCE);
         if !bounced && self.pending.len() < GUN_LEAST {
             self.pending.push(key);
         }
@@ -99,12 +108,12 @@ impl KeyReader {
     fn compose(&mut self, ime: &ImeEvent, now: Monotonic, certain: &mut Vec<Input>) {
         match ime {
             ImeEvent::Preedit { text, .. } if !text.is_empty() => {
-                let fast = self.composing.filter(|(_, last)| now.saturating_sub(*last) <= GUN_GAP);
+                let fast = self.composing.filter(|(_, last)| self.looked.saturating_sub(*last) <= GUN_GAP);
                 self.composing = Some((fast.map_or(1, |(count, _)| count + 1), now));
             }
             ImeEvent::Commit(text) => {
                 let fast = self.composing.take().is_some_and(|(count, last)| {
-                    count + 1 >= text.chars().count() && now.saturating_sub(last) <= GUN_GAP
+                    count + 1 >= text.chars().count() && self.looked.saturating_sub(last) <= GUN_GAP
                 });
                 if fast && text.is_ascii() && text.chars().count() >= GUN_LEAST {
                     certain.push(Input::Gun(text.clone()));
@@ -146,7 +155,7 @@ impl KeyReader {
     }
 
     fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { looked: self.looked, ..Self::default() };
     }
 }
 
@@ -219,6 +228,23 @@ mod tests {
     }
 
     #[test]
+    fn a_gun_is_heard_on_a_machine_that_paints_three_times_a_second() {
+        let mut reader = KeyReader::default();
+        let mut all = Vec::new();
+        for (at, (keys, text)) in [([Key::R, Key::A], "RA"), ([Key::U, Key::D], "UD")].into_iter().enumerate() {
+            let mut events: Vec<Event> = keys.map(press).into();
+            events.push(Event::Text(text.to_owned()));
+            all.extend(reader.read(&events, ms(1000 + 300 * at as u64)));
+        }
+        all.extend(reader.read(&[press(Key::Enter)], ms(1600)));
+        assert_eq!(all, [Input::Gun("RAUD".into())]);
+        assert_eq!(reader.read(&[press(Key::R)], ms(3000)), []);
+        assert_eq!(reader.read(&[], ms(3300)), [Input::Key(Key::R)], "and so is a hand");
+        assert_eq!(reader.read(&[press(Key::G)], ms(3600)), []);
+        assert_eq!(reader.read(&[], ms(3900)), [Input::Key(Key::G)]);
+    }
+
+    #[test]
     fn half_a_scan_fires_nothing() {
         let mut reader = KeyReader::default();
         let events: Vec<Event> = [Key::R, Key::A, Key::U, Key::D].into_iter().map(press).collect();
@@ -233,6 +259,7 @@ mod tests {
         assert_eq!(reader.read(&[press(Key::G)], ms(1090)), [], "a slow gun may be at work");
         assert_eq!(reader.read(&[], ms(1210)), [Input::Key(Key::R), Input::Key(Key::G)]);
         assert_eq!(reader.read(&[press(Key::R)], ms(2000)), []);
+        assert_eq!(reader.read(&[], ms(2105)), []);
         assert_eq!(reader.read(&[press(Key::G)], ms(2110)), [Input::Key(Key::R)], "slower than any gun");
         assert_eq!(reader.read(&[], ms(2230)), [Input::Key(Key::G)]);
     }
@@ -268,7 +295,10 @@ mod tests {
         }
         assert_eq!(reader.read(&[commit("abxq7")], ms(1110)), [Input::Gun("abxq7".into())]);
         for (at, text) in ["z", "zh", "zha", "zhan", "zhang"].into_iter().enumerate() {
-            assert_eq!(reader.read(&[preedit(text)], ms(5000 + 180 * at as u64)), []);
+            let pressed = ms(5000 + 180 * at as u64);
+            assert_eq!(reader.read(&[preedit(text)], pressed), []);
+            let wait = reader.decides_in(pressed).unwrap();
+            assert_eq!(reader.read(&[], pressed + wait), [], "it looks again by itself");
         }
         assert_eq!(reader.read(&[commit("zhang")], ms(5800)), [], "typed by hand");
         assert_eq!(reader.read(&[commit("张")], ms(6000)), []);

@@ -1,7 +1,12 @@
 //! The whole program behind its window, driven by the names on it.
 
-use egui_kittest::kittest::Queryable as _;
+use std::time::{Duration, Instant};
+
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tucai::ui::view::Gate;
+
+/// How long a test waits for what never comes: no test is right or wrong by it on any machine that works.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The whole program without a display: passes are run when the program asks for one, as a window would.
 pub(crate) struct Program {
@@ -60,14 +65,15 @@ impl Program {
 
     /// Runs passes whenever the program wakes, until the gate is as wanted.
     pub(crate) fn until(&mut self, wanted: impl Fn(&Gate) -> bool) {
-        for _ in 0..2_000 {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
             self.harness.step();
             if wanted(self.harness.state().gate()) {
                 self.harness.run_steps(2);
                 return;
             }
             // a wake-up that was missed is made up for by the next look
-            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+            self.asked.recv_timeout(Duration::from_millis(100)).unwrap_or(());
         }
         panic!("the gate is {:?}", self.harness.state().gate());
     }
@@ -76,20 +82,21 @@ impl Program {
     pub(crate) fn passes(&mut self, count: u32) {
         for _ in 0..count {
             self.harness.step();
-            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+            self.asked.recv_timeout(Duration::from_millis(100)).unwrap_or(());
         }
     }
 
     /// Runs passes whenever the program wakes, until this can be seen.
     #[track_caller]
     pub(crate) fn until_shown(&mut self, name: &str) {
-        for _ in 0..400 {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
             self.harness.step();
             if self.harness.query_all_by_label(name).next().is_some() {
                 self.harness.run_steps(2);
                 return;
             }
-            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+            self.asked.recv_timeout(Duration::from_millis(100)).unwrap_or(());
         }
         panic!("{name:?} is not among {:#?}", super::window::names_of(&self.harness));
     }
@@ -97,21 +104,27 @@ impl Program {
     /// The same for a part of a name.
     #[track_caller]
     pub(crate) fn until_shown_part(&mut self, part: &str) {
-        for _ in 0..400 {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
             self.harness.step();
             if super::window::names_of(&self.harness).iter().any(|name| name.contains(part)) {
                 self.harness.run_steps(2);
                 return;
             }
-            self.asked.recv_timeout(std::time::Duration::from_millis(100)).unwrap_or(());
+            self.asked.recv_timeout(Duration::from_millis(100)).unwrap_or(());
         }
         panic!("{part:?} is not among {:#?}", super::window::names_of(&self.harness));
     }
 
-    /// Clicks what has this name, and lets the program answer.
+    /// Clicks what has this name as soon as it can be clicked, and lets the program answer.
     #[track_caller]
     pub(crate) fn click(&mut self, name: &str) {
         self.until_shown(name);
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE && self.harness.get_by_label(name).accesskit_node().is_disabled() {
+            self.passes(1);
+            self.until_shown(name);
+        }
         self.harness.get_by_label(name).click();
         self.harness.run_steps(3);
     }
