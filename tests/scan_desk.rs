@@ -138,6 +138,61 @@ fn the_second_camera_numbers_people_while_somebody_is_photographed() {
     assert_eq!((lock.shot, &lock.subject), (shot_number(5), &subject("b")), "with the witness of the scan desk");
     assert_eq!(line(&way), Vec::<u32>::new());
     assert_eq!(way.take(Event::Code(slip_of("b", shot_number(5)))), [], "the slip is still in sight");
+    next_is_not_asked_about(way.wait(2_000).sit().shoot(Level::Pass), shot_number(5), "b");
+}
+
+/// Whoever comes next is not told that the slip of the one before is not theirs.
+fn next_is_not_asked_about(mut way: Way, shot: ShotNumber, name: &str) {
+    way.does(Command::Accept);
+    assert_eq!(way.take(Event::Code(slip_of(name, shot))), [], "while it is stored");
+    let mut way = way.stored(SecondCopy::Landed).wait(500);
+    assert_eq!(way.take(Event::Code(slip_of(name, shot))), [], "on the way out");
+    assert_eq!(way.session.slip_shown_alone(way.now), None);
+    let way = way.wait(4_000).scan("next");
+    assert!(!way.effects.iter().any(|effect| matches!(effect, Effect::Note(Note::SlipDiffers { .. }))));
+}
+
+#[test]
+fn one_code_has_one_number_whichever_lens_sees_it() {
+    let mut way = desk(DeskKind::ScanAhead);
+    gets_number(&mut way, Event::CodeAhead(subject("b")), "b", 5);
+    way.take(Event::CodeAhead(subject("c")));
+    assert_eq!(way.refused(Event::CodeAhead(slip_of("b", shot_number(5)))).reason, Refusal::Busy);
+    way.take(Event::Queued { digest: subject("c").digest(), shot: shot_number(6) });
+    assert_eq!(line(&way), [5, 6], "a slip in between took nobody's number away");
+    // The store knew the code already.
+    way.now += ms(4_000);
+    way.does(Command::LetGo(shot_number(6)));
+    way.take(Event::CodeAhead(subject("d")));
+    way.take(Event::Queued { digest: subject("d").digest(), shot: shot_number(7) });
+    way.take(Event::WaitingFound { subject: subject("d"), shot: shot_number(7) });
+    assert_eq!(line(&way), [5, 7]);
+    // The record of the last one is undone: its code waits for a lock, and for no other number.
+    let mut way = desk(DeskKind::ScanAhead).scan("a").wait(2_000).sit().shoot(Level::Pass);
+    way.does(Command::Accept);
+    let mut way = way.stored(SecondCopy::Landed).wait(500);
+    way.does(Command::UndoLast);
+    assert_eq!((way.state(), way.take(Event::CodeAhead(subject("a")))), ("undoing", Vec::new()));
+}
+
+#[test]
+fn a_number_is_not_issued_while_somebody_of_an_earlier_session_holds_it() {
+    let station = Station::new();
+    let mut store = station.open();
+    let yesterday = store.queue_lock(&lock(1), 1, at(1)).unwrap();
+    let today = tucai::store::SessionSettings {
+        id: tucai::domain::ids::SessionId::try_from("2026-B".to_owned()).unwrap(),
+        ..store.current_session().unwrap().unwrap()
+    };
+    store.new_session(&today, 1, at(2)).unwrap();
+    let lock_today = |n| tucai::store::NewLock { session: today.id.clone(), ..lock(n) };
+    let next = store.queue_lock(&lock_today(2), 1, at(3)).unwrap();
+    assert_eq!((yesterday.number, next.number), (1, 2));
+    assert_eq!(store.take_lock(&lock_today(3), 1, at(4)).unwrap().number, 3);
+    assert_eq!(store.held_for(code(2).digest()).unwrap().unwrap().shot, next);
+    store.release_lock(ShotNumber { number: 3, ..next }, StoredEnd::Released, 1, at(5)).unwrap();
+    assert!(store.recall(yesterday, code(2).digest(), 1, at(6)).is_err(), "another code");
+    assert_eq!(store.recall(yesterday, code(1).digest(), 1, at(7)).unwrap().code, code(1));
 }
 
 #[test]
@@ -228,7 +283,7 @@ fn who_waits_is_there_after_a_restart_and_after_the_index_was_lost() {
         assert!(again.verify().unwrap().is_sound());
     }
     let mut store = station.open();
-    store.recall(waits[0], 1, at(5)).unwrap();
+    store.recall(waits[0], code(2).digest(), 1, at(5)).unwrap();
     assert_eq!(store.open_lock().unwrap().unwrap().code, code(2));
     store.save(stored_record(waits[0], 2), at(6)).unwrap();
     store.release_lock(waits[1], StoredEnd::Released, 1, at(7)).unwrap();

@@ -140,7 +140,7 @@ fn what_happened_while_the_disk_was_away_is_made_up_for() {
     let copy = copy_of(&station);
     let away = copy.with_extension("away");
     fs::rename(&copy, &away).unwrap();
-    store.recall(first, 1, at(2)).unwrap();
+    store.recall(first, code(1).digest(), 1, at(2)).unwrap();
     store.release_lock(first, LockEnd::Released, 1, at(2)).unwrap();
     store.take_lock(&lock(2), 1, at(3)).unwrap();
     store.catch_up_all().unwrap();
@@ -175,7 +175,7 @@ fn an_adopted_station_has_the_locked_and_the_parked_subject() {
     assert_eq!(store.parked().unwrap()[0].code, code(1));
     let saved = store.save(record(open, 2), at(60)).unwrap();
     assert_eq!(saved.shot, open, "it keeps its number");
-    store.recall(parked, 1, at(61)).unwrap();
+    store.recall(parked, code(1).digest(), 1, at(61)).unwrap();
     store.release_lock(parked, LockEnd::Released, 1, at(62)).unwrap();
     assert!(store.verify().unwrap().is_sound());
     drop(store);

@@ -136,7 +136,7 @@ fn one_subject_at_a_time_and_numbers_are_never_issued_twice() {
     store.park(second, 1, at(5)).unwrap();
     assert!(store.save(record(second, 2), at(5)).is_err(), "a parked subject has no picture");
     let third = store.take_lock(&lock(3), 1, at(6)).unwrap();
-    assert!(store.recall(second, 1, at(7)).is_err(), "another is locked");
+    assert!(store.recall(second, code(2).digest(), 1, at(7)).is_err(), "another is locked");
     drop(store);
 
     // The open lock is durable, with code and witness.
@@ -147,7 +147,7 @@ fn one_subject_at_a_time_and_numbers_are_never_issued_twice() {
     assert_eq!(open.symbol, None::<CodeSymbol>);
     assert_eq!(store.parked().unwrap()[0].shot, second);
     store.save(record(third, 3), at(8)).unwrap();
-    assert_eq!(store.recall(second, 1, at(9)).unwrap().code, code(2));
+    assert_eq!(store.recall(second, code(2).digest(), 1, at(9)).unwrap().code, code(2));
     store.save(record(second, 2), at(9)).unwrap();
     drop(store);
     let mut store = station.rebuild();

@@ -39,7 +39,7 @@ fn locks_survive_a_rebuild_and_the_loss_of_the_last_commits() {
     store.park(first, 1, at(2)).unwrap();
     let second = store.take_lock(&lock(2), 1, at(3)).unwrap();
     store.park(second, 1, at(4)).unwrap();
-    store.recall(first, 1, at(5)).unwrap();
+    store.recall(first, code(1).digest(), 1, at(5)).unwrap();
     let before = picture(&store);
     assert_eq!(before, [("A-0001".to_owned(), false, true), ("A-0002".to_owned(), true, true)]);
     drop(store);

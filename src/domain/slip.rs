@@ -41,6 +41,8 @@ impl Slip {
     }
 
     fn read(text: &str) -> Option<Self> {
+        // A scanner gun under Caps Lock turns the letters around.
+        let text = text.to_ascii_uppercase();
         let (shot, mark) = text.strip_prefix(SLIP)?.split_once(':')?;
         let mark = hex::decode(mark).ok()?.try_into().ok()?;
         Some(Self { shot: shot.parse().ok()?, mark })
@@ -58,7 +60,8 @@ pub enum Ours {
 impl Ours {
     /// `None` for whatever may be somebody's code.
     pub fn of(code: &SubjectCode) -> Option<Self> {
-        let text = std::str::from_utf8(code.as_bytes()).ok().filter(|text| text.starts_with(OURS))?;
+        let text = std::str::from_utf8(code.as_bytes()).ok()?;
+        text.get(..OURS.len()).filter(|start| start.eq_ignore_ascii_case(OURS))?;
         Some(Slip::read(text).map_or(Self::Other, Self::Slip))
     }
 }
@@ -81,6 +84,7 @@ mod tests {
         assert!(text.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || "-:".contains(c)), "{text}");
         assert_eq!(Ours::of(&code(&text)), Some(Ours::Slip(slip)));
         assert!(slip.is_of(mine.digest()) && !slip.is_of(other.digest()));
+        assert_eq!(Ours::of(&code(&text.to_lowercase())), Some(Ours::Slip(slip)), "a gun under Caps Lock");
     }
 
     #[test]
@@ -88,7 +92,7 @@ mod tests {
         for text in ["TUCAI-SLIP:2:A-0137:00", "TUCAI-SLIP:1:A-0137:1F", "TUCAI-SLIP:1:", "TUCAI-SET:1:x", "TUCAI-"] {
             assert_eq!(Ours::of(&code(text)), Some(Ours::Other), "{text}");
         }
-        for text in ["tucai-slip:1:A-0137:1F2E3D4C5B6A7988", " TUCAI-", "x"] {
+        for text in [" TUCAI-", "TUCAI", "x", "采集码采集码"] {
             assert_eq!(Ours::of(&code(text)), None, "{text}");
         }
         assert_eq!(Ours::of(&SubjectCode::new(vec![0xff, 0xfe]).unwrap()), None);

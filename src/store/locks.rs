@@ -15,7 +15,7 @@ use super::reconcile::files_in;
 use super::rows::{self, lock_columns, next_number, open_lock};
 use super::station::Store;
 use super::values::{Filter, LockEnd, NewLock, Note, OpenLock};
-use crate::domain::code::SubjectCode;
+use crate::domain::code::{CodeDigest, SubjectCode};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId, ShotNumber};
 use crate::domain::time::WallTime;
@@ -50,9 +50,7 @@ impl Store {
     fn hold(&mut self, lock: &NewLock, holds: Holds, by: u32, now: WallTime) -> Result<ShotNumber, StoreError> {
         self.check_new_locks()?;
         let queued = holds == Holds::Waiting;
-        let number = next_number(&self.connection, &shots_of(&lock.session))?;
-        let number = u32::try_from(number).ok().ok_or_else(|| rows::odd_row("shot number"))?;
-        let shot = ShotNumber { station: self.settings.letter, number };
+        let shot = self.next_shot(&lock.session)?;
         let held = OpenLock {
             session: lock.session.clone(),
             group: lock.group.clone(),
@@ -85,6 +83,21 @@ impl Store {
         Ok(shot)
     }
 
+    /// The session's next number that nobody holds: those who still wait keep theirs into the next session, where
+    /// numbers begin again.
+    fn next_shot(&self, session: &SessionId) -> Result<ShotNumber, StoreError> {
+        let next = next_number(&self.connection, &shots_of(session))?;
+        let next = u32::try_from(next).ok().ok_or_else(|| rows::odd_row("shot number"))?;
+        let shot = |number| ShotNumber { station: self.settings.letter, number };
+        let mut select = self.connection.prepare_cached("SELECT 1 FROM open_lock WHERE shot = ?1")?;
+        for number in next..=u32::MAX {
+            if !select.exists([shot(number).to_string()])? {
+                return Ok(shot(number));
+            }
+        }
+        Err(rows::odd_row("shot number"))
+    }
+
     /// Takes the file of a lock away that has ended. One that stays is taken away at the next start.
     pub(super) fn lock_file_is_over(&self, session: &SessionId, shot: ShotNumber) {
         let path = lock_file::path(&self.folder, session, shot);
@@ -103,13 +116,18 @@ impl Store {
         Ok(self.locks("parked = 0", &[])?.pop())
     }
 
+    /// Whoever is locked, parked or waits with this code: one code has one number.
+    pub fn held_for(&self, digest: CodeDigest) -> Result<Option<OpenLock>, StoreError> {
+        Ok(self.locks("code_digest = ?1", &[digest.as_bytes()])?.pop())
+    }
+
     /// Subjects that were put aside, oldest first.
     pub fn parked(&self) -> Result<Vec<OpenLock>, StoreError> {
         self.locks("parked <> 0", &[])
     }
 
     pub(super) fn lock_of(&self, shot: ShotNumber) -> Result<OpenLock, StoreError> {
-        // Numbers are unique in a session; the locked subject comes before parked ones of earlier sessions.
+        // Earlier versions issued numbers anew while somebody held them: the locked subject comes first.
         let mut held = self.locks("shot = ?1", &[&shot.to_string()])?;
         held.sort_by_key(|lock| !lock.parked);
         let found = held.pop();
@@ -138,20 +156,36 @@ impl Store {
 
     /// Puts the locked subject aside, to be called later under the same number.
     pub fn park(&mut self, shot: ShotNumber, by: u32, now: WallTime) -> Result<(), StoreError> {
-        self.set_parked(shot, PARKED, by, now)
+        let session = self.lock_of(shot)?.session;
+        self.set_parked(session, shot, PARKED, by, now)
     }
 
-    /// Locks a parked subject again.
-    pub fn recall(&mut self, shot: ShotNumber, by: u32, now: WallTime) -> Result<OpenLock, StoreError> {
+    /// Locks a parked subject again. Refused when the number is held for another code.
+    pub fn recall(
+        &mut self,
+        shot: ShotNumber,
+        code: CodeDigest,
+        by: u32,
+        now: WallTime,
+    ) -> Result<OpenLock, StoreError> {
         if self.open_lock()?.is_some_and(|open| open.shot != shot) {
             return Err(StoreError::new(StoreFault::Other, "another subject is locked"));
         }
-        self.set_parked(shot, RECALLED, by, now)?;
-        self.lock_of(shot)
+        let held = self.held_for(code)?.filter(|held| held.shot == shot);
+        let held = held.ok_or_else(|| StoreError::new(StoreFault::Other, format!("{shot} is held for another code")))?;
+        self.set_parked(held.session.clone(), shot, RECALLED, by, now)?;
+        Ok(OpenLock { parked: false, queued: false, ..held })
     }
 
-    fn set_parked(&mut self, shot: ShotNumber, name: &str, by: u32, now: WallTime) -> Result<(), StoreError> {
-        let session = Some(self.lock_of(shot)?.session);
+    fn set_parked(
+        &mut self,
+        session: SessionId,
+        shot: ShotNumber,
+        name: &str,
+        by: u32,
+        now: WallTime,
+    ) -> Result<(), StoreError> {
+        let session = Some(session);
         let note = Note { name: name.to_owned(), shot: Some(shot), second: None, detail: None };
         self.commit_and_copy(vec![What::Noted { session, note }], by, now, |_| Ok(()))
     }

@@ -119,6 +119,10 @@ impl Session {
     }
 
     fn put_in_line(&mut self, subject: Subject, shot: ShotNumber, now: Monotonic) {
+        let held = self.parked.iter().map(|parked| &parked.lock).chain(self.state.lock());
+        if held.into_iter().any(|lock| lock.shot == shot && lock.subject.code == subject.code) {
+            return;
+        }
         let lock = Lock::new(subject, shot, now, &self.settings);
         self.parked.push(Parked { lock, at: now, queued: true });
     }
@@ -161,6 +165,7 @@ impl Session {
     fn is_at_camera(&self, digest: CodeDigest) -> bool {
         let read = match &self.state {
             State::CodeRead(read) => Some(read.subject.digest()),
+            State::Undoing(last) => Some(last.subject.digest()),
             state => state.lock().map(|lock| lock.subject.digest()),
         };
         read == Some(digest)
@@ -232,11 +237,16 @@ impl Session {
 
     /// A slip before the scan desk's lens: its number is shown once more.
     fn slip_at_scan_desk(&mut self, slip: Slip, now: Monotonic) -> Taken {
-        if let ScanDesk::Given(ticket) = &mut self.scan_desk
-            && ticket.slip() == slip
-        {
-            ticket.seen = now;
-            return Ok(Vec::new());
+        match &mut self.scan_desk {
+            ScanDesk::Asking(_) => return Err(Refusal::Busy),
+            ScanDesk::Given(ticket) if ticket.slip() == slip => {
+                let still = now.saturating_sub(ticket.seen) <= self.settings.code_out_of_sight;
+                ticket.seen = now;
+                if still {
+                    return Ok(Vec::new());
+                }
+            }
+            _ => {}
         }
         let digest = self.waits_with(slip).ok_or(Refusal::NotParked)?.lock.subject.digest();
         Ok(self.give(slip.shot, digest, true, now))
@@ -247,6 +257,10 @@ impl Session {
         if let Some(parked) = self.waits_with(slip) {
             let subject = Subject { source: CodeSource::Camera, ..parked.lock.subject.clone() };
             return Ok(Routed::On(Event::Code(subject)));
+        }
+        if self.is_dealt_with(slip) {
+            self.slip = None;
+            return Ok(Routed::Here(Vec::new()));
         }
         let in_sight = self.settings.code_out_of_sight;
         let last = self.slip.replace((slip, now));
@@ -264,7 +278,20 @@ impl Session {
         if is_interrupted {
             return Err(Refusal::SlipIsNoCode);
         }
-        Ok(Routed::Here(note_number(lock, slip)))
+        let noted = note_number(lock, slip);
+        // It has met its code, and is nobody else's any more.
+        self.slip = None;
+        Ok(Routed::Here(noted))
+    }
+
+    /// The slip of somebody whose way is over, or nearly so, and who still holds it before the lens.
+    fn is_dealt_with(&self, slip: Slip) -> bool {
+        let over = match &self.state {
+            State::Storing(storing) => Some(storing.review.lock.subject.digest()),
+            state if state.lock().is_some() => None,
+            _ => self.dismissed.map(|dismissed| dismissed.digest),
+        };
+        over.is_some_and(|digest| slip.is_of(digest))
     }
 
     /// A lock opens after a slip was shown: do they belong together?

@@ -146,7 +146,8 @@ impl Session {
         if !matches!(read.step, CodeStep::Numbering(_)) || digest != read.subject.digest() {
             return Err(Refusal::TooLate);
         }
-        let parked = self.parked.iter().position(|p| p.lock.shot == shot).map(|at| self.parked.remove(at).lock);
+        let is_this = |p: &Parked| p.lock.shot == shot && p.lock.subject.code == read.subject.code;
+        let parked = self.parked.iter().position(is_this).map(|at| self.parked.remove(at).lock);
         let fresh = Lock::new(read.subject, shot, now, &self.settings);
         let mut lock = match parked {
             Some(parked) => Lock {

@@ -129,11 +129,15 @@ impl Keeper {
     ) -> Result<StoreAnswer, StoreError> {
         let digest = subject.digest();
         let shot = match number {
-            Number::New => {
-                let lock = self.new_lock(subject, group);
-                self.store.take_lock(&lock, by, wall_now())?
-            }
-            Number::Keep(shot) => self.store.recall(shot, by, wall_now())?.shot,
+            Number::New => match self.store.held_for(digest)?.filter(|held| held.parked) {
+                // Numbered by the other lens in the meantime.
+                Some(held) => self.store.recall(held.shot, digest, by, wall_now())?.shot,
+                None => {
+                    let lock = self.new_lock(subject, group);
+                    self.store.take_lock(&lock, by, wall_now())?
+                }
+            },
+            Number::Keep(shot) => self.store.recall(shot, digest, by, wall_now())?.shot,
         };
         Ok(StoreAnswer::LockOpened { digest, shot })
     }
@@ -158,6 +162,9 @@ impl Keeper {
         by: u32,
     ) -> Result<StoreAnswer, StoreError> {
         let digest = subject.digest();
+        if let Some(held) = self.store.held_for(digest)? {
+            return Ok(StoreAnswer::Queued { digest, shot: held.shot });
+        }
         if rule == QueueRule::OnlyNew {
             match self.look_up(digest)? {
                 StoreAnswer::LookedUp { earlier: Some(earlier), .. } => {

@@ -52,7 +52,7 @@ pub fn run(args: &[String]) {
                 if n % 8 == 3 {
                     let oldest = store.parked().unwrap().remove(0);
                     say(&json!({ "will": "recall", "shot": oldest.shot }));
-                    let held = store.recall(oldest.shot, 1, at(1)).unwrap();
+                    let held = store.recall(oldest.shot, oldest.code.digest(), 1, at(1)).unwrap();
                     say(&json!({ "locked": held.shot, "digest": held.code.digest().to_hex() }));
                     last = Some(save(&mut store, &held, None));
                 }
