@@ -220,8 +220,13 @@ fn the_program_keeps_a_failing_backdrop_shut_until_somebody_opens_it_with_a_reas
     program.until_shown_part("空背景不合格，还不能拍");
     scan(&mut program, "STUDENT-0001");
     assert!(!shown(&program, "A-0001"), "nobody is locked");
+    drop(program);
+    let mut program = reopened(&folder, frames.path());
+    program.until_shown_part("空背景不合格，还不能拍");
     let page = all(&program).into_iter().find(|name| name.starts_with("准备场次 ")).unwrap();
     program.click(&page);
+    program.click("相机与灯光 不能用");
+    program.until_shown_part("背景上次没有合格");
     program.click("仍然用这块背景…");
     program.click("现场只有这块背景");
     program.click("确认 背景不合格也拍");
@@ -237,6 +242,18 @@ fn the_program_keeps_a_failing_backdrop_shut_until_somebody_opens_it_with_a_reas
     assert!(!shown(&program, "空背景不合格，还不能拍"));
     scan(&mut program, "STUDENT-0001");
     program.until_shown("A-0001");
+    drop(program);
+    let mut program = reopened(&folder, frames.path());
+    program.until_shown("A-0001");
+    assert!(!shown(&program, "空背景不合格，还不能拍"), "what was said of this session is known");
+}
+
+fn reopened(folder: &std::path::Path, frames: &std::path::Path) -> Program {
+    let mut program = Program::start(folder, frames);
+    program.type_into("口令", "a long passphrase");
+    program.click("打开");
+    program.until(|gate| *gate == Gate::Open);
+    program
 }
 
 fn all(program: &Program) -> Vec<String> {

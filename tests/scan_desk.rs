@@ -375,7 +375,7 @@ mod window {
     fn the_number_is_large_with_its_group_and_one_key_prints_the_slip() {
         let mut shown = window(numbered());
         shown.run_steps(2);
-        for wanted in ["请记住号码 去等拍", "A-0137", "会计2201", "今天发号 9，等拍 4"] {
+        for wanted in ["请记住号码 去等拍", "A-0137", "会计2201", "开机后发号 9，等拍 4"] {
             shows(&shown, wanted);
         }
         look(&mut shown, "scan-desk-number");
@@ -384,7 +384,7 @@ mod window {
         assert!(!is_shown(&shown, "放行 Esc"), "nobody is locked");
         let mut light =
             window_of(numbered(), egui::vec2(1366.0, 698.0), Memory { light_theme: true, ..Memory::default() });
-        shows(&light, "今天发号 9，等拍 4");
+        shows(&light, "开机后发号 9，等拍 4");
         look(&mut light, "scan-desk-number-light");
     }
 
@@ -484,7 +484,7 @@ mod window {
         program.until_shown("请记住号码 去等拍");
         scan(&mut program, "STUDENT-0002");
         program.until_shown("A-0002");
-        program.until_shown_part("今天发号 2，等拍 2");
+        program.until_shown_part("开机后发号 2，等拍 2");
         drop(program);
         let mut program = Program::start(&folder, frames.path());
         program.type_into("口令", "a long passphrase");

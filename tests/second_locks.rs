@@ -4,8 +4,8 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::StationLetter;

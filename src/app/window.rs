@@ -263,6 +263,7 @@ impl Window {
         }
         match self.make_desk(keeper, &context) {
             Ok(desk) => {
+                let backdrop = backdrop::Backdrop::of(&station, &context.session.id);
                 let lists = Lists::default();
                 let pace = pace::Pace::default();
                 let (free, group) = (None, None);
@@ -272,6 +273,7 @@ impl Window {
                 if is_first_session && self.plan.folder.is_some() {
                     self.memory.page = Page::Prepare;
                 }
+                self.preparing.backdrop = backdrop;
                 self.gate = self.staff.gate();
                 self.configure(now);
                 self.remembered(remembered, now);

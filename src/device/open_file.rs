@@ -8,7 +8,12 @@ use std::process::{Command, Stdio};
 pub fn open_file(path: &Path) -> io::Result<()> {
     let mut command = opener();
     let status = command.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err(io::Error::other(format!("the system's opener ended with {status}"))) }
+    // Windows' explorer ends with 1 whatever came of it.
+    if cfg!(windows) || status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("the system's opener ended with {status}")))
+    }
 }
 
 #[cfg(windows)]

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ids::SessionId;
 use super::notice::Notice;
 use super::profile::Profile;
 
@@ -55,8 +56,19 @@ impl ConfirmBy {
     pub const ALL: [Self; 3] = [Self::Operator, Self::StudentOrOperator, Self::Student];
 }
 
+/// The empty backdrop failed when it was last looked at: kept, so that a restart does not forget it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailingBackdrop {
+    /// It is used all the same, for this reason, in this session.
+    #[serde(default)]
+    pub overruled: Option<BackdropReason>,
+    #[serde(default)]
+    pub session: Option<SessionId>,
+}
+
 /// Why a session is held before an empty backdrop that fails its checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BackdropReason {
     /// There is no other.
     OnlyOne,

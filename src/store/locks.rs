@@ -14,7 +14,7 @@ use super::lock_file;
 use super::reconcile::files_in;
 use super::rows::{self, lock_columns, next_number, open_lock};
 use super::station::Store;
-use super::values::{Filter, LockEnd, NewLock, Note, OpenLock};
+use super::values::{Filter, LockEnd, NewLock, Note, OpenLock, ParkedRow};
 use crate::domain::code::{CodeDigest, SubjectCode};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId, ShotNumber};
@@ -116,6 +116,14 @@ impl Store {
         Ok(self.locks("parked = 0", &[])?.pop())
     }
 
+    /// The same without codes and pictures, for lists.
+    pub fn parked_rows(&self) -> Result<Vec<ParkedRow>, StoreError> {
+        let sql = "SELECT shot, code_digest, parked, heading FROM open_lock WHERE parked <> 0 ORDER BY rowid";
+        let mut select = self.connection.prepare_cached(sql)?;
+        let rows = select.query_and_then([], rows::parked_row)?;
+        rows.collect()
+    }
+
     /// Whoever is locked, parked or waits with this code: one code has one number.
     pub fn held_for(&self, digest: CodeDigest) -> Result<Option<OpenLock>, StoreError> {
         Ok(self.locks("code_digest = ?1", &[digest.as_bytes()])?.pop())
@@ -172,7 +180,8 @@ impl Store {
             return Err(StoreError::new(StoreFault::Other, "another subject is locked"));
         }
         let held = self.held_for(code)?.filter(|held| held.shot == shot);
-        let held = held.ok_or_else(|| StoreError::new(StoreFault::Other, format!("{shot} is held for another code")))?;
+        let held =
+            held.ok_or_else(|| StoreError::new(StoreFault::Other, format!("{shot} is held for another code")))?;
         self.set_parked(held.session.clone(), shot, RECALLED, by, now)?;
         Ok(OpenLock { parked: false, queued: false, ..held })
     }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::capsule::{self, Contents};
 use super::error::StoreError;
 use super::migrations;
-use super::values::{OpenLock, RecordSummary, StoredRecord};
+use super::values::{OpenLock, ParkedRow, RecordSummary, StoredRecord};
 use crate::domain::code::{CodeDigest, SubjectCode};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId};
@@ -206,6 +206,16 @@ pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
         queued: row.get::<_, u8>(7)? == WAITS,
         taken_at: from_json(&row.get::<_, String>(8)?, "time")?,
         roster_key: row.get(9)?,
+    })
+}
+
+/// `shot, code_digest, parked, heading` of a subject that was put aside.
+pub(super) fn parked_row(row: &Row<'_>) -> Result<ParkedRow, StoreError> {
+    Ok(ParkedRow {
+        shot: parse(&row.get::<_, String>(0)?, "shot number")?,
+        digest: CodeDigest::from_bytes(row.get(1)?),
+        queued: row.get::<_, u8>(2)? == WAITS,
+        group: row.get(3)?,
     })
 }
 

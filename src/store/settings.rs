@@ -8,6 +8,7 @@ use super::error::StoreError;
 use super::station::SETTINGS_FILE;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, StationLetter};
+use crate::domain::set_up::FailingBackdrop;
 
 /// The newest `station.toml` that this version reads.
 const FORMAT: u32 = 1;
@@ -36,6 +37,9 @@ pub struct Settings {
     /// told from a wrong passphrase.
     #[serde(default)]
     pub key_sha256: Vec<ContentHash>,
+    /// Of this machine's place; a table, so that it stands last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backdrop: Option<FailingBackdrop>,
 }
 
 impl Settings {
@@ -47,8 +51,8 @@ impl Settings {
     }
 
     pub(super) fn new(station: String, letter: StationLetter, name: String) -> Self {
-        let (simulated, second_copy, recovery, key_sha256) = (false, None, None, Vec::new());
-        Self { format: FORMAT, station, letter, name, simulated, second_copy, recovery, key_sha256 }
+        let (simulated, second_copy, recovery, key_sha256, backdrop) = (false, None, None, Vec::new(), None);
+        Self { format: FORMAT, station, letter, name, simulated, second_copy, recovery, key_sha256, backdrop }
     }
 
     pub(super) fn to_toml(&self) -> Result<String, StoreError> {

@@ -30,6 +30,16 @@ impl fmt::Debug for NewLock {
     }
 }
 
+/// One that was put aside, without its code and picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParkedRow {
+    pub shot: ShotNumber,
+    pub digest: CodeDigest,
+    /// It waits since the scan desk.
+    pub queued: bool,
+    pub group: Option<String>,
+}
+
 /// A subject that holds a shot number and has no record yet.
 #[derive(Clone)]
 pub struct OpenLock {

@@ -353,6 +353,8 @@ words! {
     PrepNotEmptyHint => "请人离开画面再拍一次", "Leave the picture and try again";
     PrepNoPicture => "相机还没有画面", "No picture yet";
     PrepNoPictureHint => "等画面出来再拍", "Wait for the picture";
+    PrepFailedBefore => "背景上次没有合格", "The backdrop failed last time";
+    PrepFailedBeforeHint => "请人离开画面再拍一次", "Leave the picture and try again";
     PrepBackdropGood => "背景颜色对，光也匀", "The backdrop's colour and light are right";
     PrepTryCode => "用手机扫一个采集码试试", "Show a code to the lens";
     PrepTryCodeHint => "只是试，不会锁定任何人", "Only a trial: nobody is locked";

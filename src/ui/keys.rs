@@ -96,8 +96,8 @@ impl KeyReader {
             self.obey(certain);
         }
         self.presses += 1;
-        let bounced = self.pending.last() == Some(&key)
-            && self.last.is_some_and(|last| now.saturating_sub(last) <= BOUNCE);
+        let bounced =
+            self.pending.last() == Some(&key) && self.last.is_some_and(|last| now.saturating_sub(last) <= BOUNCE);
         if !bounced && self.pending.len() < GUN_LEAST {
             self.pending.push(key);
         }

@@ -6,7 +6,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tucai::ui::view::Gate;
 
 /// How long a test waits for what never comes: no test is right or wrong by it on any machine that works.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The whole program without a display: passes are run when the program asks for one, as a window would.
 pub(crate) struct Program {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::set_up::FACE_STAYS;
 use super::{OpenDesk, Reply, Window};
 use crate::cli::station::context_of;
-use crate::domain::finding::Finding;
+use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
 use crate::domain::profile_file::ProfileFile;
-use crate::domain::set_up::{BackdropReason, DeskKind};
+use crate::domain::set_up::{BackdropReason, DeskKind, FailingBackdrop};
 use crate::domain::time::Monotonic;
-use crate::store::Note;
+use crate::store::{Note, Settings};
 use crate::text;
+use crate::ui::memory::Page;
 use crate::ui::view::{BackdropTest, Notice, Strip};
 use crate::vision::examine::examine_backdrop;
 use crate::worker::clock::wall_now;
@@ -20,15 +21,43 @@ use crate::worker::clock::wall_now;
 /// Name of the line in the journal; its detail is the reason and the checks that failed.
 const OVERRULED: &str = "backdrop_overruled";
 
-/// How the trial went, and what somebody said of it.
+/// How the trial went, and what somebody said of it. A failing one is kept in the station's settings.
 #[derive(Default)]
 pub(super) struct Backdrop {
     pub(super) test: Option<BackdropTest>,
     /// Durable in the journal.
     pub(super) overruled: Option<BackdropReason>,
+    /// It was said of this session,
+    session: Option<SessionId>,
+    /// and of the one that is being prepared.
+    next: bool,
 }
 
 impl Backdrop {
+    /// What the station remembers.
+    pub(super) fn of(station: &Settings, session: &SessionId) -> Self {
+        let Some(kept) = &station.backdrop else { return Self::default() };
+        let overruled = kept.overruled.filter(|_| kept.session.as_ref() == Some(session));
+        Self { test: Some(BackdropTest::FailedBefore), overruled, session: kept.session.clone(), next: false }
+    }
+
+    fn kept(&self) -> Option<FailingBackdrop> {
+        let fails = self.test.as_ref().is_some_and(BackdropTest::fails);
+        fails.then(|| FailingBackdrop { overruled: self.overruled, session: self.session.clone() })
+    }
+
+    /// Another session, or the same one changed: what was said was said of one.
+    fn taken_on(self, session: &SessionId) -> Self {
+        let counts = self.next || self.session.as_ref() == Some(session);
+        let overruled = self.overruled.filter(|_| counts);
+        Self { test: self.test, overruled, session: Some(session.clone()), next: false }
+    }
+
+    /// Nobody prepares a session any more.
+    pub(super) fn left(&mut self) {
+        self.next = false;
+    }
+
     /// It fails and nobody has said otherwise.
     pub(super) fn stops(&self) -> bool {
         self.overruled.is_none() && self.test.as_ref().is_some_and(BackdropTest::fails)
@@ -47,9 +76,36 @@ impl Window {
         // A trial that came to nothing leaves the last one standing.
         let judged = matches!(test, BackdropTest::Judged(_));
         if judged || !self.preparing.backdrop.stops() {
-            self.preparing.backdrop = Backdrop { test: Some(test), overruled: None };
+            self.preparing.backdrop = Backdrop { test: Some(test), ..Backdrop::default() };
+        }
+        if judged {
+            self.keep_backdrop();
         }
         self.configure(now);
+    }
+
+    /// A restart knows it, too. That it is not kept stops nothing: the page says how it stands.
+    fn keep_backdrop(&mut self) {
+        let kept = self.preparing.backdrop.kept();
+        let Some(open) = &mut self.open else { return };
+        if open.station.backdrop == kept {
+            return;
+        }
+        open.station.backdrop.clone_from(&kept);
+        open.desk.visit_store(Box::new(move |keeper| {
+            if let Err(error) = keeper.store().change_settings(|settings| settings.backdrop = kept) {
+                log::error!("the failing backdrop is not kept: {error:#}");
+            }
+        }));
+    }
+
+    /// The session of the desk is this one from now on.
+    pub(super) fn backdrop_taken_on(&mut self, backdrop: Backdrop) {
+        let Some(open) = &self.open else { return };
+        if backdrop.test.as_ref().is_some_and(BackdropTest::fails) {
+            self.preparing.backdrop = backdrop.taken_on(&open.context.session.id);
+            self.keep_backdrop();
+        }
     }
 
     /// The profile of the answers as they stand, so that a colour chosen a moment ago counts.
@@ -64,7 +120,10 @@ impl Window {
         if !self.preparing.backdrop.stops() || !self.allowed(Right::Backdrop, now) {
             return;
         }
-        let Some(BackdropTest::Judged(findings)) = &self.preparing.backdrop.test else { return };
+        let findings = match &self.preparing.backdrop.test {
+            Some(BackdropTest::Judged(findings)) => findings.as_slice(),
+            _ => &[],
+        };
         let failing = findings.iter().filter(|finding| finding.fails()).map(|finding| finding.id.as_str());
         let detail = std::iter::once(reason.as_str()).chain(failing).collect::<Vec<_>>().join(" ");
         let Some(open) = &mut self.open else { return };
@@ -86,7 +145,11 @@ impl Window {
     }
 
     pub(super) fn backdrop_overruled(&mut self, reason: BackdropReason, now: Monotonic) {
-        self.preparing.backdrop.overruled = Some(reason);
+        let session = self.open.as_ref().map(|open| open.context.session.id.clone());
+        let test = self.preparing.backdrop.test.take();
+        let next = self.memory.page == Page::Prepare;
+        self.preparing.backdrop = Backdrop { test, overruled: Some(reason), session, next };
+        self.keep_backdrop();
         self.configure(now);
     }
 
@@ -99,12 +162,5 @@ impl Window {
     pub(super) fn backdrop_strip(&self, open: &OpenDesk) -> Option<Strip> {
         let message = text::session::refusal(crate::domain::session::Refusal::BackdropFails, self.preferences.lang());
         self.backdrop_stops(open).then_some(Strip::Notice(Notice::Fault(message)))
-    }
-}
-
-impl BackdropTest {
-    /// A check of the empty backdrop fails.
-    pub(super) fn fails(&self) -> bool {
-        matches!(self, Self::Judged(findings) if findings.iter().any(Finding::fails))
     }
 }

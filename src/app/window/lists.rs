@@ -8,12 +8,11 @@ use egui::ColorImage;
 
 use super::pictures::{Album, color_image, decode, thumbnail};
 use super::roster;
-use crate::domain::code::CodeDigest;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{RecordId, SessionId, ShotNumber};
+use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
-use crate::store::{Filter, HeadingCount, OpenLock, RecordSummary, SessionSettings, Store, StoreError};
+use crate::store::{Filter, HeadingCount, ParkedRow, RecordSummary, SessionSettings, Store, StoreError};
 
 /// Rows that a list shows; searching the archive is the command line's.
 const MOST_ROWS: u32 = 400;
@@ -27,16 +26,6 @@ pub(super) struct Details {
     pub(super) overridden: u32,
     pub(super) last_four: Option<String>,
     pub(super) roster_key: Option<String>,
-}
-
-/// Somebody who was scanned and put aside.
-#[derive(Debug, Clone)]
-pub(super) struct ParkedRow {
-    pub(super) shot: ShotNumber,
-    pub(super) digest: CodeDigest,
-    /// It waits since the scan desk.
-    pub(super) queued: bool,
-    pub(super) group: Option<String>,
 }
 
 /// A question to the store.
@@ -232,12 +221,7 @@ impl Read {
         let states = RecordState::ALL.into_iter().filter(|state| *state != RecordState::Purged).collect();
         let filter = Filter { session: Some(session), limit: Some(MOST_ROWS), states, ..Filter::default() };
         let rows = store.list(&filter)?;
-        let parked = store.parked()?;
-        let row = |lock: OpenLock| {
-            let (shot, digest, queued) = (lock.shot, lock.code.digest(), lock.queued);
-            ParkedRow { shot, digest, queued, group: lock.group }
-        };
-        let parked = parked.into_iter().map(row).collect();
+        let parked = store.parked_rows()?;
         let large = large.and_then(|id| {
             let photo = store.photo(id).ok().and_then(|photo| decode(&photo)); // a purged record has none
             photo.map(|photo| (id, color_image(&photo)))

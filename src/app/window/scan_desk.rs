@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::view::short;
 use super::{OpenDesk, Reply, Window};
@@ -20,7 +21,9 @@ use crate::worker::clock::wall_now;
 
 /// A number stands on the screen for so long, unless the next one comes.
 const NUMBER_STAYS: Monotonic = Monotonic::from_secs(30);
-/// Below the data folder; only the newest slip stays there.
+/// The browser has read a slip by then.
+const SLIP_IS_READ: Duration = Duration::from_mins(5);
+/// Below the data folder; only slips of the last minutes stay there.
 const FOLDER: &str = "slips";
 
 /// What the scan desk shows.
@@ -160,12 +163,15 @@ fn print(folder: &Path, slip: Slip, heading: &Heading, lang: Lang) -> SlipDone {
     }
 }
 
-/// The newest slip takes the place of the one before.
+/// A slip goes when its browser has long read it.
 fn write(folder: &Path, slip: Slip, heading: &Heading, lang: Lang) -> std::io::Result<PathBuf> {
     let page = slip::page(&slip, heading, lang).ok_or_else(|| std::io::Error::other("the number is too long"))?;
     std::fs::create_dir_all(folder)?;
     for old in std::fs::read_dir(folder)? {
-        std::fs::remove_file(old?.path())?;
+        let old = old?;
+        if old.metadata()?.modified()?.elapsed().is_ok_and(|age| age > SLIP_IS_READ) {
+            std::fs::remove_file(old.path())?;
+        }
     }
     let file = folder.join(format!("{}.html", slip.shot));
     std::fs::write(&file, page)?;
@@ -179,16 +185,21 @@ mod tests {
     use crate::domain::ids::StationLetter;
 
     #[test]
-    fn only_the_newest_slip_stays_in_the_folder() {
+    fn only_slips_of_the_last_minutes_stay_in_the_folder() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join(FOLDER);
         let code = SubjectCode::new(b"x".to_vec()).unwrap();
-        for number in [1, 2] {
+        let slip = |number| {
             let shot = ShotNumber { station: StationLetter::A, number };
-            write(&folder, Slip::new(shot, code.digest()), &Heading::default(), Lang::Zh).unwrap();
-        }
-        let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|one| one.unwrap().file_name()).collect();
-        assert_eq!(names, ["A-0002.html"]);
+            write(&folder, Slip::new(shot, code.digest()), &Heading::default(), Lang::Zh).unwrap()
+        };
+        let old = std::fs::File::open(slip(1)).unwrap();
+        old.set_modified(std::time::SystemTime::now() - SLIP_IS_READ * 2).unwrap();
+        slip(2);
+        slip(3);
+        let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|one| one.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["A-0002.html", "A-0003.html"]);
         assert!(
             write(
                 &root.path().join("a\0b"),

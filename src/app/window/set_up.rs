@@ -19,7 +19,7 @@ use crate::domain::time::Monotonic;
 use crate::store::SessionSettings;
 use crate::text::window as words;
 use crate::ui::memory::Page;
-use crate::ui::prepare::view::Form;
+use crate::ui::prepare::view::{Form, SetUpCode};
 use crate::ui::view::{Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
 
 /// A face that was seen this long ago still sits there.
@@ -31,6 +31,8 @@ pub(super) struct Preparing {
     standards: Vec<Standard>,
     code: Option<String>,
     pub(super) backdrop: super::backdrop::Backdrop,
+    /// The symbol of the answers that are on the page.
+    pub(super) drawn: Option<(SetUp, SetUpCode)>,
     disks: [DiskTest; 2],
     /// The folder that the second trial was of.
     tried: Option<PathBuf>,
@@ -48,6 +50,7 @@ impl Window {
         let Some(open) = &mut self.open else { return };
         open.desk.rehearse(on);
         if !on {
+            self.preparing.backdrop.left();
             return;
         }
         if self.preparing.standards.is_empty() {
@@ -60,6 +63,7 @@ impl Window {
             self.preparing.code = Some(code.digest().to_string());
         }
         self.read_set_up_code(now);
+        self.draw_set_up_code();
     }
 
     /// A gun's line while the page is open is only tried, too.
@@ -97,7 +101,7 @@ impl Window {
             note: preparing.note.clone(),
             imported: preparing.imported.clone(),
             roster: preparing.roster.view(open),
-            code: self.set_up_code(),
+            code: preparing.drawn.as_ref().map(|(_, symbol)| symbol.clone()),
         }
     }
 
@@ -224,9 +228,7 @@ impl Window {
         open.desk.use_group(open.heading());
         let preparing = std::mem::take(&mut self.preparing);
         // A backdrop that fails stays so whichever session is open; what was said of it was said of one session.
-        if preparing.backdrop.stops() {
-            self.preparing.backdrop = preparing.backdrop;
-        }
+        self.backdrop_taken_on(preparing.backdrop);
         self.configure(now);
         self.memory.prepare = Form::default();
         self.memory.page = Page::Shoot;

@@ -26,11 +26,16 @@ pub(super) fn symbol_of(set_up: &SetUp) -> SetUpCode {
 }
 
 impl Window {
-    /// What the page shows of it, while it is asked for.
-    pub(super) fn set_up_code(&self) -> Option<SetUpCode> {
+    /// Draws it once for the answers on the page, while it is asked for.
+    pub(super) fn draw_set_up_code(&mut self) {
         let form = &self.memory.prepare;
-        let answers = form.answers()?.ok()?;
-        (form.panel == Some(CodePanel::Show)).then(|| symbol_of(&answers))
+        let answers = form.answers().and_then(Result::ok).filter(|_| form.panel == Some(CodePanel::Show));
+        if self.preparing.drawn.as_ref().map(|(of, _)| of) != answers.as_ref() {
+            self.preparing.drawn = answers.map(|answers| {
+                let symbol = symbol_of(&answers);
+                (answers, symbol)
+            });
+        }
     }
 
     /// While the page asks for it: the code before a lens.
@@ -59,10 +64,11 @@ impl Window {
                 self.play(Cue::CodeRead);
             }
             Err(error) => {
-                if error != SetUpCodeError::NotSettings {
+                let note = Some(papers::set_up_code_unusable(error, lang));
+                if error != SetUpCodeError::NotSettings && self.preparing.note != note {
                     log::info!("{error}");
                 }
-                self.preparing.note = Some(papers::set_up_code_unusable(error, lang));
+                self.preparing.note = note;
             }
         }
         true

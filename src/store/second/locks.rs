@@ -2,8 +2,8 @@
 //! takes this copy over has its open and parked subjects, too.
 //!
 //! What did not land is made up for with the next catch-up: names that are missing are copied, names that the first
-//! disk has no more are taken away, what was written again meanwhile is written here, too. Any other file that is there is left as it is;
-//! whether it is right is `verify`'s question.
+//! disk has no more are taken away, what was written again meanwhile is written here, too. Any other file that is there
+//! is left as it is; whether it is right is `verify`'s question.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -38,11 +38,7 @@ pub(super) fn standing(view: &View) -> Standing {
     let rehearsal = &view.prepare.rehearsal;
     match (view.health.camera, &rehearsal.backdrop, rehearsal.face_px) {
         (Lamp::Broken, ..) => Standing::Blocked,
-        (_, Some(BackdropTest::Judged(findings)), _)
-            if rehearsal.overruled.is_none() && findings.iter().any(Finding::fails) =>
-        {
-            Standing::Blocked
-        }
+        (_, Some(test), _) if rehearsal.overruled.is_none() && test.fails() => Standing::Blocked,
         (Lamp::Good, Some(BackdropTest::Judged(findings)), Some(_)) => {
             let all_pass = findings.iter().all(|finding| finding.level == Level::Pass);
             if all_pass { Standing::Done } else { Standing::Warns }
@@ -88,8 +84,7 @@ fn overrule_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: 
         told(ui, rest, Outcome::Warns, &papers::backdrop_overruled(reason, view.lang));
         return;
     }
-    let fails = matches!(&rehearsal.backdrop, Some(BackdropTest::Judged(found)) if found.iter().any(Finding::fails));
-    if !fails {
+    if !rehearsal.backdrop.as_ref().is_some_and(BackdropTest::fails) {
         return;
     }
     cut_top(rest, space::XS);
@@ -200,6 +195,10 @@ fn backdrop_ui(ui: &Ui, rest: &mut Rect, view: &View) {
         Some(BackdropTest::NoPicture) => {
             let advice = Word::PrepNoPictureHint.text(view.lang);
             result(ui, rest, Outcome::Warns, Word::PrepNoPicture.text(view.lang), advice);
+        }
+        Some(BackdropTest::FailedBefore) => {
+            let advice = Word::PrepFailedBeforeHint.text(view.lang);
+            result(ui, rest, Outcome::Bad, Word::PrepFailedBefore.text(view.lang), advice);
         }
         Some(BackdropTest::Judged(findings)) if findings.iter().all(|one| one.level == Level::Pass) => {
             result(ui, rest, Outcome::Good, Word::PrepBackdropGood.text(view.lang), "");

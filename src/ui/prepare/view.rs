@@ -144,6 +144,19 @@ pub enum BackdropTest {
     NotEmpty,
     NoPicture,
     Judged(Vec<Finding>),
+    /// It failed before the program was started.
+    FailedBefore,
+}
+
+impl BackdropTest {
+    /// A check of the empty backdrop fails, or did when it was last looked at.
+    pub fn fails(&self) -> bool {
+        match self {
+            Self::Judged(findings) => findings.iter().any(Finding::fails),
+            Self::FailedBefore => true,
+            Self::NotEmpty | Self::NoPicture => false,
+        }
+    }
 }
 
 /// How a trial of writing and reading back went.

@@ -129,14 +129,15 @@ impl Keeper {
     ) -> Result<StoreAnswer, StoreError> {
         let digest = subject.digest();
         let shot = match number {
-            Number::New => match self.store.held_for(digest)?.filter(|held| held.parked) {
-                // Numbered by the other lens in the meantime.
-                Some(held) => self.store.recall(held.shot, digest, by, wall_now())?.shot,
-                None => {
+            Number::New => {
+                if let Some(held) = self.store.held_for(digest)?.filter(|held| held.parked) {
+                    // Numbered by the other lens in the meantime.
+                    self.store.recall(held.shot, digest, by, wall_now())?.shot
+                } else {
                     let lock = self.new_lock(subject, group);
                     self.store.take_lock(&lock, by, wall_now())?
                 }
-            },
+            }
             Number::Keep(shot) => self.store.recall(shot, digest, by, wall_now())?.shot,
         };
         Ok(StoreAnswer::LockOpened { digest, shot })
