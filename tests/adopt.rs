@@ -7,7 +7,7 @@ use age::secrecy::ExposeSecret as _;
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::StationLetter;
 use tucai::domain::record::RecordState;
-use tucai::store::{Adoption, CreateOptions, Filter, OldKey, OpenOptions, Store, StoreError};
+use tucai::store::{Adoption, CreateOptions, Filter, OldKey, OpenOptions, Store, StoreError, UnfinishedAdoption};
 
 use crate::support::station::{Station, at, jpeg, lock, passphrase, session, store_one};
 
@@ -135,6 +135,19 @@ fn adopting_again_goes_on_and_what_cannot_be_taken_is_named() {
     let (store, adoption) = adopt(&folder, 'B', &copy).unwrap();
     assert_eq!((adoption.adopted, adoption.known, adoption.missing.len()), (1, 2, 0));
     assert!(store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn a_folder_that_holds_another_station_is_not_touched() {
+    let (_station, copy) = lost();
+    let base = tempfile::tempdir().unwrap();
+    let folder = base.path().join("c");
+    drop(Store::create(&folder, &passphrase(), &options('C'), at(0)).unwrap());
+    assert_eq!(adopt(&folder, 'B', &copy).unwrap_err().fault(), StoreFault::Other, "its letter is C");
+    assert_eq!(UnfinishedAdoption::of_folder(&folder), None, "it opens as before");
+    let mark = format!("from = {copy:?}\nletter = \"B\"\n");
+    fs::write(folder.join("adopting.toml"), mark).unwrap();
+    assert_eq!(UnfinishedAdoption::of_folder(&folder), None, "a mark of another letter is none of its own");
 }
 
 #[test]

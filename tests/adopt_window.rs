@@ -77,6 +77,17 @@ fn copy_key_letter_and_passphrase_are_asked_for_in_two_steps() {
 }
 
 #[test]
+fn a_folder_picked_anew_takes_the_place_of_the_one_that_was_begun() {
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
+    let AdoptGate::Asking { found, key_picked, fault, .. } = asking() else { unreachable!() };
+    let unfinished = Some(("/media/u/backup/0123".into(), StationLetter::new('B').unwrap()));
+    let picked = Some("/media/v/0123".into());
+    let shown = gate(AdoptGate::Asking { found, picked, key_picked, fault, unfinished }, true);
+    let field = shown.get_by_label("备份所在的文件夹");
+    assert_eq!(field.accesskit_node().value().as_deref(), Some("/media/v/0123"));
+}
+
+#[test]
 fn what_was_lost_is_said_line_by_line() {
     let adopted = Adopted {
         letter: String::from("A"),

@@ -171,6 +171,12 @@ fn what_a_tethered_camera_left_behind_is_kept_sealed_and_a_damaged_file_is_set_a
     let aside = files(&station.folder().join("set-aside"));
     assert!(!file.exists() && aside.iter().any(|path| path.to_string_lossy().contains("desk.age")), "{aside:?}");
     store.keep_tether(&kept).unwrap();
+    drop(store);
+    let unfinished = station.folder().join(".unfinished-desk.age");
+    fs::copy(&file, &unfinished).unwrap();
+    let store = station.open();
+    assert!(!unfinished.exists() && files(&station.folder().join("set-aside")) == aside, "its paths are of no use");
+    assert_eq!(store.kept_tether().unwrap(), kept);
     store.keep_tether(&Kept::default()).unwrap();
     assert!(!file.exists(), "nothing to keep leaves nothing");
 }

@@ -121,7 +121,7 @@ pub struct Window {
     /// A record whose photo is shown large in 复核.
     large: Option<RecordId>,
     preparing: set_up::Preparing,
-    light: light::Trial,
+    lighting: light::Lighting,
     staff: people::Staff,
     purging: purge::Purging,
     /// A list of codes that a station signed which nobody here knows, while it is asked about.
@@ -169,7 +169,7 @@ impl Window {
             wake: Arc::new(move || repaint.request_repaint()),
             large: None,
             preparing: set_up::Preparing::default(),
-            light: light::Trial::Over,
+            lighting: light::Lighting::default(),
             staff: people::Staff::default(),
             purging: purge::Purging::default(),
             stranger: None,

@@ -23,6 +23,7 @@ use super::locks::held_locks;
 use super::options::{CreateOptions, OpenOptions};
 use super::reconcile::list_capsules;
 use super::rows::{self, CapsuleFacts, from_json};
+use super::settings::Settings;
 use super::station::{KEY_FILE, SETTINGS_FILE, Store};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber, StationLetter};
@@ -46,7 +47,10 @@ impl UnfinishedAdoption {
     /// What a data folder was taking over when the program ended.
     pub fn of_folder(folder: &Path) -> Option<Self> {
         let text = fs::read_to_string(folder.join(ADOPTING_FILE)).ok()?;
-        toml::from_str(&text).inspect_err(|error| log::warn!("{ADOPTING_FILE}: {error}")).ok()
+        let mark: Self = toml::from_str(&text).inspect_err(|error| log::warn!("{ADOPTING_FILE}: {error}")).ok()?;
+        // A station of another letter takes nothing over under this one.
+        let own = Settings::of_folder(folder).ok();
+        own.is_none_or(|own| own.letter == mark.letter).then_some(mark)
     }
 }
 
@@ -126,6 +130,7 @@ impl Store {
             let what = format!("the old station has the letter {}: choose another", options.letter);
             return Err(StoreError::new(StoreFault::Other, what));
         }
+        refuse_other(folder, &old.settings, options.letter)?;
         begin(folder, &UnfinishedAdoption { from: from.to_owned(), letter: options.letter }, options)?;
         let mut store = if folder.join(KEY_FILE).exists() {
             let opening = OpenOptions::with_faults(Arc::clone(&options.faults));
@@ -134,9 +139,6 @@ impl Store {
             let simulated = options.simulated || old.settings.simulated;
             Self::create(folder, passphrase, &CreateOptions { simulated, ..options.clone() }, now)?
         };
-        if store.settings.station == old.settings.station {
-            return Err(StoreError::new(StoreFault::Other, "a station cannot take itself over"));
-        }
         store.take_sessions_over(&old.index, now)?;
         store.take_records_over(from, &mut old, now, tell)?;
         store.take_locks_over(&mut old, now)?;
@@ -274,6 +276,22 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// A station that is in the folder already must be the one of an earlier try.
+fn refuse_other(folder: &Path, old: &Settings, letter: StationLetter) -> Result<(), StoreError> {
+    if !folder.join(KEY_FILE).exists() {
+        return Ok(());
+    }
+    let own = Settings::of_folder(folder)?;
+    let refused = |what: String| Err(StoreError::new(StoreFault::Other, what));
+    if own.station == old.station {
+        return refused("a station cannot take itself over".to_owned());
+    }
+    if own.letter != letter {
+        return refused(format!("the folder holds a station with the letter {}", own.letter));
+    }
+    Ok(())
 }
 
 /// Marks the new folder before anything else is in it.

@@ -7,7 +7,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::disk::FileKind;
+use super::disk::{FileKind, UNFINISHED_PREFIX};
 use super::error::StoreError;
 use super::recipients::unseal;
 use super::station::Store;
@@ -42,23 +42,33 @@ impl Store {
         self.disk.write_whole(FileKind::Lock, &path, &self.recipients.seal(&plain)?)
     }
 
+    /// What a crash left half written names people, and no purge would find it; the file before it is whole.
+    pub(super) fn remove_unfinished_tray(&self) -> Result<(), StoreError> {
+        self.disk.remove(FileKind::Lock, &self.folder.join(format!("{UNFINISHED_PREFIX}{FILE}")))
+    }
+
     /// What was kept; nothing when there is none. A damaged file is set aside and said in the log.
     pub fn kept_tether(&self) -> Result<Kept, StoreError> {
         let path = self.folder.join(FILE);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
+        let plain = match fs::read(&path) {
+            Ok(bytes) => unseal(&bytes, self.keys.identity(), MAX_BYTES).map(Zeroizing::new).ok(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Kept::default()),
-            Err(error) => return Err(StoreError::io("read", &path, error)),
+            Err(error) => {
+                // A tray that cannot be read must not keep the desk shut.
+                log::warn!("desk.age: {error}");
+                None
+            }
         };
-        let plain = unseal(&bytes, self.keys.identity(), MAX_BYTES).map(Zeroizing::new).ok();
         let content = plain.and_then(|plain| serde_json::from_slice::<Content>(&plain).ok());
         match content {
             Some(content) if content.format <= FORMAT => Ok(content.tether),
             Some(_) => Err(StoreError::new(StoreFault::NewerVersion, "desk.age was written by a newer version")),
             None => {
                 log::warn!("desk.age is damaged: what waited in the tray is to be brought again");
-                if self.writable().is_ok() {
-                    self.disk.set_aside(&path, &self.folder.join("set-aside"))?;
+                if self.writable().is_ok()
+                    && let Err(error) = self.disk.set_aside(&path, &self.folder.join("set-aside"))
+                {
+                    log::warn!("desk.age cannot be set aside: {error}");
                 }
                 Ok(Kept::default())
             }

@@ -35,6 +35,7 @@ pub(super) struct Row {
 impl Store {
     /// Brings capsules, second copy, journal and rows together and fills the report.
     pub(super) fn reconcile(&mut self, now: WallTime) -> Result<(), StoreError> {
+        self.remove_unfinished_tray()?;
         self.set_unfinished_aside()?;
         self.replay_journal()?;
         self.finish_purges(&mut |_| {})?;

@@ -1,6 +1,6 @@
 //! What a camera holds still, in words.
 
-use super::Lang;
+use super::{Lang, Message};
 use crate::domain::camera_controls::{CameraControls, Held};
 
 /// The row's name.
@@ -20,6 +20,14 @@ const fn held(held: Held, lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => zh,
         Lang::En => en,
+    }
+}
+
+/// It was held and is no longer.
+pub fn let_go(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("光线没有固定", "打开准备场次第 3 步，请一个人在好光里坐两秒"),
+        Lang::En => Message::new("the light is no longer held", "prepare the session, step 3: sit in good light"),
     }
 }
 

@@ -132,7 +132,7 @@ fn asking_ui(ui: &mut Ui, rect: Rect, gate: &AdoptGate, view: &View, memory: &mu
     cut_bottom(&mut rest, space::S);
     let mut told = cut_bottom(&mut rest, 36.0);
     let form = &mut memory.adopt;
-    if let Some(picked) = picked.as_ref().or_else(|| unfinished.as_ref().map(|(from, _)| from))
+    if let Some(picked) = picked
         && form.from.is_empty()
     {
         form.from = picked.display().to_string();

@@ -40,7 +40,8 @@ pub(super) enum AdoptTold {
 pub(super) fn asking(folder: &Path, fault: Option<Message>) -> AdoptGate {
     let begun = UnfinishedAdoption::of_folder(folder).map(|begun| (begun.from, begun.letter));
     // Without a station in it there is no passphrase yet, and all is asked as the first time.
-    let (unfinished, picked) = if is_station(folder) { (begun, None) } else { (None, begun.map(|(from, _)| from)) };
+    let picked = begun.as_ref().map(|(from, _)| from.clone());
+    let unfinished = begun.filter(|_| is_station(folder));
     AdoptGate::Asking { found: Vec::new(), picked, key_picked: None, fault, unfinished }
 }
 

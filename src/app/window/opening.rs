@@ -167,7 +167,7 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let is_first_session = store.current_session().map_err(|error| other(error.into()))?.is_none();
     let context = session_of(&mut store).map_err(other)?;
     let operators = store.operators().map_err(|error| other(error.into()))?;
-    let tether = store.kept_tether().map_err(|error| other(error.into()))?;
+    let tether = store.kept_tether().map_err(|error| error.fault())?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     let remembered = None;
     Ok(Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session })

@@ -46,7 +46,7 @@ impl Window {
     /// Before anything else of a pass: while the page is open codes are only tried.
     pub(super) fn rehearse(&mut self, now: Monotonic) {
         let on = self.memory.page == Page::Prepare;
-        self.try_light(on, now);
+        self.try_light(now);
         let Some(open) = &mut self.open else { return };
         open.desk.rehearse(on);
         if !on {

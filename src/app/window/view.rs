@@ -333,6 +333,7 @@ impl Window {
         let fault = open.desk.state().review().and_then(|review| review.storing_fault);
         strips.extend(fault.map(Strip::Store));
         strips.extend(self.backdrop_strip(open));
+        strips.extend(self.light_strip(open));
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
         strips
     }

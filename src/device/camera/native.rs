@@ -70,9 +70,7 @@ impl Candidate {
     pub(super) fn open(index: u32, name: String) -> Result<Self, CameraError> {
         may_open(index)?;
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &WANTED);
-        let index = CameraIndex::Index(index);
-        let camera = guarded(|| nokhwa::Camera::new(index, first).map_err(|error| at_opening(&error)))?;
-        let mut camera = Handle(Some(camera));
+        let mut camera = Handle::open(&CameraIndex::Index(index), first)?;
         let listed = camera.call(|camera| camera.compatible_camera_formats().map_err(|error| at_opening(&error)))?;
         let modes = with_usual_sizes(listed.into_iter().filter_map(mode_of).collect());
         if preview_order(&modes).is_empty() {
@@ -101,16 +99,31 @@ impl Candidate {
             format: preview.format.name().to_owned(),
             simulated: false,
         };
-        Ok(NativeCamera { camera: self.camera, description, preview, stills, sequence: 0 })
+        Ok(NativeCamera { camera: self.camera, description, preview, stills, sequence: 0, light_is_held: false })
     }
 }
 
 /// Owner of the library's camera: every call and the drop are caught.
-struct Handle(Option<nokhwa::Camera>);
+struct Handle {
+    camera: Option<nokhwa::Camera>,
+    /// Its list of controls can be read.
+    has_controls: bool,
+}
 
 impl Handle {
+    fn open(index: &CameraIndex, wanted: RequestedFormat<'_>) -> Result<Self, CameraError> {
+        let open = || guarded(|| nokhwa::Camera::new(index.clone(), wanted).map_err(|error| at_opening(&error)));
+        let mut handle = Self { camera: Some(open()?), has_controls: true };
+        // A control with an odd name or type makes the list of them panic, and a panic leaves the device locked for good.
+        if handle.call(|camera| Ok(native_controls::read(camera))).is_err() {
+            drop(handle);
+            handle = Self { camera: Some(open()?), has_controls: false };
+        }
+        Ok(handle)
+    }
+
     fn call<T>(&mut self, call: impl FnOnce(&mut nokhwa::Camera) -> Result<T, CameraError>) -> Result<T, CameraError> {
-        let Some(camera) = self.0.as_mut() else {
+        let Some(camera) = self.camera.as_mut() else {
             return Err(CameraError { fault: CameraFault::Other, detail: String::from("the camera is closed") });
         };
         guarded(|| call(camera))
@@ -141,6 +154,9 @@ impl Handle {
 
     /// Runs a call about controls; whatever goes wrong in it costs no picture.
     fn control<T: Default>(&mut self, call: impl FnOnce(&mut dyn native_controls::Knobs) -> T) -> T {
+        if !self.has_controls {
+            return T::default();
+        }
         self.call(|camera| Ok(call(camera))).unwrap_or_else(|error| {
             log::warn!("the camera's controls cannot be used: {}", error.detail);
             T::default()
@@ -163,7 +179,7 @@ impl Drop for Handle {
         if let Err(error) = self.stop() {
             log::debug!("the camera's stream did not stop cleanly: {}", error.detail);
         }
-        let camera = self.0.take();
+        let camera = self.camera.take();
         if catch_unwind(AssertUnwindSafe(|| drop(camera))).is_err() {
             log::debug!("the camera did not close cleanly");
         }
@@ -178,6 +194,16 @@ pub(super) struct NativeCamera {
     /// Modes that are bigger than the preview, best first.
     stills: Vec<Mode>,
     sequence: u64,
+    /// By this program: the next one is to find the camera as it was.
+    light_is_held: bool,
+}
+
+impl Drop for NativeCamera {
+    fn drop(&mut self) {
+        if self.light_is_held {
+            self.hold_light(Light::Automatic);
+        }
+    }
 }
 
 /// One decoded frame: pixels, and the JPEG when it came as one.
@@ -246,6 +272,7 @@ impl Camera for NativeCamera {
     }
 
     fn hold_light(&mut self, light: Light) -> CameraControls {
+        self.light_is_held = light == Light::Locked;
         self.camera.control(|knobs| native_controls::hold_light(knobs, light))
     }
 

@@ -2,14 +2,16 @@
 //! automatic and fixed, so they are asked for by their V4L2 numbers (linux/v4l2-controls.h) and left alone elsewhere.
 
 use nokhwa::NokhwaError;
-use nokhwa::utils::{CameraControl, ControlValueSetter, KnownCameraControl};
+use nokhwa::utils::{ControlValueSetter, KnownCameraControl};
 
 use crate::domain::camera_controls::{CameraControls, Held, Light};
 
-const MAINS: u32 = 0x0098_0918;
-const AUTO_WHITE_BALANCE: u32 = 0x0098_090c;
-const EXPOSURE_AUTO: u32 = 0x009a_0901;
-const EXPOSURE_ABSOLUTE: u32 = 0x009a_0902;
+const MAINS: KnownCameraControl = KnownCameraControl::Other(0x0098_0918);
+const AUTO_WHITE_BALANCE: KnownCameraControl = KnownCameraControl::Other(0x0098_090c);
+const EXPOSURE_AUTO: KnownCameraControl = KnownCameraControl::Other(0x009a_0901);
+const EXPOSURE_ABSOLUTE: KnownCameraControl = KnownCameraControl::Other(0x009a_0902);
+/// `V4L2_CID_WHITE_BALANCE_TEMPERATURE`, which the driver library names.
+const WHITE_BALANCE_TEMPERATURE: KnownCameraControl = KnownCameraControl::WhiteBalance;
 
 /// `V4L2_CID_POWER_LINE_FREQUENCY_50HZ`.
 const FIFTY_HZ: i64 = 1;
@@ -20,24 +22,20 @@ const EXPOSURE_APERTURE: i64 = 3;
 
 /// The driver library's camera, as far as it is needed here: tests have another.
 pub(super) trait Knobs {
-    fn all(&self) -> Result<Vec<CameraControl>, NokhwaError>;
-    fn set(&mut self, id: u32, value: ControlValueSetter) -> Result<(), NokhwaError>;
+    /// Its value; an error when the camera has none, or when it cannot be read.
+    fn get(&self, control: KnownCameraControl) -> Result<ControlValueSetter, NokhwaError>;
+    fn set(&mut self, control: KnownCameraControl, value: ControlValueSetter) -> Result<(), NokhwaError>;
 }
 
 impl Knobs for nokhwa::Camera {
-    fn all(&self) -> Result<Vec<CameraControl>, NokhwaError> {
-        self.camera_controls()
+    fn get(&self, control: KnownCameraControl) -> Result<ControlValueSetter, NokhwaError> {
+        // One by one: the list of all of them is read anew for each entry of itself.
+        self.camera_control(control).map(|control| control.value())
     }
 
-    fn set(&mut self, id: u32, value: ControlValueSetter) -> Result<(), NokhwaError> {
-        self.set_camera_control(KnownCameraControl::Other(u128::from(id)), value)
+    fn set(&mut self, control: KnownCameraControl, value: ControlValueSetter) -> Result<(), NokhwaError> {
+        self.set_camera_control(control, value)
     }
-}
-
-/// The value of one control; `None` when the camera has none or it cannot be changed.
-fn value_of(controls: &[CameraControl], id: u32) -> Option<ControlValueSetter> {
-    let known = KnownCameraControl::Other(u128::from(id));
-    controls.iter().find(|control| control.control() == known).map(CameraControl::value)
 }
 
 /// How the controls stand now.
@@ -45,28 +43,21 @@ pub(super) fn read(knobs: &dyn Knobs) -> CameraControls {
     if !cfg!(target_os = "linux") {
         return CameraControls::default();
     }
-    let all = match knobs.all() {
-        Ok(all) => all,
-        Err(error) => {
-            log::info!("the camera names no controls: {error}");
-            return CameraControls::default();
-        }
-    };
     let held = |value: Option<ControlValueSetter>, automatic: fn(&ControlValueSetter) -> bool| match value {
         None => Held::NotOffered,
         Some(value) if automatic(&value) => Held::Automatic,
         Some(_) => Held::Locked,
     };
     CameraControls {
-        mains_50_hz: held(value_of(&all, MAINS), |value| *value != ControlValueSetter::Integer(FIFTY_HZ)),
-        exposure: held(value_of(&all, EXPOSURE_AUTO), |value| *value != ControlValueSetter::Integer(EXPOSURE_MANUAL)),
-        white_balance: held(value_of(&all, AUTO_WHITE_BALANCE), |value| *value != ControlValueSetter::Boolean(false)),
+        mains_50_hz: held(knobs.get(MAINS).ok(), |value| *value != ControlValueSetter::Integer(FIFTY_HZ)),
+        exposure: held(knobs.get(EXPOSURE_AUTO).ok(), |value| *value != ControlValueSetter::Integer(EXPOSURE_MANUAL)),
+        white_balance: held(knobs.get(AUTO_WHITE_BALANCE).ok(), |value| *value != ControlValueSetter::Boolean(false)),
     }
 }
 
 /// Sets one; a refusal is written down and nothing else: the picture is still a picture.
-fn turn(knobs: &mut dyn Knobs, name: &str, id: u32, value: ControlValueSetter) -> bool {
-    let set = knobs.set(id, value);
+fn turn(knobs: &mut dyn Knobs, name: &str, control: KnownCameraControl, value: ControlValueSetter) -> bool {
+    let set = knobs.set(control, value);
     set.inspect_err(|error| log::info!("the camera does not take {name}: {error}")).is_ok()
 }
 
@@ -82,7 +73,10 @@ pub(super) fn hold_light(knobs: &mut dyn Knobs, light: Light) -> CameraControls 
     let before = read(knobs);
     if before.exposure != Held::NotOffered {
         match light {
-            Light::Locked if before.exposure == Held::Automatic => lock_exposure(knobs),
+            Light::Locked if before.exposure == Held::Automatic => {
+                let manual = ControlValueSetter::Integer(EXPOSURE_MANUAL);
+                hold(knobs, "a fixed exposure", (EXPOSURE_AUTO, manual), EXPOSURE_ABSOLUTE);
+            }
             Light::Automatic if before.exposure == Held::Locked => {
                 let aperture = ControlValueSetter::Integer(EXPOSURE_APERTURE);
                 if !turn(knobs, "automatic exposure", EXPOSURE_AUTO, aperture) {
@@ -93,81 +87,84 @@ pub(super) fn hold_light(knobs: &mut dyn Knobs, light: Light) -> CameraControls 
             Light::Locked | Light::Automatic => {}
         }
     }
-    if before.white_balance != Held::NotOffered {
-        let automatic = ControlValueSetter::Boolean(light == Light::Automatic);
-        turn(knobs, "the white balance", AUTO_WHITE_BALANCE, automatic);
+    match (before.white_balance, light) {
+        (Held::Automatic, Light::Locked) => {
+            let fixed = ControlValueSetter::Boolean(false);
+            hold(knobs, "the white balance", (AUTO_WHITE_BALANCE, fixed), WHITE_BALANCE_TEMPERATURE);
+        }
+        (Held::Locked, Light::Automatic) => {
+            turn(knobs, "an automatic white balance", AUTO_WHITE_BALANCE, ControlValueSetter::Boolean(true));
+        }
+        _ => {}
     }
     read(knobs)
 }
 
-/// The time that the camera had found is set again: some fall back to another one when they are no longer automatic.
-fn lock_exposure(knobs: &mut dyn Knobs) {
-    let found = knobs.all().ok().and_then(|all| value_of(&all, EXPOSURE_ABSOLUTE)); // without it the camera's own stays
-    if turn(knobs, "a fixed exposure", EXPOSURE_AUTO, ControlValueSetter::Integer(EXPOSURE_MANUAL))
+/// What the camera had found is set again: some fall back to another value when they no longer decide by themselves.
+fn hold(
+    knobs: &mut dyn Knobs,
+    name: &str,
+    (switch, fixed): (KnownCameraControl, ControlValueSetter),
+    value: KnownCameraControl,
+) {
+    let found = knobs.get(value).ok(); // without it the camera's own stays
+    if turn(knobs, name, switch, fixed)
         && let Some(found) = found
     {
-        turn(knobs, "its exposure time", EXPOSURE_ABSOLUTE, found);
+        turn(knobs, name, value, found);
     }
 }
 
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use nokhwa::utils::ControlValueDescription;
-
     use super::*;
 
-    /// A webcam that falls back to 100 when its exposure becomes fixed.
+    /// A webcam that falls back to other values when it no longer decides by itself, as some do.
     struct Webcam {
-        values: Vec<(u32, ControlValueSetter)>,
-        refuses: Option<u32>,
+        values: Vec<(KnownCameraControl, ControlValueSetter)>,
+        refuses: Option<KnownCameraControl>,
     }
+
+    const INT: fn(i64) -> ControlValueSetter = ControlValueSetter::Integer;
 
     impl Webcam {
         fn usual() -> Self {
-            let int = ControlValueSetter::Integer;
             let values = vec![
-                (MAINS, int(2)),
-                (EXPOSURE_AUTO, int(EXPOSURE_APERTURE)),
-                (EXPOSURE_ABSOLUTE, int(312)),
+                (MAINS, INT(2)),
+                (EXPOSURE_AUTO, INT(EXPOSURE_APERTURE)),
+                (EXPOSURE_ABSOLUTE, INT(312)),
                 (AUTO_WHITE_BALANCE, ControlValueSetter::Boolean(true)),
+                (WHITE_BALANCE_TEMPERATURE, INT(5200)),
             ];
             Self { values, refuses: None }
         }
 
-        fn value(&self, id: u32) -> ControlValueSetter {
-            self.values.iter().find(|(known, _)| *known == id).unwrap().1.clone()
+        fn put(&mut self, control: KnownCameraControl, value: ControlValueSetter) -> Option<()> {
+            self.values.iter_mut().find(|(known, _)| *known == control).map(|place| place.1 = value)
         }
     }
 
     impl Knobs for Webcam {
-        fn all(&self) -> Result<Vec<CameraControl>, NokhwaError> {
-            let described = |value: &ControlValueSetter| match value {
-                ControlValueSetter::Boolean(value) => ControlValueDescription::Boolean { value: *value, default: true },
-                ControlValueSetter::Integer(value) => {
-                    ControlValueDescription::IntegerRange { min: 0, max: 5000, value: *value, step: 1, default: 3 }
-                }
-                _ => ControlValueDescription::None,
-            };
-            let control = |(id, value): &(u32, ControlValueSetter)| {
-                let known = KnownCameraControl::Other(u128::from(*id));
-                CameraControl::new(known, String::new(), described(value), Vec::new(), true)
-            };
-            Ok(self.values.iter().map(control).collect())
+        fn get(&self, control: KnownCameraControl) -> Result<ControlValueSetter, NokhwaError> {
+            let none = NokhwaError::UnsupportedOperationError(nokhwa::utils::ApiBackend::Auto);
+            self.values.iter().find(|(known, _)| *known == control).map(|(_, value)| value.clone()).ok_or(none)
         }
 
-        fn set(&mut self, id: u32, value: ControlValueSetter) -> Result<(), NokhwaError> {
+        fn set(&mut self, control: KnownCameraControl, value: ControlValueSetter) -> Result<(), NokhwaError> {
             let refused = NokhwaError::UnsupportedOperationError(nokhwa::utils::ApiBackend::Auto);
-            if self.refuses == Some(id) {
+            if self.refuses == Some(control) {
                 return Err(refused);
             }
-            let fixed = id == EXPOSURE_AUTO && value == ControlValueSetter::Integer(EXPOSURE_MANUAL);
-            let place = self.values.iter_mut().find(|(known, _)| *known == id).ok_or(refused)?;
-            place.1 = value;
-            if fixed {
-                let time = self.values.iter_mut().find(|(known, _)| *known == EXPOSURE_ABSOLUTE).unwrap();
-                time.1 = ControlValueSetter::Integer(100);
-            }
+            let fixed = value;
+            self.put(control, fixed.clone()).ok_or(refused)?;
+            match (control, fixed) {
+                (EXPOSURE_AUTO, ControlValueSetter::Integer(EXPOSURE_MANUAL)) => self.put(EXPOSURE_ABSOLUTE, INT(100)),
+                (AUTO_WHITE_BALANCE, ControlValueSetter::Boolean(false)) => {
+                    self.put(WHITE_BALANCE_TEMPERATURE, INT(4600))
+                }
+                _ => None,
+            };
             Ok(())
         }
     }
@@ -180,7 +177,8 @@ mod tests {
             CameraControls { mains_50_hz: Held::Locked, exposure: Held::Automatic, white_balance: Held::Automatic };
         assert_eq!(read(&webcam), open);
         assert_eq!(hold_light(&mut webcam, Light::Locked), open.with_light(Light::Locked));
-        assert_eq!(webcam.value(EXPOSURE_ABSOLUTE), ControlValueSetter::Integer(312), "the time that it had found");
+        assert_eq!(webcam.get(EXPOSURE_ABSOLUTE).unwrap(), INT(312), "the time that it had found");
+        assert_eq!(webcam.get(WHITE_BALANCE_TEMPERATURE).unwrap(), INT(5200), "and the colour of the light");
         assert_eq!(hold_light(&mut webcam, Light::Automatic), open);
     }
 

@@ -200,6 +200,9 @@ pub(super) enum Overruling {
     Chosen(BackdropReason),
 }
 
+/// Where the camera, its light and the backdrop are tried.
+pub const CAMERA_STEP: usize = 2;
+
 /// What is typed and chosen; kept until the session starts, and when the page is left.
 #[derive(Default)]
 pub struct Form {

@@ -183,7 +183,10 @@ impl CameraLoop {
                 Ok(())
             }
             Request::HoldLight(light) => {
+                // A dozen questions to the camera, at its own pace.
+                self.shared.set_patience(self.time.now(), TAKING_STILLS);
                 let stand = guarded(|| Ok(camera.hold_light(light))).map_err(End::Lost)?;
+                self.shared.set_patience(self.time.now(), FIRST_FRAME);
                 self.shared.set_controls(stand);
                 (self.wake)();
                 Ok(())
