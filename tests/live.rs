@@ -119,6 +119,22 @@ fn hand_held_phones_are_read_within_seven_tenths_of_a_second() {
     assert!(late.is_empty(), "{late:?}");
 }
 
+/// Stripes and blur hide finder patterns at half the size; at its full size the crowded part of the frame shows them.
+#[test]
+fn a_code_without_finder_patterns_at_first_sight_does_not_wait_for_its_turn() {
+    for (kind, seed) in [(Kind::RollingMoire, 414), (Kind::RollingMoire, 513), (Kind::Mixed, 412), (Kind::Mixed, 558)] {
+        let video = Video::new(kind, seed);
+        let wanted = video.symbol().subject_code().unwrap();
+        let mut reader = LiveReader::new();
+        let read = (0..=7).find(|&frame| {
+            let codes = reader.look(&video.frame(frame), Video::at(frame)).codes;
+            assert!(codes.iter().all(|code| code.code == wanted), "{kind:?} {seed} is misread");
+            !codes.is_empty()
+        });
+        assert!(read.is_some(), "{kind:?} {seed}");
+    }
+}
+
 /// A reflection that is somewhere else in each frame.
 fn under_glare(seed: u64, frame: u32) -> Look {
     let mut r = Random::fork(seed, u64::from(frame));

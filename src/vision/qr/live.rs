@@ -6,7 +6,7 @@ use image::GrayImage;
 use super::finder::{Finder, Polarity};
 use super::fuse::{Alone, Fused, Fusion};
 use super::grid::{GreyGrid, SURE_PLACE};
-use super::search::Pace;
+use super::search::{Crowded, Pace};
 use super::unread::{Aid, Unread, unread_among, unread_grid};
 use super::{Effort, ReadCode, Reader, Reading, RefusedSymbol, read, read_frame};
 use crate::domain::code::CodeDigest;
@@ -21,6 +21,8 @@ const REMEMBERED: usize = 16;
 const STUBBORN: Monotonic = Monotonic::from_millis(60);
 /// With nothing to be seen a frame gets an enhanced look this often: it takes longer than reading.
 const IDLE_EVERY: Monotonic = Monotonic::from_millis(480);
+/// The same for its crowded part, which is small: every third frame of a camera.
+const CROWD_EVERY: Monotonic = Monotonic::from_millis(180);
 /// A code that was not seen for so long was taken away.
 const GONE: Monotonic = Monotonic::from_millis(500);
 /// Enhancements for frames, by their turn: all but the one that doubles the picture, which takes longer than a frame,
@@ -77,6 +79,8 @@ pub struct LiveReader {
     turn: usize,
     /// When the last enhanced look was.
     closer_at: Monotonic,
+    /// When a crowded part was last looked at with nothing to be seen.
+    crowd_at: Monotonic,
     /// Frames since the last look for an unread code.
     since_sight: u32,
     /// Since when a code is seen and not read, and when last.
@@ -93,9 +97,9 @@ impl Default for LiveReader {
 impl LiveReader {
     pub const fn new() -> Self {
         let watch = CodeWatch { seen: Vec::new() };
-        let (closer_at, latest) = (Monotonic::ZERO, Monotonic::ZERO);
+        let (closer_at, crowd_at, latest) = (Monotonic::ZERO, Monotonic::ZERO, Monotonic::ZERO);
         let fusion = Fusion::new();
-        Self { watch, fusion, aid: Aid::None, turn: 0, closer_at, since_sight: 0, sighted: None, latest }
+        Self { watch, fusion, aid: Aid::None, turn: 0, closer_at, crowd_at, since_sight: 0, sighted: None, latest }
     }
 
     /// Reads the next frame. A time before that of the last frame is another camera: what was seen is forgotten.
@@ -106,7 +110,8 @@ impl LiveReader {
         self.latest = at;
         self.sighted = self.sighted.filter(|(_, last)| at.saturating_sub(*last) <= GONE);
         let idle = self.sighted.is_none() && self.fusion.is_empty();
-        let pace = if idle { Pace::Idle { sharpened: self.since_sight == 0 } } else { Pace::Whole };
+        let pace =
+            if idle { Pace::Idle { sharpened: self.since_sight == 0, crowd: self.crowd_due(at) } } else { Pace::Whole };
         let mut reading = read_frame(luma, pace);
         if reading.is_empty() {
             self.look_closer(luma, &mut reading, at);
@@ -137,6 +142,15 @@ impl LiveReader {
             return LiveReading { codes, refused, unread: None };
         }
         LiveReading { unread: self.sight(luma, grid, &finders, at), ..LiveReading::default() }
+    }
+
+    /// With nothing to be seen a crowded part of the picture is most often no code.
+    fn crowd_due(&mut self, at: Monotonic) -> Crowded {
+        if at < self.crowd_at + CROWD_EVERY {
+            return Crowded::Left;
+        }
+        self.crowd_at = at;
+        Crowded::Asked
     }
 
     /// One enhancement, another with each frame, where a code is seen.

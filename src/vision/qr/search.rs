@@ -12,6 +12,7 @@ use image::GrayImage;
 
 use super::bitmap::{Bitmap, FLAT};
 use super::complete::completed;
+use super::crowd::crowd;
 use super::finder::{self, Finder, Polarity};
 use super::own::{Limits, tucai};
 use super::prepare::{doubled, grain, halved, scaled, sharpened, smoothed};
@@ -31,6 +32,8 @@ const LARGE_PIXELS: u32 = 4_200_000;
 /// Work on each look at a preview frame.
 /// rxing waits for the enhancements: preparing the frame for it takes as long as our own reading.
 pub(super) const LIVE: Limits = Limits { finders: 40, triples: 40, places: 6, grids: 2, bends: 1, rxing: 0 };
+/// Work on its crowded part, twice at most.
+const CROWD: Limits = Limits { triples: 12, places: 3, grids: 1, ..LIVE };
 /// Work on a file or a still, for each way of looking at it.
 const FILE: Limits = Limits { finders: 4000, triples: 4000, places: 60, grids: 12, bends: 3, rxing: 30 };
 /// Work on each enhancement of a file.
@@ -99,7 +102,14 @@ pub(super) enum Pace {
     Whole,
     /// Nothing was to be seen of late: the frame at half its size, and besides either as it is or sharpened, while its
     /// finder patterns do not tell of a symbol.
-    Idle { sharpened: bool },
+    Idle { sharpened: bool, crowd: Crowded },
+}
+
+/// Whether the crowded part of a frame is looked at more closely when nothing was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Crowded {
+    Asked,
+    Left,
 }
 
 /// So many finder patterns with rings whole but for one way, seen in so many rows, may belong to a symbol.
@@ -109,11 +119,12 @@ const LEAST_VOTES: u32 = 3;
 
 /// A preview frame: at half its size, sharpened, and as it is, until a symbol is read or its place is sure.
 pub(super) fn live_look(luma: &GrayImage, pace: Pace, reading: &mut Reading) {
-    let views = if grain(luma) > GRAINY { GRAINY_FRAME } else { FRAME };
-    let left_out = match pace {
-        Pace::Whole => None,
-        Pace::Idle { sharpened: true } => Some(2),
-        Pace::Idle { sharpened: false } => Some(1),
+    let grain = grain(luma);
+    let views = if grain > GRAINY { GRAINY_FRAME } else { FRAME };
+    let (left_out, asked) = match pace {
+        Pace::Whole => (None, Crowded::Asked),
+        Pace::Idle { sharpened: true, crowd } => (Some(2), crowd),
+        Pace::Idle { sharpened: false, crowd } => (Some(1), crowd),
     };
     for (place, view) in views.into_iter().enumerate() {
         if left_out == Some(place) && !reading.has_traces() {
@@ -123,6 +134,30 @@ pub(super) fn live_look(luma: &GrayImage, pace: Pace, reading: &mut Reading) {
         if !reading.is_empty() || reading.unread.iter().any(GreyGrid::is_placed) {
             return;
         }
+    }
+    if asked == Crowded::Asked && grain <= GRAINY {
+        look_at_crowd(luma, grain, reading);
+    }
+}
+
+/// Sharpens the crowded part of a frame alone, in its full size, and looks for hidden finder patterns there.
+fn look_at_crowd(luma: &GrayImage, grain: f32, reading: &mut Reading) {
+    let Some(crowd) = crowd(luma, grain) else { return };
+    let part = crowd.cut(luma);
+    let picture = sharpened(&part, 2);
+    let mut finders = finder::find(&picture, &Bitmap::of(&picture, FLAT / 2));
+    let moved = |finders: &[Finder]| -> Vec<Finder> {
+        let place = |at: Point| Point::new(at.x + crowd.left as f32, at.y + crowd.top as f32);
+        finders.iter().map(|finder| Finder { center: place(finder.center), ..*finder }).collect()
+    };
+    ask_ours(luma, &moved(&finders), CROWD, reading);
+    if !reading.is_empty() || reading.unread.iter().any(GreyGrid::is_placed) {
+        return;
+    }
+    let more = completed(&part, &finders);
+    if !more.is_empty() {
+        finders.extend(more);
+        ask_ours(luma, &moved(&finders), CROWD, reading);
     }
 }
 
