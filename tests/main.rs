@@ -38,6 +38,7 @@ mod purge_window;
 mod qr;
 mod rates;
 mod reading;
+mod receipts;
 mod records;
 mod remember;
 mod render;

@@ -23,6 +23,7 @@ mod people;
 mod pictures;
 mod preferences;
 mod purge;
+mod receipts;
 mod remember;
 mod reply;
 mod roster;
@@ -124,6 +125,7 @@ pub struct Window {
     lighting: light::Lighting,
     staff: people::Staff,
     purging: purge::Purging,
+    receipts: receipts::Receipts,
     /// A list of codes that a station signed which nobody here knows, while it is asked about.
     stranger: Option<(std::path::PathBuf, Box<store::ListHead>)>,
     /// Taken over, and its report not read yet.
@@ -172,6 +174,7 @@ impl Window {
             lighting: light::Lighting::default(),
             staff: people::Staff::default(),
             purging: purge::Purging::default(),
+            receipts: receipts::Receipts::default(),
             stranger: None,
             adopted: None,
             key_store,

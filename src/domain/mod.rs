@@ -18,6 +18,7 @@ pub mod profile;
 pub mod profile_file;
 pub mod profiles;
 pub mod purge;
+pub mod receipts;
 pub mod record;
 pub mod record_states;
 pub mod roster;

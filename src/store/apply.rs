@@ -82,7 +82,7 @@ pub(super) fn apply(connection: &Connection, event: &Event) -> Result<(), StoreE
             Ok(())
         }
         What::BundleDelivered { sequence, target } => deliver(connection, event, *sequence, target),
-        What::ReceiptTaken { bundle_sha256, centre, body, signature } => {
+        What::ReceiptTaken { bundle_sha256, centre, body, signature, second: _ } => {
             connection.execute(
                 "INSERT INTO receipt (event, bundle_sha256, centre, body, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![Count(event.seq), bundle_sha256.0, centre, body, signature],

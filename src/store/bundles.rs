@@ -103,6 +103,9 @@ impl Store {
         if known > 0 {
             return Ok(());
         }
+        if receipt.signature.is_empty() {
+            return Err(StoreError::new(StoreFault::Other, "a receipt without a signature is a matter of two people"));
+        }
         let mut moves = Vec::new();
         for (id, to, reason) in &receipt.results {
             let state = self.summary(*id)?.state;
@@ -119,6 +122,7 @@ impl Store {
             centre: receipt.centre.clone(),
             body: receipt.body.clone(),
             signature: receipt.signature.clone(),
+            second: None,
         }];
         whats.extend(self.moves(&moves)?);
         self.commit_and_copy(whats, by, now, |_| Ok(()))

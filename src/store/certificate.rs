@@ -33,6 +33,8 @@ pub(super) struct HoldingBundle {
     pub(super) file_name: String,
     pub(super) sha256: ContentHash,
     pub(super) delivered_to: Option<String>,
+    /// Receipts that came for it: signed ones, and those on paper.
+    pub(super) receipts: (usize, usize),
     pub(super) records: Vec<RecordId>,
 }
 
@@ -81,6 +83,7 @@ pub(super) fn text(settings: &Settings, event: &Event, held: &HeldBy) -> Result<
                 "file": bundle.file_name,
                 "sha256": bundle.sha256,
                 "delivered_to": bundle.delivered_to,
+                "receipts": { "signed": bundle.receipts.0, "paper": bundle.receipts.1 },
                 "records": bundle.records,
             })
         })

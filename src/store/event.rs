@@ -115,7 +115,11 @@ pub enum What {
         bundle_sha256: ContentHash,
         centre: String,
         body: String,
+        /// Empty: it came on paper, and two people vouch for what was typed.
         signature: String,
+        /// The second of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<u32>,
     },
     /// Records were purged; nothing of theirs is left but this.
     Purged {

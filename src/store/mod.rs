@@ -48,6 +48,7 @@ mod locks;
 mod migrations;
 mod operators;
 mod options;
+mod paper;
 mod pin;
 mod purge;
 mod purge_plan;

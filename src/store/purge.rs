@@ -213,6 +213,7 @@ impl Store {
             .map(|(sequence, records)| {
                 let bundle = self.bundle(sequence)?;
                 Ok(certificate::HoldingBundle {
+                    receipts: self.receipt_counts(bundle.sha256)?,
                     file_name: bundle.file_name,
                     sha256: bundle.sha256,
                     delivered_to: bundle.delivered.map(|(_, target)| target),

@@ -12,6 +12,7 @@ pub mod papers;
 pub mod people;
 pub mod picture;
 pub mod purge;
+pub mod receipts;
 pub mod roster;
 pub mod scan_desk;
 pub mod session;

@@ -199,6 +199,8 @@ pub enum Command {
     People(PeopleCommand),
     /// What is due, and the certificate.
     Purge(super::purge::PurgeCommand),
+    /// How bundles were answered, and papers.
+    Receipts(super::receipts::ReceiptsCommand),
     /// The list of collected codes, to this file.
     ExportCollected(PathBuf),
     /// Another station's list, from this file.

@@ -6,11 +6,12 @@ use egui::{Align, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::{self, Icon, Mark};
-use super::memory::Memory;
+use super::memory::{HANDOVER_RECEIPTS, Memory};
 use super::theme::{Tone, font, radius, size, space, tokens};
 use super::view::{Command, FolderFor, HandoverWork, View};
 use super::widgets::{Secrecy, Weight, button, card, field, key_button, key_button_width, line, mark, name, paragraph};
 use crate::text;
+use crate::text::receipts::ReceiptWord;
 use crate::text::window::{self as words, Word};
 
 /// The steps in order.
@@ -35,6 +36,10 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     cut_left(&mut rest, space::L);
     card(ui, rest);
     let mut body = rest.shrink(space::XL);
+    if memory.handover_step == HANDOVER_RECEIPTS {
+        super::receipts::part_ui(ui, body, view, memory, out);
+        return;
+    }
     let foot = cut_bottom(&mut body, size::CONTROL);
     match memory.handover_step {
         0 => {
@@ -55,15 +60,21 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
 fn steps_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
     let t = tokens(ui);
     let mut rest = rect;
-    for (index, word) in STEPS.into_iter().enumerate() {
+    let receipts_open = memory.handover_step == HANDOVER_RECEIPTS;
+    let steps = STEPS.into_iter().map(|word| word.text(view.lang));
+    for (index, label) in steps.chain([ReceiptWord::Title.text(view.lang)]).enumerate() {
+        let is_receipts = index == HANDOVER_RECEIPTS;
+        if is_receipts {
+            cut_top(&mut rest, space::L);
+        }
         let place = cut_top(&mut rest, size::CONTROL);
         cut_top(&mut rest, space::XS);
         let here = memory.handover_step == index;
-        let passed = index < memory.handover_step;
-        let usable = passed || here;
+        let passed = index < memory.handover_step && !receipts_open;
+        // Behind 回执 the way begins anew.
+        let usable = passed || here || is_receipts || (receipts_open && index == 0);
         let sense = if usable { Sense::click() } else { Sense::hover() };
         let response = ui.interact(place, ui.scope_id().with(("step", index)), sense);
-        let label = word.text(view.lang);
         response.widget_info(|| WidgetInfo::selected(Role::Tab, usable, here, label));
         if here {
             ui.painter().rect_filled(place, CornerRadius::same(radius::BUTTON), t.bg2);
@@ -73,7 +84,7 @@ fn steps_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
         let ink = if usable { t.text } else { t.text3 };
         if passed {
             mark(ui, sign.left_center() + vec2(9.0, 0.0), 18.0, Mark::Tick, t.off);
-        } else {
+        } else if !is_receipts {
             line(ui, sign, &(index + 1).to_string(), font::STRONG, if here { t.link } else { ink }, Align::Min);
         }
         line(ui, inside, label, font::STRONG, ink, Align::Min);
@@ -303,6 +314,8 @@ fn can_go_on(view: &View, memory: &Memory) -> bool {
 /// Keys of this page: Enter goes on, Backspace goes back.
 pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) {
     match key {
+        // The way begins anew behind the receipts.
+        egui::Key::Backspace if memory.handover_step == HANDOVER_RECEIPTS => memory.handover_step = 0,
         egui::Key::Enter if can_go_on(view, memory) => memory.handover_step += 1,
         egui::Key::Backspace if !busy(view) => memory.handover_step = memory.handover_step.saturating_sub(1),
         _ => {}

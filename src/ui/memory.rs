@@ -45,6 +45,9 @@ impl Page {
     }
 }
 
+/// The place of 回执 among the steps of 交接.
+pub const HANDOVER_RECEIPTS: usize = 4;
+
 /// How much is drawn over the picture; G goes round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Guides {
@@ -230,6 +233,8 @@ pub struct Memory {
     pub people: super::people::Form,
     /// What was typed in 到期清除.
     pub purge: super::purge::Form,
+    /// What was typed from a receipt on paper.
+    pub receipts: super::receipts::Form,
     /// The folder that is typed in 其他来源.
     pub ways_folder: String,
     /// The frame over an existing photo.

@@ -51,6 +51,8 @@ pub struct View {
     pub people: Box<People>,
     /// 到期清除.
     pub purge: Box<super::purge::PurgeView>,
+    /// 回执.
+    pub receipts: Box<super::receipts::ReceiptsView>,
     pub session_name: String,
     pub station: String,
     pub health: Health,

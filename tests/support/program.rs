@@ -116,6 +116,14 @@ impl Program {
         panic!("{part:?} is not among {:#?}", super::window::names_of(&self.harness));
     }
 
+    /// Presses a key in a field.
+    pub(crate) fn key(&mut self, key: egui::Key, field: &str) {
+        self.harness.get_by_label(field).focus();
+        self.harness.run_steps(2);
+        self.harness.key_press(key);
+        self.harness.run_steps(2);
+    }
+
     /// Clicks what has this name as soon as it can be clicked, and lets the program answer.
     #[track_caller]
     pub(crate) fn click(&mut self, name: &str) {

@@ -33,6 +33,7 @@ impl Window {
         match command {
             Command::People(command) => self.people(command, now),
             Command::Purge(command) => self.purge(command, now),
+            Command::Receipts(command) => self.receipts(command, now),
             Command::Adopt(command) => self.adopt(command, now),
             Command::Shoot => self.session(S::Shoot, now),
             Command::Accept(_) => self.session(S::Accept, now),
@@ -229,6 +230,7 @@ impl Window {
         self.open = None;
         self.staff = super::people::Staff::default();
         self.purging = super::purge::Purging::default();
+        self.receipts = super::receipts::Receipts::default();
         self.leave_tether();
         self.plan = plan;
         self.asked = None;

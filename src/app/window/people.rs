@@ -49,7 +49,7 @@ struct Asked {
 
 /// What a second person confirms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Second {
+pub(super) enum Second {
     Override {
         checks: Vec<CheckId>,
         reason: OverrideReason,
@@ -57,6 +57,8 @@ enum Second {
     Code,
     /// What is due goes.
     Purge,
+    /// A receipt on paper.
+    Paper,
 }
 
 /// What the store said.
@@ -113,6 +115,11 @@ impl Staff {
     pub(super) fn may(&self, right: Right) -> bool {
         let present = self.rows.iter().find(|row| Some(row.number) == self.present);
         self.rows.is_empty() || present.is_some_and(|row| row.role.may(right))
+    }
+
+    /// Nobody has a PIN here.
+    pub(super) const fn is_nobody(&self) -> bool {
+        self.rows.is_empty()
     }
 
     fn ask(&mut self, what: Second, attempt: Option<u32>) {
@@ -336,12 +343,10 @@ impl Window {
         }
     }
 
-    /// Where people sign in, two of them purge; elsewhere it begins at once.
-    pub(super) fn purge_seconded(&mut self, now: Monotonic) {
-        if self.staff.rows.is_empty() {
-            self.purge_now(None, now);
-        } else if self.staff.has_second() {
-            self.staff.ask(Second::Purge, None);
+    /// Asks for the second person of what is about no picture.
+    pub(super) fn ask_two(&mut self, what: Second, now: Monotonic) {
+        if self.staff.has_second() {
+            self.staff.ask(what, None);
         } else {
             self.say(Notice::Fault(words::no_second(self.preferences.lang())), now);
         }
@@ -359,6 +364,7 @@ impl Window {
             Second::Override { checks, reason } => self.override_with(&checks, reason, Some(number), now),
             Second::Code => self.session(session::Command::VouchForCode { second: Some(number) }, now),
             Second::Purge => self.purge_now(Some(number), now),
+            Second::Paper => self.take_paper(number),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::people::Second;
 use super::{Reply, Window};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId};
@@ -67,7 +68,9 @@ impl Window {
             PurgeCommand::Purge if !self.is_idle() => {
                 self.say(Notice::Fault(words::desk_busy(self.preferences.lang())), now);
             }
-            PurgeCommand::Purge => self.purge_seconded(now),
+            // Where people sign in, two of them purge; elsewhere it begins at once.
+            PurgeCommand::Purge if self.staff.is_nobody() => self.purge_now(None, now),
+            PurgeCommand::Purge => self.ask_two(Second::Purge, now),
         }
     }
 

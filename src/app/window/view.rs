@@ -54,6 +54,7 @@ impl Window {
         let handover = std::mem::take(&mut self.view.handover);
         let ways = Box::new(self.ways_view(ctx));
         let purge = Box::new(self.purge_view());
+        let receipts = Box::new(self.receipts_view());
         let mut view = View {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
@@ -67,6 +68,7 @@ impl Window {
                 .position(|camera| self.plan.scan_camera.as_ref() == Some(&CameraSpec::V4l2(camera.index))),
             handover,
             purge,
+            receipts,
             ways,
             ..View::default()
         };
