@@ -34,6 +34,7 @@ mod photo;
 mod prepare;
 mod prepare_more;
 mod purge;
+mod purge_cut;
 mod purge_window;
 mod qr;
 mod rates;

@@ -91,7 +91,8 @@ fn a_purge_removes_everything_from_both_disks_and_signs_it() {
     let verified = store.verify().unwrap();
     assert!(verified.is_sound(), "{:?}", verified.problems);
 
-    let text = fs::read_to_string(&purge.certificate).unwrap();
+    let signed = purge.certificate.unwrap();
+    let text = fs::read_to_string(&signed).unwrap();
     let certificate: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(certificate["records"][0]["record_id"], gone.to_string());
     assert_eq!(certificate["records"][0]["capsule_sha256"], capsule.to_string());
@@ -102,7 +103,7 @@ fn a_purge_removes_everything_from_both_disks_and_signs_it() {
         assert_eq!(certificate[words].as_array().unwrap().len(), 2, "in Chinese and English");
     }
     assert!(!text.contains("STUDENT"));
-    let signature = fs::read_to_string(format!("{}.minisig", purge.certificate.display())).unwrap();
+    let signature = fs::read_to_string(format!("{}.minisig", signed.display())).unwrap();
     let key = minisign::PublicKey::from_base64(&store.public_keys().minisign).unwrap();
     let check = |text: &str| {
         let signature = minisign::SignatureBox::from_string(&signature).unwrap();

@@ -146,7 +146,7 @@ fn a_purge_relies_on_a_paper_and_its_certificate_says_so() {
     assert_eq!((due(&store, 29 * DAY), due(&store, 30 * DAY + 60)), (0, 3), "the days count from the paper");
     store.confirm_clock(2, at(31 * DAY)).unwrap();
     let purge = store.purge(&ids[..3], "retention", 2, at(31 * DAY)).unwrap();
-    let certificate: Value = serde_json::from_slice(&std::fs::read(purge.certificate).unwrap()).unwrap();
+    let certificate: Value = serde_json::from_slice(&std::fs::read(purge.certificate.unwrap()).unwrap()).unwrap();
     let receipts = &certificate["still_held_by"]["bundles"][0]["receipts"];
     assert_eq!((receipts["signed"].as_u64(), receipts["paper"].as_u64()), (Some(0), Some(1)));
     assert_eq!(store.summary(ids[3]).unwrap().state, RecordState::Sealed, "what has no receipt stays");

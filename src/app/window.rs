@@ -257,7 +257,7 @@ impl Window {
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session } = opened;
+        let Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session, .. } = opened;
         self.staff = people::Staff::new(operators, now);
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
@@ -280,6 +280,7 @@ impl Window {
                 self.gate = self.staff.gate();
                 self.configure(now);
                 self.remembered(remembered, now);
+                self.purge_finished(opened.finished_purge, now);
                 self.use_remembered();
                 self.list_ports();
                 self.use_port(self.preferences.serial_port.clone());

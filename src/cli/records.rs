@@ -314,6 +314,7 @@ fn report(found: &OpenReport, context: &Context) {
         "damaged_capsules": found.damaged_capsules,
         "rewritten_lines": found.rewritten_lines,
         "journal_problems": found.journal_problems,
+        "finished_purges": found.finished_purges,
         "set_aside": paths(&found.set_aside),
         "database_set_aside": found.database_set_aside.as_ref().map(|path| path.display().to_string()),
     });

@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 
 fn remove(store: &mut Store, ids: &[RecordId], reason: &str, by: u32, context: &Context) -> anyhow::Result<Exit> {
     let purge = store.purge(ids, reason, by, wall_now()).context("nothing more was removed")?;
-    let certificate = purge.certificate.display().to_string();
+    let certificate = purge.certificate.map(|path| path.display().to_string()).unwrap_or_default();
     if context.json {
         println!("{}", json!({ "v": 1, "purged": purge.records, "certificate": certificate }));
     } else {

@@ -12,6 +12,8 @@ pub struct PurgePlan {
     pub clock_steps: Vec<(WallTime, WallTime)>,
     /// A second disk is set up, and its copies cannot be taken away now.
     pub second_missing: bool,
+    /// A purge was cut, and has no certificate yet.
+    pub cut: bool,
     /// Name of the newest certificate.
     pub newest_certificate: Option<String>,
     /// When it was looked at.

@@ -203,6 +203,9 @@ fn deliver(connection: &Connection, event: &Event, sequence: u64, target: &str) 
     Ok(())
 }
 
+/// The kind of a line that goes on with a purge.
+pub(super) const PURGED_ON: &str = "purged_on";
+
 pub(super) const fn kind(what: &What) -> &'static str {
     match what {
         What::StationMade { .. } => "station_made",
@@ -218,7 +221,8 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::BundleMade { .. } => "bundle_made",
         What::BundleDelivered { .. } => "bundle_delivered",
         What::ReceiptTaken { .. } => "receipt_taken",
-        What::Purged { .. } => "purged",
+        What::Purged { part_of: None, .. } => "purged",
+        What::Purged { part_of: Some(_), .. } => PURGED_ON,
         What::RosterSet { .. } => "roster_set",
         What::RosterRemoved { .. } => "roster_removed",
         What::StationAdopted { .. } => "station_adopted",

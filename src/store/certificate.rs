@@ -1,15 +1,21 @@
 //! The purge certificate: `certificates/PURGE-000042.json` with its minisign signature beside it; 42 is the line of
-//! the journal. `minisign -V` checks it with the station's public key.
+//! the journal that the purge began with. `minisign -V` checks it with the station's public key.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rusqlite::params;
 use serde_json::json;
 
+use super::apply::PURGED_ON;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
-use super::event::{Event, What};
-use super::purge::exists;
+use super::event::{BACKUP, Event, What};
+use super::purge::{PurgedRecord, exists};
+use super::reconcile::files_in;
+use super::rows::{self, Count, from_json};
 use super::settings::Settings;
+use super::station::Store;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
 use crate::domain::time::WallTime;
@@ -20,22 +26,22 @@ const FORMAT: u32 = 1;
 
 /// Who may still hold what was purged here.
 #[derive(Debug, Clone, Default)]
-pub(super) struct HeldBy {
-    pub(super) bundles: Vec<HoldingBundle>,
-    pub(super) backups: Vec<(WallTime, String)>,
+struct HeldBy {
+    bundles: Vec<HoldingBundle>,
+    backups: Vec<(WallTime, String)>,
     /// Databases that were set aside, below the data folder.
-    pub(super) set_aside: Vec<String>,
+    set_aside: Vec<String>,
 }
 
 /// A bundle that some of the records left in.
 #[derive(Debug, Clone)]
-pub(super) struct HoldingBundle {
-    pub(super) file_name: String,
-    pub(super) sha256: ContentHash,
-    pub(super) delivered_to: Option<String>,
+struct HoldingBundle {
+    file_name: String,
+    sha256: ContentHash,
+    delivered_to: Option<String>,
     /// Receipts that came for it: signed ones, and those on paper.
-    pub(super) receipts: (usize, usize),
-    pub(super) records: Vec<RecordId>,
+    receipts: (usize, usize),
+    records: Vec<RecordId>,
 }
 
 pub(super) fn folder(data: &Path) -> PathBuf {
@@ -57,8 +63,8 @@ pub(super) fn is_there(data: &Path, line: u64) -> bool {
 }
 
 /// The text that is signed.
-pub(super) fn text(settings: &Settings, event: &Event, held: &HeldBy) -> Result<String, StoreError> {
-    let What::Purged { records, reason, second } = &event.what else {
+fn text(settings: &Settings, event: &Event, records: &[PurgedRecord], held: &HeldBy) -> Result<String, StoreError> {
+    let What::Purged { reason, second, .. } = &event.what else {
         return Err(StoreError::new(StoreFault::Other, "only a purge has a certificate"));
     };
     let records: Vec<_> = records
@@ -111,8 +117,102 @@ pub(super) fn text(settings: &Settings, event: &Event, held: &HeldBy) -> Result<
 }
 
 /// Writes text and signature below a root.
-pub(super) fn write(disk: &Disk, root: &Path, line: u64, text: &str, signature: &str) -> Result<(), StoreError> {
+fn write(disk: &Disk, root: &Path, line: u64, text: &str, signature: &str) -> Result<(), StoreError> {
     disk.make_folder(FileKind::Certificate, &folder(root))?;
     disk.write_whole(FileKind::Certificate, &path(root, line), text.as_bytes())?;
     disk.write_whole(FileKind::Certificate, &signature_path(root, line), signature.as_bytes())
+}
+
+impl Store {
+    /// Signs for a purge, all of its portions, on both disks; says how many records they were.
+    pub(super) fn write_certificate(&self, line: u64) -> Result<usize, StoreError> {
+        let event = self.purge_event(line)?;
+        let What::Purged { records, .. } = &event.what else { return Err(rows::odd_row("event")) };
+        let mut records = records.clone();
+        records.extend(self.later_portions(line)?);
+        let held = HeldBy {
+            bundles: self.bundles_with(&records)?,
+            backups: self.backups_since()?,
+            set_aside: databases_aside(&self.folder)?,
+        };
+        let text = text(&self.settings, &event, &records, &held)?;
+        let comment = format!("tucai purge certificate {line} of station {}", self.settings.station);
+        let signed = self.keys.sign(text.as_bytes(), &comment, "signature of a tucai purge certificate")?;
+        let signature = signed.into_string();
+        write(&self.disk, &self.folder, line, &text, &signature)?;
+        if let Some(root) = self.second_root().filter(|root| root.is_dir()) {
+            write(&self.second_disk(), &root, line, &text, &signature)?;
+        }
+        Ok(records.len())
+    }
+
+    fn purge_event(&self, line: u64) -> Result<Event, StoreError> {
+        let body: String =
+            self.connection.query_row("SELECT body FROM event WHERE seq = ?1", [Count(line)], |row| row.get(0))?;
+        from_json(&body, "event")
+    }
+
+    /// Records of the portions behind the first one.
+    fn later_portions(&self, first: u64) -> Result<Vec<PurgedRecord>, StoreError> {
+        let mut select = self.connection.prepare("SELECT seq FROM event WHERE kind = ?1 AND seq > ?2 ORDER BY seq")?;
+        let lines = select.query_map(params![PURGED_ON, Count(first)], |row| Ok(row.get::<_, Count>(0)?.0))?;
+        let mut later = Vec::new();
+        for line in lines {
+            if let What::Purged { records, part_of: Some(of), .. } = self.purge_event(line?)?.what
+                && of == first
+            {
+                later.extend(records);
+            }
+        }
+        Ok(later)
+    }
+
+    /// Bundles that any of these records left in: file name, hash of the payload, where it was delivered.
+    fn bundles_with(&self, records: &[PurgedRecord]) -> Result<Vec<HoldingBundle>, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT bundle FROM bundle_record WHERE record_id = ?1")?;
+        let mut by_bundle: BTreeMap<u64, Vec<RecordId>> = BTreeMap::new();
+        for record in records {
+            let found = select.query_map([record.record.to_string()], |row| Ok(row.get::<_, Count>(0)?.0))?;
+            for bundle in found {
+                by_bundle.entry(bundle?).or_default().push(record.record);
+            }
+        }
+        by_bundle
+            .into_iter()
+            .map(|(sequence, records)| {
+                let bundle = self.bundle(sequence)?;
+                Ok(HoldingBundle {
+                    receipts: self.receipt_counts(bundle.sha256)?,
+                    file_name: bundle.file_name,
+                    sha256: bundle.sha256,
+                    delivered_to: bundle.delivered.map(|(_, target)| target),
+                    records,
+                })
+            })
+            .collect()
+    }
+
+    /// Every backup that was made so far: when and where.
+    fn backups_since(&self) -> Result<Vec<(WallTime, String)>, StoreError> {
+        let mut select =
+            self.connection.prepare("SELECT body FROM event WHERE kind = 'noted' AND body LIKE ?1 ORDER BY seq")?;
+        let bodies = select.query_map([format!("%\"{BACKUP}\"%")], |row| row.get::<_, String>(0))?;
+        let mut backups = Vec::new();
+        for body in bodies {
+            let event: Event = from_json(&body?, "event")?;
+            if let What::Noted { note, .. } = event.what
+                && note.name == BACKUP
+            {
+                backups.push((event.at, note.detail.unwrap_or_default()));
+            }
+        }
+        Ok(backups)
+    }
+}
+
+/// Old databases that were set aside: they hold what they held.
+fn databases_aside(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let aside = folder.join("set-aside");
+    let names = files_in(&aside)?.into_iter().map(|(name, _)| name);
+    Ok(names.filter(|name| name.starts_with("database-")).map(|name| format!("set-aside/{name}")).collect())
 }

@@ -128,6 +128,9 @@ pub enum What {
         /// The second person, where one was asked for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         second: Option<u32>,
+        /// A purge goes in portions, so that it can be stopped between two: the line of its first one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part_of: Option<u64>,
     },
     /// Somebody works here from now on, under another PIN, or no more. The hash of the PIN, never the PIN.
     OperatorSet {

@@ -83,7 +83,7 @@ pub use locks::MOST_MISSING_COPIES;
 pub use operators::Operator;
 pub use options::{Access, CreateOptions, OpenOptions};
 pub use pin::Pin;
-pub use purge::{Purge, PurgeOrder, PurgedRecord, certificates};
+pub use purge::{PURGED_AT_ONCE, Purge, PurgeOrder, PurgedRecord, certificates};
 pub use recipients::{Recipients, unseal};
 pub use report::{OpenReport, Problem, ProblemKind, Replayed};
 pub use retention::{ClockStep, Due};

@@ -1,24 +1,26 @@
 //! Purging: the pictures, code and words of a record go from both disks; a line without them stays, and a signed
 //! certificate says what went and who may still hold it.
 //!
-//! The event is committed first, with everything that the certificate says; from then on the record is purged, and
-//! whatever a crash leaves undone (a file, the certificate) is done at the next start.
+//! It goes in portions. The event of each is committed first, with everything that the certificate says; from then on
+//! its records are purged, and whatever a crash leaves undone (a file, the certificate) is done at the next start. What
+//! was not begun stays whole. One certificate signs for all portions ([`super::certificate`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
 use super::capsule;
-use super::certificate::{self, HeldBy};
+use super::certificate;
 use super::database;
 use super::disk::FileKind;
 use super::error::StoreError;
-use super::event::{BACKUP, Event, What};
+use super::event::What;
 use super::reconcile::{PURGED, files_in, list_capsules};
-use super::rows::{self, Count, from_json, word};
+use super::rows::{Count, word};
 use super::station::Store;
 use super::values::SecondCopy;
 use crate::domain::fault::StoreFault;
@@ -45,6 +47,9 @@ pub struct PurgedRecord {
     pub simulated: bool,
 }
 
+/// Records that go with one line of the journal; between two such portions a purge can be stopped.
+pub const PURGED_AT_ONCE: usize = 50;
+
 /// What is to be purged, and on whose word.
 #[derive(Debug, Clone, Copy)]
 pub struct PurgeOrder<'a> {
@@ -53,31 +58,76 @@ pub struct PurgeOrder<'a> {
     pub by: u32,
     /// The second person, whose PIN was checked.
     pub second: Option<u32>,
+    /// Set from elsewhere when somebody wants it to stop.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// What a purge did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purge {
     pub records: usize,
-    /// The certificate; its signature lies beside it.
-    pub certificate: PathBuf,
+    /// It was stopped, and these stay whole.
+    pub left: usize,
+    /// The certificate of what went; its signature lies beside it. `None`: nothing went.
+    pub certificate: Option<PathBuf>,
+}
+
+/// How far one is.
+struct Progress<'a> {
+    tell: &'a mut dyn FnMut(PurgeStep),
+    /// Line of the journal that it began with.
+    first: Option<u64>,
+    /// Records that are gone.
+    records: usize,
+    /// Files that are gone.
+    done: usize,
+    of: usize,
 }
 
 impl Store {
     /// Purges records that are due, from both disks, and signs the certificate. Refused while the clock is in doubt,
     /// while the second disk is away, and as a whole when one of the records is not due.
     pub fn purge(&mut self, ids: &[RecordId], reason: &str, by: u32, now: WallTime) -> Result<Purge, StoreError> {
-        self.purge_with(&PurgeOrder { ids, reason, by, second: None }, now, &mut |_| {})
+        self.purge_with(&PurgeOrder { ids, reason, by, second: None, stop: None }, now, &mut |_| {})
     }
 
-    /// The same, telling how far it is; journal and certificate name the second person.
+    /// The same, telling how far it is, until it is stopped; journal and certificate name the second person. Once the
+    /// first portion is gone every error is [`StoreFault::PurgeCut`].
     pub fn purge_with(
         &mut self,
         order: &PurgeOrder<'_>,
         now: WallTime,
         tell: &mut dyn FnMut(PurgeStep),
     ) -> Result<Purge, StoreError> {
-        let PurgeOrder { ids, reason, by, second } = *order;
+        self.may_purge(order, now)?;
+        tell(PurgeStep::CatchingUp);
+        self.caught_up()?;
+        self.take_ended_locks_away()?;
+        // A record that is named twice goes once.
+        let mut seen = BTreeSet::new();
+        let ids: Vec<RecordId> = order.ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let of = ids.len() * if self.second.is_some() { 2 } else { 1 };
+        let mut progress = Progress { tell, first: None, records: 0, done: 0, of };
+        for portion in ids.chunks(PURGED_AT_ONCE) {
+            if order.stop.is_some_and(|stop| stop.load(Ordering::Acquire)) {
+                break;
+            }
+            let gone = self.purge_portion(order, portion, now, &mut progress);
+            gone.map_err(|error| cut(error, &progress, ids.len()))?;
+        }
+        let left = ids.len() - progress.records;
+        let Some(first) = progress.first else { return Ok(Purge { records: 0, left, certificate: None }) };
+        let finished = self.finish_purges(progress.tell);
+        finished.map_err(|error| cut(error, &progress, ids.len()))?;
+        if !certificate::is_there(&self.folder, first) {
+            let away = StoreError::new(StoreFault::SecondCopyMissing, "the second disk went before the signature");
+            return Err(StoreError::caused_by(StoreFault::PurgeCut, "there is no certificate yet", away));
+        }
+        Ok(Purge { records: progress.records, left, certificate: Some(certificate::path(&self.folder, first)) })
+    }
+
+    fn may_purge(&self, order: &PurgeOrder<'_>, now: WallTime) -> Result<(), StoreError> {
+        let PurgeOrder { ids, by, second, .. } = *order;
         self.writable()?;
         self.permit(by, Right::Purge)?;
         if let Some(second) = second {
@@ -93,26 +143,56 @@ impl Store {
         if ids.is_empty() || !ids.iter().all(|id| due.contains(id)) {
             return Err(StoreError::new(StoreFault::NotDue, "not every one of the records is due"));
         }
-        tell(PurgeStep::CatchingUp);
+        Ok(())
+    }
+
+    /// Purges so many as one line of the journal names, files and all.
+    fn purge_portion(
+        &mut self,
+        order: &PurgeOrder<'_>,
+        ids: &[RecordId],
+        now: WallTime,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), StoreError> {
         // Nothing may be on its way to the second disk while its copy is taken away.
         self.caught_up()?;
-        self.take_ended_locks_away()?;
         let records = ids.iter().map(|id| self.tombstone(*id)).collect::<Result<Vec<_>, _>>()?;
-        let count = records.len();
+        let paths: Vec<String> =
+            records.iter().map(|purged| capsule::relative_path(&purged.date, purged.record)).collect();
         let sessions: BTreeSet<SessionId> = records.iter().map(|purged| purged.session.clone()).collect();
         // A list goes with the last record of its session; before the purge's own line, which names the certificate.
         let over = self.rosters_over_with(sessions, &ids.iter().copied().collect())?;
         let lists_go = !over.is_empty();
         let mut whats: Vec<What> = over.into_iter().map(|session| What::RosterRemoved { session }).collect();
-        whats.push(What::Purged { records, reason: reason.to_owned(), second });
+        let PurgeOrder { reason, by, second, .. } = *order;
+        whats.push(What::Purged { records, reason: reason.to_owned(), second, part_of: progress.first });
         self.commit_and_copy(whats, by, now, |_| Ok(()))?;
-        let line = self.head.seq;
+        progress.first.get_or_insert(self.head.seq);
+        progress.records += ids.len();
         if lists_go {
             self.tidy_rosters()?;
             self.caught_up()?;
         }
-        self.finish_purges(tell)?;
-        Ok(Purge { records: count, certificate: certificate::path(&self.folder, line) })
+        self.remove_capsules(&paths, progress)
+    }
+
+    fn remove_capsules(&self, paths: &[String], progress: &mut Progress<'_>) -> Result<(), StoreError> {
+        let second_disk = self.second_disk();
+        let mut disks = vec![(&self.disk, self.folder.clone())];
+        if let Some(second) = &self.second {
+            disks.push((&second_disk, second.root().to_owned()));
+        }
+        for (disk, root) in disks {
+            for path in paths {
+                (progress.tell)(PurgeStep::Removing { done: progress.done, of: progress.of });
+                if !root.is_dir() {
+                    return Err(StoreError::new(StoreFault::SecondCopyMissing, "a disk went while it was purged"));
+                }
+                disk.remove(FileKind::Capsule, &root.join(path))?;
+                progress.done += 1;
+            }
+        }
+        Ok(())
     }
 
     fn caught_up(&self) -> Result<(), StoreError> {
@@ -143,15 +223,29 @@ impl Store {
         })
     }
 
+    /// Goes on with a purge that was cut, where there is one: files of both disks, and the certificate. A certificate
+    /// waits until the second disk is there. Says how many records it signed for.
+    pub fn finish_cut_purge(&mut self) -> Result<usize, StoreError> {
+        self.writable()?;
+        self.finish_purges(&mut |_| {})
+    }
+
+    /// A purge was cut, and its certificate is not written yet.
+    pub fn has_cut_purge(&self) -> Result<bool, StoreError> {
+        Ok(!self.unsigned_purges()?.is_empty())
+    }
+
     /// Takes away what is left of purged records and writes certificates that are missing. Does nothing at most starts.
-    pub(super) fn finish_purges(&self, tell: &mut dyn FnMut(PurgeStep)) -> Result<(), StoreError> {
+    pub(super) fn finish_purges(&self, tell: &mut dyn FnMut(PurgeStep)) -> Result<usize, StoreError> {
         let purged = self.ids(PURGED)?;
         if purged.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
-        let second = self.second_root().filter(|root| root.is_dir());
+        let unsigned = self.unsigned_purges()?;
+        let second = self.second_root();
+        let away = second.as_ref().is_some_and(|root| !root.is_dir());
         let files = files_of(&self.folder, &purged)?;
-        let copies = second.as_deref().map_or_else(|| Ok(Vec::new()), |root| files_of(root, &purged))?;
+        let copies = second.filter(|_| !away).map_or_else(|| Ok(Vec::new()), |root| files_of(&root, &purged))?;
         let of = files.len() + copies.len();
         let second_disk = self.second_disk();
         let disks = files.iter().map(|file| (&self.disk, file)).chain(copies.iter().map(|file| (&second_disk, file)));
@@ -159,86 +253,39 @@ impl Store {
             tell(PurgeStep::Removing { done, of });
             disk.remove(FileKind::Capsule, file)?;
         }
-        if !files.is_empty() {
+        if !files.is_empty() || !unsigned.is_empty() {
             tell(PurgeStep::Compacting);
             database::compact(&self.connection)?;
         }
-        let lines: Vec<u64> = {
-            let mut select = self.connection.prepare("SELECT seq FROM event WHERE kind = 'purged' ORDER BY seq")?;
-            let found = select.query_map([], |row| Ok(row.get::<_, Count>(0)?.0))?;
-            found.collect::<Result<_, _>>()?
-        };
-        for line in lines {
-            if !certificate::is_there(&self.folder, line) {
-                tell(PurgeStep::Signing);
-                self.write_certificate(line)?;
-            }
+        if away {
+            // Copies that are out of reach are not gone: nobody signs for them yet.
+            return Ok(0);
         }
-        Ok(())
+        let mut records = 0;
+        for line in unsigned {
+            tell(PurgeStep::Signing);
+            records += self.write_certificate(line)?;
+        }
+        Ok(records)
     }
 
-    fn write_certificate(&self, line: u64) -> Result<(), StoreError> {
-        let body: String =
-            self.connection.query_row("SELECT body FROM event WHERE seq = ?1", [Count(line)], |row| row.get(0))?;
-        let event: Event = from_json(&body, "event")?;
-        let What::Purged { records, .. } = &event.what else { return Err(rows::odd_row("event")) };
-        let held = HeldBy {
-            bundles: self.bundles_with(records)?,
-            backups: self.backups_since()?,
-            set_aside: databases_aside(&self.folder)?,
-        };
-        let text = certificate::text(&self.settings, &event, &held)?;
-        let comment = format!("tucai purge certificate {line} of station {}", self.settings.station);
-        let signed = self.keys.sign(text.as_bytes(), &comment, "signature of a tucai purge certificate")?;
-        let signature = signed.into_string();
-        certificate::write(&self.disk, &self.folder, line, &text, &signature)?;
-        if let Some(root) = self.second_root().filter(|root| root.is_dir()) {
-            certificate::write(&self.second_disk(), &root, line, &text, &signature)?;
-        }
-        Ok(())
+    /// First lines of purges without a certificate.
+    fn unsigned_purges(&self) -> Result<Vec<u64>, StoreError> {
+        let mut select = self.connection.prepare("SELECT seq FROM event WHERE kind = 'purged' ORDER BY seq")?;
+        let found = select.query_map([], |row| Ok(row.get::<_, Count>(0)?.0))?;
+        let mut lines = found.collect::<Result<Vec<_>, _>>()?;
+        lines.retain(|line| !certificate::is_there(&self.folder, *line));
+        Ok(lines)
     }
+}
 
-    /// Bundles that any of these records left in: file name, hash of the payload, where it was delivered.
-    fn bundles_with(&self, records: &[PurgedRecord]) -> Result<Vec<certificate::HoldingBundle>, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT bundle FROM bundle_record WHERE record_id = ?1")?;
-        let mut by_bundle: BTreeMap<u64, Vec<RecordId>> = BTreeMap::new();
-        for record in records {
-            let found = select.query_map([record.record.to_string()], |row| Ok(row.get::<_, Count>(0)?.0))?;
-            for bundle in found {
-                by_bundle.entry(bundle?).or_default().push(record.record);
-            }
-        }
-        by_bundle
-            .into_iter()
-            .map(|(sequence, records)| {
-                let bundle = self.bundle(sequence)?;
-                Ok(certificate::HoldingBundle {
-                    receipts: self.receipt_counts(bundle.sha256)?,
-                    file_name: bundle.file_name,
-                    sha256: bundle.sha256,
-                    delivered_to: bundle.delivered.map(|(_, target)| target),
-                    records,
-                })
-            })
-            .collect()
+/// What ended a purge, once something of it is gone.
+fn cut(error: StoreError, progress: &Progress<'_>, of: usize) -> StoreError {
+    if progress.first.is_none() {
+        return error;
     }
-
-    /// Every backup that was made so far: when and where.
-    fn backups_since(&self) -> Result<Vec<(WallTime, String)>, StoreError> {
-        let mut select =
-            self.connection.prepare("SELECT body FROM event WHERE kind = 'noted' AND body LIKE ?1 ORDER BY seq")?;
-        let bodies = select.query_map([format!("%\"{BACKUP}\"%")], |row| row.get::<_, String>(0))?;
-        let mut backups = Vec::new();
-        for body in bodies {
-            let event: Event = from_json(&body?, "event")?;
-            if let What::Noted { note, .. } = event.what
-                && note.name == BACKUP
-            {
-                backups.push((event.at, note.detail.unwrap_or_default()));
-            }
-        }
-        Ok(backups)
-    }
+    let what = format!("the purge was cut after {} of {of} records", progress.records);
+    StoreError::caused_by(StoreFault::PurgeCut, what, error)
 }
 
 /// Capsules of purged records below a root, those that were set aside, too.
@@ -256,13 +303,6 @@ fn files_of(root: &Path, purged: &BTreeSet<RecordId>) -> Result<Vec<PathBuf>, St
         }
     }
     Ok(files)
-}
-
-/// Old databases that were set aside: they hold what they held.
-fn databases_aside(folder: &Path) -> Result<Vec<String>, StoreError> {
-    let aside = folder.join("set-aside");
-    let names = files_in(&aside)?.into_iter().map(|(name, _)| name);
-    Ok(names.filter(|name| name.starts_with("database-")).map(|name| format!("set-aside/{name}")).collect())
 }
 
 /// What a purge does to the index: nothing of the record stays but its place in the lists.

@@ -27,6 +27,7 @@ impl Store {
             sessions,
             clock_steps: self.clock_steps(now)?.into_iter().map(|step| (step.from, step.to)).collect(),
             second_missing,
+            cut: self.has_cut_purge()?,
             newest_certificate: newest.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned())),
             at: Some(now),
         })

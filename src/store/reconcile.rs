@@ -38,7 +38,7 @@ impl Store {
         self.remove_unfinished_tray()?;
         self.set_unfinished_aside()?;
         self.replay_journal()?;
-        self.finish_purges(&mut |_| {})?;
+        self.report.finished_purges = self.finish_purges(&mut |_| {})?;
         self.compare_capsules(now)?;
         self.tidy_locks()?;
         self.write_missing_lock_files(now)?;

@@ -33,6 +33,8 @@ pub struct OpenReport {
     pub set_aside: Vec<PathBuf>,
     /// Files of schools' lists that were missing or damaged, and were brought back or written anew.
     pub mended_lists: Vec<Problem>,
+    /// Records of purges that were cut before and are finished and signed for now.
+    pub finished_purges: usize,
     /// Where the database lies that was replaced by a rebuild.
     pub database_set_aside: Option<PathBuf>,
 }

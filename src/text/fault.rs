@@ -120,17 +120,7 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
                 "run `tucai profiles` to see the line, mend or remove it",
             ),
         ),
-        StoreFault::ClockDoubtful => (
-            ("时钟跳过一大步，不能确定保存期是否已满", "核对电脑的日期，确认后再清除"),
-            (
-                "the clock went a long step, so nobody knows what is due",
-                "compare the date, then confirm it with --clock-is-right and today's date",
-            ),
-        ),
-        StoreFault::NotDue => (
-            ("保存期还没有满，没有清除任何记录", "到期后再清除"),
-            ("a record is not due; nothing was purged", "run it again without --remove to see what is due"),
-        ),
+        StoreFault::ClockDoubtful | StoreFault::NotDue | StoreFault::PurgeCut => return about_purging(fault, lang),
         StoreFault::RosterNotAllowed => (
             ("只有学校自己组织的场次才能用名单", "在准备场次里选学校，采集单位组织的场次先移除名单"),
             (
@@ -153,6 +143,34 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
             ("storing did not work; nothing was stored", "try again or ask the manager"),
+        ),
+    };
+    pick(lang, zh, en)
+}
+
+/// Why a purge did not begin, or where it ended.
+fn about_purging(fault: StoreFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        StoreFault::ClockDoubtful => (
+            ("时钟跳过一大步，不能确定保存期是否已满", "核对电脑的日期，确认后再清除"),
+            (
+                "the clock went a long step, so nobody knows what is due",
+                "compare the date, then confirm it with --clock-is-right and today's date",
+            ),
+        ),
+        StoreFault::NotDue => (
+            ("保存期还没有满，没有清除任何记录", "到期后再清除"),
+            ("a record is not due; nothing was purged", "run it again without --remove to see what is due"),
+        ),
+        _ => (
+            (
+                "清除做到一半断了，已清除的不会回来，没清除的都还在",
+                "备份盘插好，在到期清除里按再看一次，会做完并补上证明",
+            ),
+            (
+                "the purge was cut in the middle: what had gone is gone, the rest is whole",
+                "connect the second disk; the next start finishes it and writes the certificate",
+            ),
         ),
     };
     pick(lang, zh, en)

@@ -17,6 +17,10 @@ words! {
     SecondMissing => "备份盘不在，插回后按再看一次，两块盘要一起清", "The second disk is missing: connect it, both are purged";
     LookAgain => "再看一次", "Look again";
     NotNow => "先不清除", "Not now";
+    Cut => "上次清除做到一半断了，证明还没写，备份盘插好后按再看一次", "The last purge was cut: connect the second disk and look again";
+    Stop => "停下", "Stop";
+    Stopping => "正在停下，做完手上这几条", "Stopping after these few";
+    StoppedBefore => "停下了，没有清除任何记录", "Stopped; nothing was purged";
     NoCertificate => "清除以后，这里可以另存签过名的清除证明", "After a purge its signed certificate is saved from here";
     Place => "证明存到", "Save it to";
     PlaceHint => "完整路径，文件夹或新文件名", "Full path of a folder or a new file";
@@ -135,8 +139,28 @@ pub fn running(at: PurgeStep, lang: Lang) -> Message {
     }
 }
 
-/// It is done.
-pub fn done(records: usize, certificate: &str, lang: Lang) -> String {
+/// A purge that was cut before this start is finished now.
+pub fn finished(records: usize, lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new(
+            format!("上次没做完的清除已经做完，{records} 条的证明补好了"),
+            "在设置的到期清除里可以另存证明",
+        ),
+        Lang::En => Message::new(
+            format!("the purge that was cut is finished; the certificate of {records} records is written"),
+            "save it from Settings, retention",
+        ),
+    }
+}
+
+/// It is done, or was stopped with so many left.
+pub fn done(records: usize, left: usize, certificate: &str, lang: Lang) -> String {
+    if left > 0 {
+        return match lang {
+            Lang::Zh => format!("停下了，清除了 {records} 条，另 {left} 条没有动，证明 {certificate} 已签名"),
+            Lang::En => format!("stopped: {records} purged, {left} untouched; certificate {certificate} is signed"),
+        };
+    }
     match lang {
         Lang::Zh => format!("清除了 {records} 条，证明 {certificate} 已签名，可以另存"),
         Lang::En => format!("{records} records purged; certificate {certificate} is signed and can be saved"),

@@ -217,6 +217,9 @@ fn page_key(ctx: &egui::Context, key: Key, view: &View, memory: &mut Memory, out
         (Page::Review, key) => out.extend(review::key(key, view, memory)),
         (Page::Handover, key) => handover::key(key, view, memory),
         (Page::Prepare, key) => prepare::key(key, view, memory),
+        (Page::Settings, key) if memory.settings_part == memory::SettingsPart::Purge => {
+            out.extend(purge::key(key, view));
+        }
         (Page::Overview | Page::Settings | Page::Ways, _) => {}
     }
 }

@@ -11,7 +11,7 @@ use super::marks::Mark;
 use super::memory::Memory;
 use super::theme::{font, size, space, tokens};
 use super::view::{Command, View};
-use super::widgets::{Secrecy, Weight, button, field, inside, line, mark, name, rule};
+use super::widgets::{Secrecy, Weight, button, field, inside, key_button, line, mark, name, rule};
 use crate::domain::ids::SessionId;
 use crate::domain::purge::{PurgePlan, PurgeStep, SessionPurge};
 use crate::domain::time::WallTime;
@@ -45,6 +45,8 @@ pub struct PurgeView {
     /// The present operator may purge.
     pub allowed: bool,
     pub work: PurgeWork,
+    /// Somebody wants it to stop.
+    pub stopping: bool,
     /// What came of the last command.
     pub note: Option<Message>,
     /// A place that the system's dialog gave.
@@ -59,6 +61,8 @@ pub enum PurgeWork {
     Running(PurgeStep),
     Done {
         records: usize,
+        /// It was stopped, and these stay.
+        left: usize,
         /// Its name.
         certificate: String,
     },
@@ -74,6 +78,8 @@ pub enum PurgeCommand {
     ClockIsRight,
     /// Everything that the plan says is due.
     Purge,
+    /// What runs stops behind the records that it has in hand.
+    Stop,
     PickPlace,
     /// The newest certificate and its signature, to this file.
     SaveCertificate(PathBuf),
@@ -84,6 +90,12 @@ pub enum PurgeCommand {
 pub struct Form {
     confirming: bool,
     target: String,
+}
+
+/// Esc stops what runs.
+pub(super) fn key(key: egui::Key, view: &View) -> Option<Command> {
+    let runs = matches!(view.purge.work, PurgeWork::Running(_)) && !view.purge.stopping;
+    (key == egui::Key::Escape && runs).then_some(Command::Purge(PurgeCommand::Stop))
 }
 
 pub(super) fn part_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
@@ -197,13 +209,18 @@ fn act_ui(ui: &Ui, rect: Rect, plan: &PurgePlan, view: &View, form: &mut Form, o
     cut_top(&mut rest, space::XS);
     let count = plan.due().len();
     let (sign, words) = match (&view.purge.work, &view.purge.note) {
+        (PurgeWork::Running(_), _) if view.purge.stopping => (Mark::Dots, PurgeWord::Stopping.text(lang).to_owned()),
         (PurgeWork::Running(step), _) => (Mark::Dots, words::step(*step, lang)),
         (_, Some(note)) => (Mark::Octagon, format!("{}，{}", note.what, note.advice)),
-        (PurgeWork::Done { records, certificate }, None) => (Mark::Tick, words::done(*records, certificate, lang)),
+        (PurgeWork::Done { records: 0, .. }, None) => (Mark::Tick, PurgeWord::StoppedBefore.text(lang).to_owned()),
+        (PurgeWork::Done { records, left, certificate }, None) => {
+            (Mark::Tick, words::done(*records, *left, certificate, lang))
+        }
         (PurgeWork::Idle, None) if !view.purge.allowed => {
             (Mark::Triangle, PurgeWord::OnlyManager.text(lang).to_owned())
         }
         (PurgeWork::Idle, None) => match (plan.clock_steps.first(), plan.second_missing) {
+            _ if plan.cut => (Mark::Triangle, PurgeWord::Cut.text(lang).to_owned()),
             _ if count == 0 => (Mark::Tick, PurgeWord::NothingDue.text(lang).to_owned()),
             (Some((from, to)), _) => (Mark::Triangle, words::clock_went(&from.local_date(), &to.local_date(), lang)),
             (None, true) => (Mark::Triangle, PurgeWord::SecondMissing.text(lang).to_owned()),
@@ -225,11 +242,20 @@ fn act_ui(ui: &Ui, rect: Rect, plan: &PurgePlan, view: &View, form: &mut Form, o
         let role = if sign == Mark::Octagon { Role::Alert } else { Role::Status };
         name(ui, whole, "purge status", role, &words);
     }
-    if !view.purge.allowed || matches!(view.purge.work, PurgeWork::Running(_)) {
+    let mut buttons = cut_top(&mut rest, size::CONTROL);
+    if matches!(view.purge.work, PurgeWork::Running(_)) {
+        form.confirming = false;
+        let stop = PurgeWord::Stop.text(lang);
+        let usable = !view.purge.stopping;
+        if key_button(ui, cut_left(&mut buttons, 160.0), "Esc", stop, Weight::Plain, usable).clicked() {
+            out.push(Command::Purge(PurgeCommand::Stop));
+        }
+        return;
+    }
+    if !view.purge.allowed {
         form.confirming = false;
         return;
     }
-    let mut buttons = cut_top(&mut rest, size::CONTROL);
     let look = PurgeWord::LookAgain.text(lang);
     if button(ui, cut_right(&mut buttons, 140.0), look, look, Weight::Plain, true).clicked() {
         form.confirming = false;

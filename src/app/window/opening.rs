@@ -31,6 +31,8 @@ pub(super) struct Opened {
     pub(super) tether: crate::domain::tether::Kept,
     /// Whether the passphrase is remembered, when that was asked for.
     pub(super) remembered: Option<Result<(), NoKeyStore>>,
+    /// Records of a purge that was cut before, finished now.
+    pub(super) finished_purge: usize,
     /// The station had none before: its questions were never asked.
     pub(super) is_first_session: bool,
 }
@@ -160,6 +162,7 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
 pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let folder = store.folder().to_owned();
     let station = store.settings().clone();
+    let finished_purge = store.report().finished_purges;
     let other = |error: anyhow::Error| {
         log::error!("{error:#}");
         if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other }
@@ -170,7 +173,7 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let tether = store.kept_tether().map_err(|error| error.fault())?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     let remembered = None;
-    Ok(Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session })
+    Ok(Opened { keeper, context, station, folder, operators, tether, remembered, finished_purge, is_first_session })
 }
 
 /// The session's rules as this window wants them.

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::people::Second;
 use super::{Reply, Window};
@@ -29,6 +30,8 @@ pub(super) struct Purging {
     plan: Option<Arc<PurgePlan>>,
     asked: bool,
     work: PurgeWork,
+    /// Set when somebody wants it to stop.
+    stop: Arc<AtomicBool>,
     note: Option<Message>,
     picked: Option<PathBuf>,
 }
@@ -48,13 +51,17 @@ impl Window {
     /// Does one command of the page.
     pub(super) fn purge(&mut self, command: PurgeCommand, now: Monotonic) {
         if self.purging.is_running() {
+            if command == PurgeCommand::Stop {
+                self.purging.stop.store(true, Ordering::Release);
+            }
             return;
         }
         self.purging.note = None;
         match command {
+            PurgeCommand::Stop => {}
             PurgeCommand::Look => {
                 self.purging.work = PurgeWork::Idle;
-                self.look_what_is_due();
+                self.look_again();
             }
             PurgeCommand::PickPlace => self.pick_place(),
             PurgeCommand::SaveCertificate(target) => self.save_certificate(target),
@@ -74,17 +81,25 @@ impl Window {
         }
     }
 
+    /// What opening the store finished is told once.
+    pub(super) fn purge_finished(&mut self, records: usize, now: Monotonic) {
+        if records > 0 {
+            self.say(Notice::Fault(words::finished(records, self.preferences.lang())), now);
+        }
+    }
+
     pub(super) fn purge_view(&mut self) -> PurgeView {
         let open = self.memory.page == Page::Settings && self.memory.settings_part == SettingsPart::Purge;
         if !open && !self.purging.is_running() {
             // What is due is looked at anew when the page is opened again.
             self.purging = Purging::default();
         }
-        let Purging { plan, work, note, picked, .. } = &self.purging;
+        let Purging { plan, work, note, picked, stop, .. } = &self.purging;
         PurgeView {
             plan: plan.clone(),
             allowed: self.staff.may(Right::Purge),
             work: work.clone(),
+            stopping: self.purging.is_running() && stop.load(Ordering::Acquire),
             note: note.clone(),
             picked: picked.clone(),
         }
@@ -97,6 +112,14 @@ impl Window {
         self.visit_about_purge(|keeper, _| {
             PurgeTold::Plan(keeper.store().purge_plan(wall_now()).map_err(|error| fault_of(&error)))
         });
+    }
+
+    /// Goes on with a purge that was cut before it looks.
+    fn look_again(&mut self) {
+        if !self.purging.plan.as_ref().is_some_and(|plan| plan.cut) {
+            return self.look_what_is_due();
+        }
+        self.change_then_look(|keeper| keeper.store().finish_cut_purge().map(drop));
     }
 
     fn change_then_look(&mut self, change: impl FnOnce(&mut Keeper) -> Result<(), StoreError> + Send + 'static) {
@@ -135,10 +158,12 @@ impl Window {
         }
         self.purging.note = None;
         self.purging.work = PurgeWork::Running(PurgeStep::CatchingUp);
+        self.purging.stop = Arc::default();
         self.configure(now);
         let by = self.staff.number();
+        let wanted = Arc::clone(&self.purging.stop);
         self.visit_about_purge(move |keeper, tell| {
-            let order = PurgeOrder { ids: &ids, reason: REASON, by, second };
+            let order = PurgeOrder { ids: &ids, reason: REASON, by, second, stop: Some(&wanted) };
             let done = keeper.store().purge_with(&order, wall_now(), tell);
             PurgeTold::Done(done.map_err(|error| fault_of(&error)))
         });
@@ -185,9 +210,10 @@ impl Window {
             PurgeTold::Step(step) => self.purging.work = PurgeWork::Running(step),
             PurgeTold::Done(done) => {
                 match done {
-                    Ok(Purge { records, certificate }) => {
-                        let certificate = certificate.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                        self.purging.work = PurgeWork::Done { records, certificate };
+                    Ok(Purge { records, left, certificate }) => {
+                        let certificate = certificate.as_deref().and_then(Path::file_stem).unwrap_or_default();
+                        let certificate = certificate.to_string_lossy().into_owned();
+                        self.purging.work = PurgeWork::Done { records, left, certificate };
                     }
                     Err(fault) => {
                         self.purging.work = PurgeWork::Idle;
