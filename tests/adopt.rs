@@ -9,7 +9,7 @@ use tucai::domain::ids::StationLetter;
 use tucai::domain::record::RecordState;
 use tucai::store::{Adoption, CreateOptions, Filter, OldKey, OpenOptions, Store, StoreError, UnfinishedAdoption};
 
-use crate::support::station::{Station, at, jpeg, lock, passphrase, session, store_one};
+use crate::support::station::{Station, at, files, jpeg, lock, passphrase, session, store_one};
 
 fn copy_of(station: &Station) -> PathBuf {
     let mut folders = fs::read_dir(station.second.path()).unwrap();
@@ -181,5 +181,45 @@ fn the_command_takes_a_recovery_key_as_it_was_written_or_sealed_by_a_passphrase(
         command.args(["records", "adopt", "--letter", "B", "--from"]).arg(&copy).arg("--recovery-key").arg(&key);
         let output = command.arg("--passphrase-file").arg(&words).output().unwrap();
         assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_subcommand_opens_a_folder_whose_taking_over_was_killed_before_it_is_through() {
+    for failpoint in ["first.capsule.rename.after#2", "first.settings.rename.after#2", "first.key.write.before"] {
+        let (_station, copy) = lost();
+        let base = tempfile::tempdir().unwrap();
+        let (folder, words) = (base.path().join("b"), base.path().join("words"));
+        fs::write(&words, "correct horse\n").unwrap();
+        let run = |arguments: &[&str], failpoint: Option<&str>| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tucai"));
+            command.arg("--data").arg(&folder).args(arguments).arg("--passphrase-file").arg(&words);
+            command.envs(failpoint.map(|name| ("TUCAI_FAILPOINT", name))).output().unwrap()
+        };
+        let adopt = ["records", "adopt", "--letter", "B", "--from", copy.to_str().unwrap()];
+        assert_eq!(run(&adopt, Some(failpoint)).status.code(), None, "{failpoint}: killed");
+        let before = files(&folder);
+        for arguments in [
+            &["drive", "--camera", "sim:demo", "--subjects", "1"][..],
+            &["records", "list", "--json"],
+            &["records", "verify"],
+            &["records", "repair"],
+            &["session", "list"],
+            &["operators", "list"],
+            &["keys", "show"],
+            &["bundle", "seal", "--to", "/nowhere"],
+        ] {
+            let output = run(arguments, None);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(1), "{failpoint}, {arguments:?}: {said}");
+            assert!(said.contains("not through") && said.contains("records adopt --from"), "{arguments:?}: {said}");
+            assert!(output.stdout.is_empty());
+        }
+        assert_eq!(files(&folder), before, "{failpoint}: nothing was touched");
+        let done = run(&adopt, None);
+        assert!(done.status.success(), "{failpoint}: {}", String::from_utf8_lossy(&done.stderr));
+        let listed = run(&["records", "list", "--json"], None);
+        assert_eq!(String::from_utf8_lossy(&listed.stdout).lines().count(), 3, "{failpoint}");
     }
 }

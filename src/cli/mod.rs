@@ -108,10 +108,11 @@ pub fn complain(error: &anyhow::Error) {
     }
 }
 
-/// The exit status of what went wrong: what somebody's role or PIN did not allow is a refusal.
+/// The exit status of what went wrong: what somebody's role or PIN did not allow is a refusal,
+/// and so is a folder that is not through with taking over.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     use crate::domain::fault::StoreFault as F;
-    let people = [F::WrongPin, F::PinWait, F::OperatorDisabled, F::NotAllowed, F::LastManager];
+    let people = [F::WrongPin, F::PinWait, F::OperatorDisabled, F::NotAllowed, F::LastManager, F::AdoptionCut];
     let refused = error.chain().filter_map(|cause| cause.downcast_ref::<crate::store::StoreError>());
     if refused.into_iter().any(|error| people.contains(&error.fault())) { Exit::Refused } else { Exit::Unusable }
 }
@@ -123,8 +124,39 @@ pub(crate) fn line(object: &serde_json::Value) {
     writeln!(std::io::stdout().lock(), "{object}").ok();
 }
 
+impl Command {
+    /// It works on the station of `--data`, and not at making that station whole.
+    const fn needs_whole_station(&self) -> bool {
+        match self {
+            Self::Scan(_) | Self::Check(_) | Self::Standardize(_) | Self::Profiles(_) | Self::Doctor(_) => false,
+            Self::Records(args) => !args.is_adoption(),
+            Self::Drive(_)
+            | Self::Import(_)
+            | Self::Bundle(_)
+            | Self::Receipt(_)
+            | Self::Keys(_)
+            | Self::Operators(_)
+            | Self::Session(_) => true,
+        }
+    }
+}
+
+/// A folder that was ended while it took another station's copy over holds a part of it: it is finished first. The
+/// window asks the same.
+fn refuse_half_adopted(folder: &std::path::Path) -> Result<(), crate::store::StoreError> {
+    use crate::store::{StoreError, UnfinishedAdoption};
+    let Some(UnfinishedAdoption { from, letter }) = UnfinishedAdoption::of_folder(folder) else { return Ok(()) };
+    let what = format!("tucai records adopt --from {:?} --letter {letter}", from.display().to_string());
+    Err(StoreError::new(crate::domain::fault::StoreFault::AdoptionCut, what))
+}
+
 /// Runs one subcommand.
 pub fn run(command: &Command, context: &Context) -> anyhow::Result<Exit> {
+    if command.needs_whole_station()
+        && let Some(folder) = &context.data
+    {
+        refuse_half_adopted(folder)?;
+    }
     match command {
         Command::Scan(args) => scan::run(args, context),
         Command::Check(args) => check::run(args, context),

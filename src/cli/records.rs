@@ -82,6 +82,13 @@ enum Action {
     Adopt(records_adopt::Args),
 }
 
+impl Args {
+    /// Whether it is the one that makes a station out of a copy.
+    pub(super) const fn is_adoption(&self) -> bool {
+        matches!(self.action, Action::Adopt(_))
+    }
+}
+
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let folder = context.data.as_deref().context("name the data folder with --data DIR")?;
     match &args.action {

@@ -74,6 +74,8 @@ pub enum StoreFault {
     PurgeCut,
     /// A list, in a session that the school does not run itself.
     RosterNotAllowed,
+    /// The folder was taking another station's copy over, and is not through.
+    AdoptionCut,
     /// Another station has taken this one's records over.
     StationClosed,
     WrongPin,

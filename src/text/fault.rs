@@ -132,7 +132,7 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("这个站的记录已由另一台采集站接管", "请在新站上继续，这里只能查看"),
             ("the records of this station were taken over by another", "go on there; here they can only be read"),
         ),
-        StoreFault::BacklogUnsealed | StoreFault::ListUnusable | StoreFault::ListStranger => {
+        StoreFault::BacklogUnsealed | StoreFault::ListUnusable | StoreFault::ListStranger | StoreFault::AdoptionCut => {
             return between_stations(fault, lang);
         }
         StoreFault::WrongPin
@@ -184,6 +184,13 @@ fn between_stations(fault: StoreFault, lang: Lang) -> Message {
             (
                 "nobody here knows the station that signed the list; it was not taken in",
                 "compare the station's id with its people, then take it in with --trust and that id",
+            ),
+        ),
+        StoreFault::AdoptionCut => (
+            ("接管备份盘做到一半断了，这个文件夹还不完整", "在窗口里打开它，把接管做完"),
+            (
+                "this folder was taking another station's copy over and is not through",
+                "finish that first, here or in the window; nothing was opened",
             ),
         ),
         StoreFault::BacklogUnsealed => (
