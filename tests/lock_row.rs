@@ -151,6 +151,7 @@ fn what_a_tethered_camera_left_behind_is_kept_sealed_and_a_damaged_file_is_set_a
         folder: Some(String::from("/home/desk/tether")),
         offset: Some(ClockOffset(-3_500)),
         tray: vec![KeptPicture { path: path.clone(), waits: Waits::Busy("A-0001".parse().unwrap()) }],
+        ..Kept::default()
     };
     assert_eq!(store.kept_tether().unwrap(), Kept::default());
     store.keep_tether(&kept).unwrap();

@@ -8,7 +8,8 @@ use std::time::Duration;
 use tucai::domain::card::Shows;
 use tucai::domain::tether::Shutter;
 use tucai::vision::jpeg;
-use tucai::worker::tether::{TetherStatus, TetherWorker};
+use tucai::worker::camera::WakeFn;
+use tucai::worker::tether::{Came, TetherPicture, TetherStatus, TetherWorker};
 
 use crate::card::{PEOPLE, photo, write};
 use crate::ways::sheet;
@@ -25,6 +26,62 @@ fn wait<T>(woken: &Receiver<()>, mut look: impl FnMut() -> Option<T>) -> T {
     panic!("it never came");
 }
 
+/// The next picture.
+fn picture(worker: &TetherWorker) -> Option<TetherPicture> {
+    match worker.poll()? {
+        Came::Picture(picture) => Some(*picture),
+        Came::Seen(_) => None,
+    }
+}
+
+#[test]
+fn what_was_written_while_nobody_looked_comes_once_and_is_told_apart() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("tether");
+    let (sender, woken) = sync_channel(64);
+    let wake: WakeFn = Arc::new(move || sender.try_send(()).unwrap_or(()));
+    let take = |name: &str, text: &str| {
+        write(&folder, name, &photo(&sheet(&[text]), "2026:06:01 09:00:00", "5"));
+    };
+    take("seen.jpg", "one");
+    let seen = |worker: &TetherWorker| match wait(&woken, || worker.poll()) {
+        Came::Seen(files) => files,
+        Came::Picture(other) => panic!("{} came first", other.picture.name()),
+    };
+    let worker = TetherWorker::spawn(folder.clone(), None, Arc::clone(&wake)).unwrap();
+    let mut known = seen(&worker);
+    take("live.jpg", "two");
+    known.push(wait(&woken, || picture(&worker)).mark);
+    drop(worker);
+
+    // Closed: one more comes, one changes, one goes.
+    take("night.jpg", "three");
+    std::fs::remove_file(folder.join("seen.jpg")).unwrap();
+    let worker = TetherWorker::spawn(folder.clone(), Some(known.clone()), Arc::clone(&wake)).unwrap();
+    assert_eq!(seen(&worker), known[1..], "what is gone is forgotten");
+    let night = wait(&woken, || picture(&worker));
+    assert_eq!((night.picture.name().as_str(), night.earlier), ("night.jpg", true));
+    take("morning.jpg", "four");
+    let morning = wait(&woken, || picture(&worker));
+    assert_eq!((morning.picture.name().as_str(), morning.earlier), ("morning.jpg", false));
+    drop(worker);
+
+    // The folder of a disk that is not there, and an empty one in its place: nothing is forgotten.
+    let aside = place.path().join("aside");
+    std::fs::rename(&folder, &aside).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    let worker = TetherWorker::spawn(folder.clone(), Some(known.clone()), Arc::clone(&wake)).unwrap();
+    assert_eq!(seen(&worker), known);
+    drop(worker);
+    std::fs::remove_dir(&folder).unwrap();
+    let worker = TetherWorker::spawn(folder.clone(), Some(known.clone()), wake).unwrap();
+    wait(&woken, || (worker.status() == TetherStatus::Gone).then_some(()));
+    std::fs::rename(&aside, &folder).unwrap();
+    assert_eq!(seen(&worker), known[1..]);
+    let came = [wait(&woken, || picture(&worker)), wait(&woken, || picture(&worker))];
+    assert!(came.iter().all(|came| came.earlier), "nobody looked when they came");
+}
+
 #[test]
 fn new_pictures_come_once_with_their_shutter_and_a_folder_that_was_gone_goes_on() {
     let place = tempfile::tempdir().unwrap();
@@ -32,13 +89,16 @@ fn new_pictures_come_once_with_their_shutter_and_a_folder_that_was_gone_goes_on(
     write(&folder, "before.jpg", &photo(&sheet(&["x"]), "2026:06:01 09:00:00", "5"));
     let (sender, woken) = sync_channel(64);
     let wake = Arc::new(move || sender.try_send(()).unwrap_or(()));
-    let worker = TetherWorker::spawn(folder.clone(), wake).unwrap();
+    let worker = TetherWorker::spawn(folder.clone(), None, wake).unwrap();
     let watching = |worker: &TetherWorker| (worker.status() == TetherStatus::Watching).then_some(());
     wait(&woken, || watching(&worker));
     let whole = photo(&sheet(&["a code"]), "2026:06:01 10:00:00", "25");
     write(&folder, "a.jpg", &whole[..whole.len() / 2]);
     write(&folder, "a.jpg", &whole);
-    let came = wait(&woken, || worker.poll());
+    let seen = wait(&woken, || worker.poll());
+    assert!(matches!(&seen, Came::Seen(files) if files.len() == 1), "{seen:?}");
+    let came = wait(&woken, || picture(&worker));
+    assert!(!came.earlier);
     assert!(matches!(came.picture.shows, Shows::Code(_)), "whole, and not the one that was there before");
     assert!(matches!(came.shutter, Shutter::Camera { millis, fine: true } if millis.rem_euclid(1000) == 250));
 
@@ -47,7 +107,8 @@ fn new_pictures_come_once_with_their_shutter_and_a_folder_that_was_gone_goes_on(
     wait(&woken, || (worker.status() == TetherStatus::Gone).then_some(()));
     write(&aside, "b.jpg", &jpeg::encode(&sheet(&["no time"]), 90, 300).unwrap().bytes);
     std::fs::rename(&aside, &folder).unwrap();
-    let came = wait(&woken, || worker.poll());
+    let came = wait(&woken, || picture(&worker));
+    assert!(!came.earlier, "somebody was looking for it");
     assert_eq!(came.picture.name(), "b.jpg", "what came meanwhile counts");
     assert!(matches!(came.shutter, Shutter::Written { millis } if millis > 1_700_000_000_000));
     wait(&woken, || watching(&worker));
@@ -195,6 +256,9 @@ mod shown {
         program.click("给 A-0001 early.jpg");
         program.until_shown_part("用这个框");
         drop(program);
+        // In the night somebody takes a picture of the same person, on the clock that was measured, and the lock is back.
+        let (_, time, fraction) = clock(600);
+        write(&camera, "night.jpg", &photo(&PEOPLE[0], &time, &fraction));
         let frames = folder.path().join("frames");
         let mut program = crate::support::program::Program::start(&folder.path().join("station"), &frames);
         program.type_into("口令", "a long passphrase");
@@ -202,9 +266,23 @@ mod shown {
         program.until(|gate| *gate == tucai::ui::view::Gate::Open);
         program.until_shown_part("A-0001");
         program.harness.key_press(Key::K);
-        program.until_shown_part("未配对 1 张");
+        program.until_shown_part("未配对 2 张");
         program.until_shown_part("early.jpg 同一位同学的另一张在看");
+        program.until_shown_part("night.jpg 程序没开的时候拍的");
         program.until_shown_part("相机时钟");
         assert!(!crate::support::window::names_of(&program.harness).iter().any(|name| name.contains("还没有对")));
+        program.click("不用 night.jpg");
+        drop(program);
+        let mut program = crate::support::program::Program::start(&folder.path().join("station"), &frames);
+        program.type_into("口令", "a long passphrase");
+        program.click("打开");
+        program.until(|gate| *gate == tucai::ui::view::Gate::Open);
+        program.harness.key_press(Key::K);
+        program.until_shown_part("未配对 1 张");
+        // A picture from now on is told after the folder was looked at: what was put away did not come again.
+        write(&camera, "day.jpg", &photo(&PEOPLE[2], &clock(-5_000).1, "5"));
+        program.until_shown_part("day.jpg");
+        let names = crate::support::window::names_of(&program.harness);
+        assert!(!names.iter().any(|name| name.contains("night.jpg")), "{names:#?}");
     }
 }

@@ -284,7 +284,6 @@ impl Window {
                 self.use_remembered();
                 self.list_ports();
                 self.use_port(self.preferences.serial_port.clone());
-                self.watch_folder(self.preferences.tether.clone());
                 self.tether_back(tether);
                 self.fetch_lists();
             }

@@ -25,6 +25,7 @@ struct Growing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
     pub name: OsString,
+    pub bytes: u64,
     pub modified: Option<SystemTime>,
 }
 
@@ -43,6 +44,20 @@ impl Watch {
         Ok(Self { path: path.to_owned(), done, growing: HashMap::new() })
     }
 
+    /// Begins to watch where somebody did before: only what is known, by name and length, is passed over. The second
+    /// is the other files that are there already.
+    pub fn open_again(
+        path: &Path,
+        mut is_known: impl FnMut(&OsString, u64) -> bool,
+    ) -> Result<(Self, HashSet<OsString>), CameraError> {
+        let files = pictures(path, CameraFault::NotFound)?;
+        let (known, unknown): (Vec<Entry>, Vec<Entry>) =
+            files.into_iter().partition(|(name, bytes, _)| is_known(name, *bytes));
+        let names = |files: Vec<Entry>| files.into_iter().map(|(name, ..)| name).collect::<HashSet<_>>();
+        let (done, earlier) = (names(known), names(unknown));
+        Ok((Self { path: path.to_owned(), done, growing: HashMap::new() }, earlier))
+    }
+
     /// Looks once: the new files whose size and time did not change since the look before, the oldest first.
     pub fn settled(&mut self, now: Monotonic) -> Result<Vec<Settled>, CameraError> {
         let mut fresh = pictures(&self.path, CameraFault::Unplugged)?;
@@ -52,7 +67,7 @@ impl Watch {
         for (name, bytes, modified) in fresh {
             match self.growing.get(&name) {
                 Some(before) if before.bytes == bytes && before.modified == modified => {
-                    settled.push(Settled { name, modified });
+                    settled.push(Settled { name, bytes, modified });
                 }
                 _ => {
                     self.growing.insert(name, Growing { bytes, modified, still_since: now });

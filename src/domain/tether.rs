@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::code::CodeDigest;
-use super::ids::ShotNumber;
+use super::ids::{ContentHash, ShotNumber};
 
 /// Locks that are remembered: more than a camera can be behind.
 const KEPT: usize = 256;
@@ -58,6 +58,8 @@ pub enum Waits {
     Busy(ShotNumber),
     /// It shows nothing that a standard picture can be made of.
     NoPicture,
+    /// It was written while nobody looked at the folder: no lock of this program's run can be its own.
+    WhileClosed,
 }
 
 /// What must outlast the program's end.
@@ -67,6 +69,38 @@ pub struct Kept {
     pub folder: Option<String>,
     pub offset: Option<ClockOffset>,
     pub tray: Vec<KeptPicture>,
+    /// What came out of the watched folder so far: the rest was written while the program was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// Files of a watched folder that need no second look.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub folder: String,
+    pub files: Vec<FileMark>,
+}
+
+/// Without the folder.
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Seen({} files)", self.files.len())
+    }
+}
+
+/// A file by its name and length; no name can be read out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FileMark(u64);
+
+impl FileMark {
+    /// `bytes` is the length of the whole file.
+    pub fn new(name: &[u8], bytes: u64) -> Self {
+        let mut text = bytes.to_le_bytes().to_vec();
+        text.extend(name);
+        let hash = ContentHash::of(&text).0;
+        Self(hash.iter().take(8).fold(0, |mark, byte| mark << 8 | u64::from(*byte)))
+    }
 }
 
 /// A picture that waits.

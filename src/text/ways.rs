@@ -168,6 +168,7 @@ const fn unmatched_because(waits: Waits, lang: Lang) -> &'static str {
         Waits::NobodyLocked => ("按快门时没有锁定同学", "nobody was locked at its shutter"),
         Waits::LockEnded(_) => ("按快门时锁定的同学已经结束", "its subject's lock is over"),
         Waits::Busy(_) => ("同一位同学的另一张在看", "another picture of its subject is at hand"),
+        Waits::WhileClosed => ("程序没开的时候拍的", "it was taken while the program was closed"),
         Waits::NoPicture => ("做不成标准照片", "no standard picture can be made of it"),
     };
     match lang {

@@ -13,14 +13,14 @@ use crate::domain::card::{FolderShows, Shows};
 use crate::domain::code::CodeDigest;
 use crate::domain::ids::ShotNumber;
 use crate::domain::session::State;
-use crate::domain::tether::{CLOCK_PREFIX, ClockOffset, Kept, KeptPicture, LockSpans, Shutter, Waits};
+use crate::domain::tether::{CLOCK_PREFIX, ClockOffset, Kept, KeptPicture, LockSpans, Seen, Shutter, Waits};
 use crate::domain::time::Monotonic;
 use crate::text;
 use crate::ui::memory::Page;
 use crate::ui::view::{FolderAction, FolderRow, Notice, Picture, TetherState, TetherView};
 use crate::worker::clock::wall_now;
 use crate::worker::folder::{FolderPicture, wall_of};
-use crate::worker::tether::{TetherPicture, TetherStatus, TetherWorker};
+use crate::worker::tether::{Came, TetherPicture, TetherStatus, TetherWorker};
 
 /// Pictures that the tray shows; it keeps them all.
 const TRAY_SHOWN: usize = 40;
@@ -38,8 +38,12 @@ pub(super) struct Tether {
     pub(super) returning: Vec<KeptPicture>,
     /// The file that was brought to a lock, until that is over.
     pub(super) in_hand: Option<(PathBuf, ShotNumber)>,
-    /// What the store was asked to keep last.
+    /// What the store was asked to keep last, but for the files that were seen.
     pub(super) kept: Kept,
+    /// Files of the watched folder that came.
+    pub(super) seen: Option<Seen>,
+    /// They are others than those that are kept.
+    pub(super) seen_more: bool,
     /// The picture that joins the lock by itself as soon as its face is found.
     joining: Option<FolderPicture>,
     /// It was brought to the lock.
@@ -78,13 +82,19 @@ impl Window {
     pub(super) fn choose_tether(&mut self, path: Option<PathBuf>) {
         self.preferences.tether.clone_from(&path);
         self.keep_preferences();
-        self.watch_folder(path);
+        self.watch_folder(path, None);
+        self.ways.tether.seen_more = true;
     }
 
-    pub(in crate::app::window) fn watch_folder(&mut self, path: Option<PathBuf>) {
-        self.ways.tether.offset = None;
-        self.ways.tether.worker = path.and_then(|path| {
-            let worker = TetherWorker::spawn(path, Arc::clone(&self.wake));
+    /// `seen` is what came from it before the program was closed.
+    pub(super) fn watch_folder(&mut self, path: Option<PathBuf>, seen: Option<Seen>) {
+        let tether = &mut self.ways.tether;
+        tether.offset = None;
+        let folder = path.as_ref().map(|path| path.display().to_string());
+        tether.seen = seen.filter(|seen| Some(&seen.folder) == folder.as_ref());
+        let files = tether.seen.as_ref().map(|seen| seen.files.clone());
+        tether.worker = path.and_then(|path| {
+            let worker = TetherWorker::spawn(path, files, Arc::clone(&self.wake));
             worker.inspect_err(|error| log::warn!("no thread watches the folder: {error}")).ok()
         });
     }
@@ -96,12 +106,21 @@ impl Window {
         self.join_by_itself(now);
         for _ in 0..MOST_PICTURES {
             let Some(came) = self.ways.tether.worker.as_ref().and_then(TetherWorker::poll) else { return };
-            self.tethered(came, now);
+            self.ways.tether.saw(&came);
+            if let Came::Picture(picture) = came {
+                self.tethered(*picture, now);
+            }
         }
     }
 
     fn tethered(&mut self, came: TetherPicture, now: Monotonic) {
-        let TetherPicture { picture, shutter } = came;
+        let TetherPicture { picture, shutter, earlier, .. } = came;
+        if earlier && self.ways.tether.offset.is_some() {
+            // Whatever it says about the clocks, they were compared since.
+            let waits = if picture.shows == Shows::Portrait { Waits::WhileClosed } else { Waits::NoPicture };
+            self.ways.tether.lay_in_tray(picture, waits);
+            return;
+        }
         if let Some(offset) = measured(&picture, shutter) {
             self.ways.tether.offset = Some(offset);
             self.say(Notice::Fault(text::ways::clock_measured(offset.0, self.preferences.lang())), now);
@@ -110,6 +129,10 @@ impl Window {
         let tether = &mut self.ways.tether;
         if picture.shows != Shows::Portrait {
             tether.lay_in_tray(picture, Waits::NoPicture);
+            return;
+        }
+        if earlier {
+            tether.lay_in_tray(picture, Waits::WhileClosed);
             return;
         }
         let owner = tether.spans.owner(shutter, tether.offset, wall_now().unix_millis);

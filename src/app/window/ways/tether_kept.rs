@@ -7,12 +7,15 @@ use std::sync::Arc;
 use super::WaysReply;
 use super::tether::Tether;
 use crate::app::window::{Reply, Window};
-use crate::domain::tether::{Kept, KeptPicture, Waits};
+use crate::domain::tether::{Kept, KeptPicture, Seen, Waits};
 use crate::worker::folder::{FolderPicture, look_at};
+use crate::worker::tether::Came;
 
 impl Window {
-    /// A station was opened: what it kept comes back. The files are looked at again on a thread of their own.
-    pub(in crate::app::window) fn tether_back(&mut self, kept: Kept) {
+    /// A station was opened: its folder is watched, and what it kept comes back. The files are looked at again on a
+    /// thread of their own.
+    pub(in crate::app::window) fn tether_back(&mut self, mut kept: Kept) {
+        self.watch_folder(self.preferences.tether.clone(), kept.seen.take());
         let tether = &mut self.ways.tether;
         if tether.folder().is_some() && tether.folder() == kept.folder {
             tether.offset = kept.offset;
@@ -51,12 +54,14 @@ impl Window {
         let tether = &mut self.ways.tether;
         // Its lock is over: it is stored, or somebody sent it away.
         tether.in_hand = tether.in_hand.take().filter(|(_, shot)| Some(*shot) == locked);
-        let now = tether.to_keep();
+        let mut now = tether.to_keep();
         let Some(open) = &mut self.open else { return };
-        if now == tether.kept {
+        if now == tether.kept && !tether.seen_more {
             return;
         }
         tether.kept = now.clone();
+        tether.seen_more = false;
+        now.seen.clone_from(&tether.seen);
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
         open.desk.visit_store(Box::new(move |keeper| {
             if let Err(error) = keeper.store().keep_tether(&now) {
@@ -74,6 +79,18 @@ impl Tether {
         self.worker.as_ref().map(|worker| worker.path().display().to_string())
     }
 
+    /// A file came: it does not come again after the next start.
+    pub(super) fn saw(&mut self, came: &Came) {
+        let folder = self.folder().unwrap_or_default();
+        match came {
+            Came::Seen(files) => self.seen = Some(Seen { folder, files: files.clone() }),
+            Came::Picture(picture) => {
+                self.seen.get_or_insert_with(|| Seen { folder, files: Vec::new() }).files.push(picture.mark);
+            }
+        }
+        self.seen_more = true;
+    }
+
     fn to_keep(&self) -> Kept {
         let kept = |path: &PathBuf, waits| KeptPicture { path: path.display().to_string(), waits };
         let in_hand = self.in_hand.iter().map(|(path, shot)| kept(path, Waits::Busy(*shot)));
@@ -82,6 +99,7 @@ impl Tether {
             folder: self.folder().filter(|_| self.offset.is_some()),
             offset: self.offset,
             tray: self.returning.iter().cloned().chain(tray).chain(in_hand).collect(),
+            seen: None,
         }
     }
 }
