@@ -198,14 +198,19 @@ impl Desk {
     fn seen(&mut self, seen: Seen, now: Monotonic) {
         let Seen { frame, lens, want, codes, unusable, unread, face } = seen;
         if want.codes() {
+            // Who stands before this lens is not who sits before the other one.
+            let ahead = lens == Lens::Scan && self.session.settings().desk == DeskKind::ScanAhead;
             if !self.is_rehearsing() && !self.paused {
-                self.seen_codes(&codes, lens, now);
+                self.seen_codes(&codes, lens, ahead, now);
             }
             // Beside a code that can be used it is a poster on the wall; alone it is what somebody holds up.
-            if unusable.is_some() && codes.is_empty() && matches!(self.session.state(), State::Waiting) {
+            let asked = ahead || matches!(self.session.state(), State::Waiting);
+            if unusable.is_some() && codes.is_empty() && asked {
                 self.tell_once(News::UnusableCode);
             }
-            self.help_with(unread.as_ref(), codes.is_empty(), frame.at);
+            if !ahead {
+                self.help_with(unread.as_ref(), codes.is_empty(), frame.at);
+            }
             if lens == Lens::Portrait {
                 self.unread = unread.map(|unread| (unread.corners, frame.at));
             }
@@ -234,7 +239,7 @@ impl Desk {
         }
     }
 
-    fn seen_codes(&mut self, codes: &[SeenCode], lens: Lens, now: Monotonic) {
+    fn seen_codes(&mut self, codes: &[SeenCode], lens: Lens, ahead: bool, now: Monotonic) {
         let Some(first) = codes.first() else { return };
         if codes.iter().any(|code| code.subject.code != first.subject.code) {
             self.tell_once(News::SeveralCodes);
@@ -244,7 +249,6 @@ impl Desk {
             self.tell_once(News::MirroredCode);
             return;
         }
-        let ahead = lens == Lens::Scan && self.session.settings().desk == DeskKind::ScanAhead;
         let subject = first.subject.clone();
         let event = if ahead { Event::CodeAhead(subject) } else { Event::Code(subject) };
         if let Err(rejected) = self.try_apply(event, now)

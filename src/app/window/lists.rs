@@ -57,6 +57,7 @@ pub(super) struct Fetched {
 
 /// What the lists are now.
 struct Read {
+    session: SessionId,
     rows: Vec<RecordSummary>,
     parked: Vec<ParkedRow>,
     large: Option<(RecordId, ColorImage)>,
@@ -112,8 +113,8 @@ impl Lists {
         Some(Request::Details(std::mem::take(&mut self.more)))
     }
 
-    /// Takes an answer in.
-    pub(super) fn take(&mut self, fetched: Fetched, album: &mut Album) {
+    /// Takes an answer in. Lists of another session than this one were asked for before it began.
+    pub(super) fn take(&mut self, fetched: Fetched, session: &SessionId, album: &mut Album) {
         self.asked = false;
         if let Some(fault) = fetched.fault {
             log::warn!("the lists could not be read: {fault:?}");
@@ -127,7 +128,7 @@ impl Lists {
                 album.add_thumb(id, picture);
             }
         }
-        let Some(read) = fetched.lists else { return };
+        let Some(read) = fetched.lists.filter(|read| read.session == *session) else { return };
         self.rows = read.rows;
         self.parked = read.parked;
         self.counts = read.counts;
@@ -219,7 +220,7 @@ impl Read {
         let quarters = store.quarter_counts(&session, today)?;
         // Of what was purged there is nothing to show but its place in the sums.
         let states = RecordState::ALL.into_iter().filter(|state| *state != RecordState::Purged).collect();
-        let filter = Filter { session: Some(session), limit: Some(MOST_ROWS), states, ..Filter::default() };
+        let filter = Filter { session: Some(session.clone()), limit: Some(MOST_ROWS), states, ..Filter::default() };
         let rows = store.list(&filter)?;
         let parked = store.parked_rows()?;
         let large = large.and_then(|id| {
@@ -227,7 +228,19 @@ impl Read {
             photo.map(|photo| (id, color_image(&photo)))
         });
         let copies_missing = store.missing_copies();
-        Ok(Self { rows, parked, large, copies_missing, days_to_seal, bytes_needed, counts, sessions, quarters, roster })
+        Ok(Self {
+            session,
+            rows,
+            parked,
+            large,
+            copies_missing,
+            days_to_seal,
+            bytes_needed,
+            counts,
+            sessions,
+            quarters,
+            roster,
+        })
     }
 }
 
@@ -242,15 +255,39 @@ mod tests {
         let session = SessionId::try_from(String::from("2026-A")).unwrap();
         let records: Vec<RecordId> = (1..=8).map(|n| RecordId::from_parts(1, [n; 10])).collect();
         lists.counts = vec![HeadingCount { heading: None, state: RecordState::Approved, records: 8 }];
-        let asked = lists.request(session, None, day);
+        let asked = lists.request(session.clone(), None, day);
         assert!(matches!(asked, Request::Lists { .. }) && lists.request_more().is_none(), "one answer is under way");
-        lists.take(Fetched { more: records.clone(), ..Fetched::default() }, &mut album);
+        lists.take(Fetched { more: records.clone(), ..Fetched::default() }, &session, &mut album);
         let Some(Request::Details(more)) = lists.request_more() else { panic!("the rest is not asked for") };
         assert_eq!(more, records);
         assert!(lists.request_more().is_none(), "and not twice");
-        lists.take(Fetched { more: records[6..].to_vec(), ..Fetched::default() }, &mut album);
+        lists.take(Fetched { more: records[6..].to_vec(), ..Fetched::default() }, &session, &mut album);
         assert!(matches!(lists.request_more(), Some(Request::Details(more)) if more == records[6..]));
-        lists.take(Fetched::default(), &mut album);
+        lists.take(Fetched::default(), &session, &mut album);
         assert!(lists.request_more().is_none() && lists.count(|_state| true) == 8, "the counts are as they were");
+    }
+
+    #[test]
+    fn lists_of_the_session_before_are_not_those_of_the_present_one() {
+        let (mut lists, mut album) = (Lists::default(), Album::default());
+        let session = |name: &str| SessionId::try_from(String::from(name)).unwrap();
+        let read = |name| Read {
+            session: session(name),
+            rows: Vec::new(),
+            parked: Vec::new(),
+            large: None,
+            copies_missing: 7,
+            days_to_seal: None,
+            bytes_needed: 0,
+            counts: Vec::new(),
+            sessions: Vec::new(),
+            quarters: Vec::new(),
+            roster: roster::Fetched::default(),
+        };
+        let answer = |name| Fetched { lists: Some(Box::new(read(name))), ..Fetched::default() };
+        lists.take(answer("2026-A"), &session("2026-B"), &mut album);
+        assert_eq!(lists.copies_missing, 0);
+        lists.take(answer("2026-B"), &session("2026-B"), &mut album);
+        assert_eq!(lists.copies_missing, 7);
     }
 }

@@ -53,7 +53,7 @@ impl Window {
             Reply::Folder(FolderFor::SecondCopy, picked) => self.second_copy_picked(picked),
             Reply::Lists(fetched) => {
                 if let Some(open) = &mut self.open {
-                    open.lists.take(fetched, &mut self.album);
+                    open.lists.take(fetched, &open.context.session.id, &mut self.album);
                 }
                 self.follow_lists();
             }

@@ -223,7 +223,7 @@ impl Window {
         open.context = context;
         open.station = station;
         open.lists = super::lists::Lists::default();
-        open.lists.take(*fetched, &mut self.album);
+        open.lists.take(*fetched, &open.context.session.id, &mut self.album);
         open.group = None;
         open.desk.use_group(open.heading());
         let preparing = std::mem::take(&mut self.preparing);
