@@ -228,6 +228,14 @@ mod shown {
         program.until_shown_part("重拍 R");
         program.harness.key_press(Key::F5);
         program.until_shown_part("还有 2 张联机照片没有归人");
+        // Sent away with the picture under review: the picture is not gone with the lock.
+        program.harness.key_press(Key::F2);
+        program.until_shown_part("重拍 R");
+        program.harness.key_press(Key::Escape);
+        program.click("放行，丢掉照片 2");
+        program.until_hidden_part("重拍 R");
+        program.harness.key_press(Key::K);
+        program.until_shown_part("portrait.jpg 按快门时锁定的同学已经结束");
     }
 
     #[test]
@@ -253,6 +261,13 @@ mod shown {
         program.harness.key_press(Key::F2);
         program.until_shown_part("A-0001");
         program.harness.key_press(Key::K);
+        program.click("给 A-0001 early.jpg");
+        program.until_shown_part("用这个框");
+        // It is somebody else's: it waits again, as it did before.
+        program.harness.key_press(Key::Escape);
+        program.until_hidden_part("用这个框");
+        program.harness.key_press(Key::K);
+        program.until_shown_part("early.jpg 相机时钟还没有对过");
         program.click("给 A-0001 early.jpg");
         program.until_shown_part("用这个框");
         drop(program);

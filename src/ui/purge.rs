@@ -131,6 +131,9 @@ pub(super) fn part_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
 
 fn sessions_ui(ui: &mut Ui, rect: Rect, plan: &PurgePlan, view: &View, out: &mut Vec<Command>) {
     if plan.sessions.is_empty() {
+        if plan.at.is_none() {
+            return; // it could not be looked up, which the note says
+        }
         let words = PurgeWord::Empty.text(view.lang);
         let mut rest = rect;
         let place = cut_top(&mut rest, size::CONTROL);

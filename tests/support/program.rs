@@ -104,16 +104,27 @@ impl Program {
     /// The same for a part of a name.
     #[track_caller]
     pub(crate) fn until_shown_part(&mut self, part: &str) {
+        self.until_names(|names| names.iter().any(|name| name.contains(part)), part);
+    }
+
+    /// Until no name has this part any more.
+    #[track_caller]
+    pub(crate) fn until_hidden_part(&mut self, part: &str) {
+        self.until_names(|names| !names.iter().any(|name| name.contains(part)), part);
+    }
+
+    #[track_caller]
+    fn until_names(&mut self, wanted: impl Fn(&[String]) -> bool, what: &str) {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             self.harness.step();
-            if super::window::names_of(&self.harness).iter().any(|name| name.contains(part)) {
+            if wanted(&super::window::names_of(&self.harness)) {
                 self.harness.run_steps(2);
                 return;
             }
             self.asked.recv_timeout(Duration::from_millis(100)).unwrap_or(());
         }
-        panic!("{part:?} is not among {:#?}", super::window::names_of(&self.harness));
+        panic!("still waiting for {what:?}: {:#?}", super::window::names_of(&self.harness));
     }
 
     /// Presses a key in a field.

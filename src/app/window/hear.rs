@@ -34,6 +34,7 @@ impl Window {
                 false
             }
             News::Stored(saved) => {
+                self.tethered_stored(saved.shot);
                 if let Some(open) = &mut self.open {
                     open.pace.stored(saved.shot, now);
                 }

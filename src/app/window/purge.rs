@@ -294,6 +294,11 @@ impl Purging {
     }
 }
 
+fn fault_of(error: &StoreError) -> StoreFault {
+    log::error!("{error:#}");
+    error.fault()
+}
+
 /// Writes certificate and signature; what is there already stays as it is.
 fn copy_certificate(newest: &Path, target: PathBuf) -> io::Result<PathBuf> {
     let target = if target.is_dir() { target.join(newest.file_name().unwrap_or_default()) } else { target };
@@ -305,15 +310,39 @@ fn copy_certificate(newest: &Path, target: PathBuf) -> io::Result<PathBuf> {
     if target.exists() || signature(&target).exists() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
+    let mut made = Vec::new();
     for (from, to) in [(signature(newest), signature(&target)), (newest.to_owned(), target.clone())] {
-        let mut file = std::fs::File::create_new(&to)?;
-        io::copy(&mut std::fs::File::open(&from)?, &mut file)?;
-        file.sync_all()?;
+        let written = std::fs::File::create_new(&to).and_then(|mut file| {
+            made.push(to);
+            io::copy(&mut std::fs::File::open(&from)?, &mut file)?;
+            file.sync_all()
+        });
+        if let Err(error) = written {
+            // A half of the two would stand in the way of the next try.
+            for half in made {
+                std::fs::remove_file(&half).inspect_err(|error| log::warn!("{error}")).ok();
+            }
+            return Err(error);
+        }
     }
     Ok(target)
 }
 
-fn fault_of(error: &StoreError) -> StoreFault {
-    log::error!("{error:#}");
-    error.fault()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_cannot_be_written_whole_leaves_nothing_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let newest = folder.path().join("PURGE-000001.json");
+        std::fs::write(folder.path().join("PURGE-000001.json.minisig"), "signature").unwrap();
+        let target = folder.path().join("copy.json");
+        copy_certificate(&newest, target.clone()).unwrap_err();
+        assert!(!target.exists() && !folder.path().join("copy.json.minisig").exists());
+        std::fs::write(&newest, "{}").unwrap();
+        assert_eq!(copy_certificate(&newest, target.clone()).unwrap(), target);
+        let there = copy_certificate(&newest, target).unwrap_err();
+        assert_eq!(there.kind(), io::ErrorKind::AlreadyExists, "and what is there stays as it is");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod files;
 mod folder;
+mod in_hand;
 mod photo;
 mod rows;
 mod serial;

@@ -40,7 +40,7 @@ impl Window {
         let Some(open) = &mut self.open else { return false };
         match open.desk.bring_photo(file, now) {
             Ok(()) => {
-                self.joining_was_brought();
+                self.photo_was_brought();
                 true
             }
             Err(rejected) => {
@@ -55,9 +55,12 @@ impl Window {
     pub(super) fn use_photo(&mut self, now: Monotonic) {
         let Some(open) = &mut self.open else { return };
         let Some(frame) = self.memory.crop.or_else(|| open.desk.photo().map(|photo| photo.automatic)) else { return };
-        if let Err(rejected) = open.desk.use_photo(frame, wall_now(), now) {
-            log::info!("{rejected}");
-            self.refuse(rejected.reason, now);
+        match open.desk.use_photo(frame, wall_now(), now) {
+            Ok(()) => self.photo_was_used(),
+            Err(rejected) => {
+                log::info!("{rejected}");
+                self.refuse(rejected.reason, now);
+            }
         }
     }
 

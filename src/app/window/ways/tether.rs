@@ -7,6 +7,7 @@ use std::sync::Arc;
 use egui::{Context, TextureHandle, TextureOptions};
 
 use super::WaysReply;
+use super::in_hand::InHand;
 use crate::app::window::Window;
 use crate::app::window::pictures::color_image;
 use crate::domain::card::{FolderShows, Shows};
@@ -36,18 +37,14 @@ pub(super) struct Tether {
     pub(super) tray: Vec<Unmatched>,
     /// The tray of the last start, while its files are looked at.
     pub(super) returning: Vec<KeptPicture>,
-    /// The file that was brought to a lock, until that is over.
-    pub(super) in_hand: Option<(PathBuf, ShotNumber)>,
+    /// The picture that was brought to a lock, until that is over.
+    pub(super) in_hand: Option<InHand>,
     /// What the store was asked to keep last, but for the files that were seen.
     pub(super) kept: Kept,
     /// Files of the watched folder that came.
     pub(super) seen: Option<Seen>,
     /// They are others than those that are kept.
     pub(super) seen_more: bool,
-    /// The picture that joins the lock by itself as soon as its face is found.
-    joining: Option<FolderPicture>,
-    /// It was brought to the lock.
-    brought: bool,
 }
 
 /// A picture that waits for somebody to decide.
@@ -62,14 +59,9 @@ impl Tether {
         self.tray.len() + self.returning.len()
     }
 
-    /// A picture is on its way to its lock by itself.
-    pub(super) const fn is_joining(&self) -> bool {
-        self.joining.is_some()
-    }
-
     pub(super) fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
-        self.in_hand = self.in_hand.take().filter(|(path, _)| *path != picture.path);
-        self.tray.push(Unmatched { picture, waits, texture: None });
+        self.in_hand = self.in_hand.take().filter(|hand| hand.unmatched.picture.path != picture.path);
+        self.tray.push(Unmatched::new(picture, waits));
     }
 }
 
@@ -140,59 +132,15 @@ impl Window {
             // what was measured holds no more: a clock was set since
             tether.offset = None;
         }
-        let free = tether.joining.is_none() && self.ways.pending.is_none() && self.is_free_for_a_photo();
+        let free = !tether.is_bringing() && self.ways.pending.is_none() && self.is_free_for_a_photo();
         match owner {
             Ok((shot, digest)) if free => {
                 self.ways.pending = Some((digest, picture.path.clone()));
-                self.ways.tether.in_hand = Some((picture.path.clone(), shot));
-                self.ways.tether.joining = Some(picture);
-                self.ways.tether.brought = false;
+                let unmatched = Unmatched::new(picture, Waits::Busy(shot));
+                self.ways.tether.in_hand = Some(InHand::new(unmatched, shot, true));
             }
             Ok((shot, _)) => self.ways.tether.lay_in_tray(picture, Waits::Busy(shot)),
             Err(waits) => self.ways.tether.lay_in_tray(picture, waits),
-        }
-    }
-
-    /// Cuts the picture that joins by itself, once its face is found; one whose lock is over waits in the tray.
-    fn join_by_itself(&mut self, now: Monotonic) {
-        if self.ways.tether.joining.is_none() {
-            return;
-        }
-        let photo = self.open.as_ref().and_then(|open| open.desk.photo().map(|photo| photo.automatic));
-        let importing = self.open.as_ref().and_then(|open| open.desk.state().lock()).is_some_and(|lock| lock.importing);
-        if self.ways.tether.brought && !importing {
-            self.not_joined(Waits::NobodyLocked);
-            return;
-        }
-        if let (Some(frame), Some(open)) = (photo, &mut self.open) {
-            self.ways.tether.joining = None;
-            if let Err(rejected) = open.desk.use_photo(frame, wall_now(), now) {
-                // it stays under the frame for the operator
-                log::info!("{rejected}");
-            }
-        }
-    }
-
-    /// The picture that joins by itself was brought to its lock.
-    pub(super) const fn joining_was_brought(&mut self) {
-        self.ways.tether.brought = self.ways.tether.joining.is_some();
-    }
-
-    /// A picture that was to join by itself cannot: it waits for somebody.
-    pub(in crate::app::window) fn not_joined(&mut self, waits: Waits) {
-        if let Some(picture) = self.ways.tether.joining.take() {
-            self.ways.tether.lay_in_tray(picture, waits);
-        }
-    }
-
-    /// Brings a picture of the tray to whoever is locked now: under the frame, beside the picture of the code.
-    pub(super) fn give_tray(&mut self, place: usize) {
-        let Some((shot, digest)) = self.surely_locked() else { return };
-        if place < self.ways.tether.tray.len() && self.is_free_for_a_photo() {
-            let Unmatched { picture, .. } = self.ways.tether.tray.remove(place);
-            self.ways.tether.in_hand = Some((picture.path.clone(), shot));
-            self.ways.pending = Some((digest, picture.path));
-            self.memory.page = Page::Shoot;
         }
     }
 
@@ -204,13 +152,13 @@ impl Window {
     }
 
     /// Who is locked, while nothing puts it in doubt that the same person sits there.
-    fn surely_locked(&self) -> Option<(ShotNumber, CodeDigest)> {
+    pub(super) fn surely_locked(&self) -> Option<(ShotNumber, CodeDigest)> {
         let state = self.open.as_ref()?.desk.state();
         let lock = state.lock().filter(|_| !matches!(state, State::Interrupted(_)))?;
         Some((lock.shot, lock.subject.digest()))
     }
 
-    fn is_free_for_a_photo(&self) -> bool {
+    pub(super) fn is_free_for_a_photo(&self) -> bool {
         let state = self.open.as_ref().map(|open| open.desk.state());
         let lock = match state {
             Some(State::Locked(lock)) => lock,
@@ -245,6 +193,10 @@ impl Window {
 }
 
 impl Unmatched {
+    const fn new(picture: FolderPicture, waits: Waits) -> Self {
+        Self { picture, waits, texture: None }
+    }
+
     fn row(&mut self, locked: Option<ShotNumber>, ctx: &Context) -> FolderRow {
         let Self { picture, waits, texture } = self;
         if texture.is_none()

@@ -52,8 +52,7 @@ impl Window {
         let state = self.open.as_ref().map(|open| open.desk.state());
         let locked = state.and_then(|state| state.lock()).map(|lock| lock.shot);
         let tether = &mut self.ways.tether;
-        // Its lock is over: it is stored, or somebody sent it away.
-        tether.in_hand = tether.in_hand.take().filter(|(_, shot)| Some(*shot) == locked);
+        tether.lock_is(locked);
         let mut now = tether.to_keep();
         let Some(open) = &mut self.open else { return };
         if now == tether.kept && !tether.seen_more {
@@ -93,7 +92,7 @@ impl Tether {
 
     fn to_keep(&self) -> Kept {
         let kept = |path: &PathBuf, waits| KeptPicture { path: path.display().to_string(), waits };
-        let in_hand = self.in_hand.iter().map(|(path, shot)| kept(path, Waits::Busy(*shot)));
+        let in_hand = self.in_hand.iter().map(|hand| kept(&hand.unmatched.picture.path, Waits::Busy(hand.shot)));
         let tray = self.tray.iter().map(|unmatched| kept(&unmatched.picture.path, unmatched.waits));
         Kept {
             folder: self.folder().filter(|_| self.offset.is_some()),

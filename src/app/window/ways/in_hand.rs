@@ -1,0 +1,123 @@
+//! The picture of the tethered camera that was brought to a lock: it joins by itself or lies under the operator's frame.
+//! Once a record with it is stored it is gone from here; whatever else ends that lays it back into the tray.
+
+use super::tether::{Tether, Unmatched};
+use crate::app::window::Window;
+use crate::domain::ids::ShotNumber;
+use crate::domain::tether::Waits;
+use crate::domain::time::Monotonic;
+use crate::ui::memory::Page;
+use crate::worker::clock::wall_now;
+
+/// A picture and the lock that it was brought to.
+pub(super) struct InHand {
+    pub(super) unmatched: Unmatched,
+    pub(super) shot: ShotNumber,
+    /// It is cut as soon as its face is found; otherwise the operator does it.
+    by_itself: bool,
+    at: At,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Its file is being read.
+    OnTheWay,
+    /// Its face is looked for, or it lies under the frame.
+    Brought,
+    /// It is the picture that is judged and reviewed.
+    Used,
+}
+
+impl InHand {
+    pub(super) const fn new(unmatched: Unmatched, shot: ShotNumber, by_itself: bool) -> Self {
+        Self { unmatched, shot, by_itself, at: At::OnTheWay }
+    }
+}
+
+impl Tether {
+    /// A picture is being brought, so that another one would take its place.
+    pub(super) fn is_bringing(&self) -> bool {
+        self.in_hand.as_ref().is_some_and(|hand| hand.at != At::Used)
+    }
+
+    /// A picture is on its way to its lock by itself.
+    pub(super) fn is_joining(&self) -> bool {
+        self.in_hand.as_ref().is_some_and(|hand| hand.at != At::Used && hand.by_itself)
+    }
+
+    /// It was used in a record.
+    pub(super) fn stored(&mut self, shot: ShotNumber) {
+        self.in_hand = self.in_hand.take().filter(|hand| hand.shot != shot);
+    }
+
+    /// Its lock is over, and nothing of it was stored.
+    pub(super) fn lock_is(&mut self, locked: Option<ShotNumber>) {
+        if let Some(InHand { unmatched, shot, .. }) = self.in_hand.take_if(|hand| Some(hand.shot) != locked) {
+            self.lay_in_tray(unmatched.picture, Waits::LockEnded(shot));
+        }
+    }
+}
+
+impl Window {
+    /// Cuts the picture that joins by itself, once its face is found; one that was put away waits in the tray.
+    pub(super) fn join_by_itself(&mut self, now: Monotonic) {
+        let Some(hand) = self.ways.tether.in_hand.as_mut().filter(|hand| hand.at == At::Brought) else { return };
+        let Some(open) = &mut self.open else { return };
+        if !open.desk.state().lock().is_some_and(|lock| lock.importing) {
+            self.not_joined(Waits::NobodyLocked);
+            return;
+        }
+        if hand.by_itself
+            && let Some(frame) = open.desk.photo().map(|photo| photo.automatic)
+        {
+            match open.desk.use_photo(frame, wall_now(), now) {
+                Ok(()) => hand.at = At::Used,
+                Err(rejected) => {
+                    // it stays under the frame for the operator
+                    log::info!("{rejected}");
+                    hand.by_itself = false;
+                }
+            }
+        }
+    }
+
+    /// A photo was brought to whoever is locked: this one, if there is any.
+    pub(super) fn photo_was_brought(&mut self) {
+        if let Some(hand) = self.ways.tether.in_hand.as_mut().filter(|hand| hand.at == At::OnTheWay) {
+            hand.at = At::Brought;
+        }
+    }
+
+    /// The operator's frame was used.
+    pub(super) fn photo_was_used(&mut self) {
+        if let Some(hand) = self.ways.tether.in_hand.as_mut().filter(|hand| hand.at == At::Brought) {
+            hand.at = At::Used;
+        }
+    }
+
+    /// The picture that was being brought cannot be used: it waits for somebody, one of the tray as it did before.
+    pub(in crate::app::window) fn not_joined(&mut self, waits: Waits) {
+        let tether = &mut self.ways.tether;
+        if let Some(hand) = tether.in_hand.take_if(|hand| hand.at != At::Used) {
+            let waits = if hand.by_itself { waits } else { hand.unmatched.waits };
+            tether.lay_in_tray(hand.unmatched.picture, waits);
+        }
+    }
+
+    /// A record was stored under this number.
+    pub(in crate::app::window) fn tethered_stored(&mut self, shot: ShotNumber) {
+        self.ways.tether.stored(shot);
+    }
+
+    /// Brings a picture of the tray to whoever is locked now: under the frame, beside the picture of the code.
+    pub(super) fn give_tray(&mut self, place: usize) {
+        let Some((shot, digest)) = self.surely_locked() else { return };
+        let tether = &mut self.ways.tether;
+        if place < tether.tray.len() && !tether.is_bringing() && self.is_free_for_a_photo() {
+            let unmatched = self.ways.tether.tray.remove(place);
+            self.ways.pending = Some((digest, unmatched.picture.path.clone()));
+            self.ways.tether.in_hand = Some(InHand::new(unmatched, shot, false));
+            self.memory.page = Page::Shoot;
+        }
+    }
+}
