@@ -55,6 +55,17 @@ fn a_finder_pattern_that_something_covers_is_found_by_the_other_two() {
     assert_eq!(codes[0].code.as_bytes(), bytes);
 }
 
+/// Cracks and dirt make finder patterns wider or narrower than they are; the timing patterns tell version and lean.
+#[test]
+fn finder_patterns_of_wrong_sizes_are_enough_to_find_the_modules() {
+    for (stratum, seed, index) in [("cracked", 34, 8), ("cracked", 34, 16), ("dirty", 31, 16), ("dirty", 33, 4)] {
+        let shot = shots(stratum, seed, 20).swap_remove(index);
+        let codes = read_codes(&shot.frame().0, Effort::Live);
+        assert_eq!(codes.len(), 1, "{stratum} {seed} {index}");
+        assert_eq!(codes[0].code.as_bytes(), shot.bytes, "{stratum} {seed} {index}");
+    }
+}
+
 #[test]
 fn enhancements_take_turns_and_any_turn_is_allowed() {
     let bytes = b"one enhancement per frame".repeat(3);

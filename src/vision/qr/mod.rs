@@ -7,6 +7,7 @@
 mod bitmap;
 mod complete;
 mod correct;
+mod cover;
 mod crowd;
 mod equalize;
 mod finder;

@@ -4,7 +4,7 @@ use image::GrayImage;
 
 use super::finder::Finder;
 use super::grid::GreyGrid;
-use super::place::{Place, bent, find_place};
+use super::place::{Place, Search, bent, find_place};
 use super::readers::Found;
 use super::symbol::{Decoded, Undecoded, decode_grid};
 use super::triple::{Triple, triples};
@@ -20,6 +20,8 @@ pub(super) struct Limits {
     pub triples: usize,
     /// Of these, planes that are searched for alignment patterns.
     pub places: usize,
+    /// Triples of whole finder patterns whose sizes tell nothing, that are searched along their timing patterns.
+    pub searches: usize,
     /// Module grids that are decoded in vain.
     pub grids: usize,
     /// Of these, tried with a bent map as well.
@@ -30,6 +32,8 @@ pub(super) struct Limits {
 
 /// A grid with less of its known patterns than this is no symbol.
 const LEAST_AGREEMENT: f32 = 0.3;
+/// Finder patterns of which so much is whole are worth a search.
+const WHOLE_RINGS: f32 = 0.85;
 /// Patterns this far off the flat map (modules) tell that the page is bent.
 const FLAT_SHIFT: f32 = 0.4;
 
@@ -45,7 +49,9 @@ pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) ->
             break;
         }
         limits.triples -= 1;
-        find_place(luma, &triple, 2, |place| {
+        let whole = limits.searches > 0 && triple.finders.iter().all(|finder| finder.rings >= WHOLE_RINGS);
+        let search = if whole { Search::Allowed } else { Search::Left };
+        let searched = find_place(luma, &triple, 2, search, |place| {
             let bend = limits.bends > 0;
             limits.places = limits.places.saturating_sub(1);
             let Some((decoded, grid, bent)) = decode_place(luma, &place, &triple, bend) else {
@@ -65,6 +71,7 @@ pub(super) fn tucai(luma: &GrayImage, finders: &[Finder], mut limits: Limits) ->
             read.push(Found { decoded, corners: grid.corners });
             true
         });
+        limits.searches -= usize::from(searched);
     }
     unread.sort_by(|a, b| b.agreement().total_cmp(&a.agreement()));
     (read, unread)

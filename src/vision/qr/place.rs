@@ -2,9 +2,11 @@
 //!
 //! The sizes of the finder patterns tell the lean, the timing patterns the version, the alignment patterns the rest.
 
+mod lean;
+
 use image::GrayImage;
 
-use super::finder::Polarity;
+use super::finder::{Finder, Polarity};
 use super::grid::grey_at;
 use super::homography::Homography;
 use super::layout::{Layout, alignment_places, layout};
@@ -73,9 +75,28 @@ const VERSIONS_AROUND: i32 = 2;
 /// Chance alone correlates with timing patterns up to about 0.2.
 const LEAST_TIMING: f32 = 0.22;
 
-/// Places for a triple, likeliest first, at most `most`; `accept` is asked about each until it says yes.
-pub(super) fn find_place(luma: &GrayImage, triple: &Triple, most: usize, mut accept: impl FnMut(Place) -> bool) {
-    let Some(sight) = Sight::new(luma, triple) else { return };
+/// Timing patterns of a symbol that lies as its finder patterns tell correlate better than this.
+const SURE_TIMING: f32 = 0.5;
+
+/// Whether a symbol whose finder patterns tell nothing may be searched for, which takes a millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Search {
+    Allowed,
+    Left,
+}
+
+/// Places for a triple, likeliest first, at most `most`; `accept` is asked about each until it says yes. Says whether it
+/// was searched for.
+pub(super) fn find_place(
+    luma: &GrayImage,
+    triple: &Triple,
+    most: usize,
+    search: Search,
+    mut accept: impl FnMut(Place) -> bool,
+) -> bool {
+    let sight =
+        Sight::new(luma, triple).or_else(|| (search == Search::Allowed).then(|| Sight::rough(luma, triple)).flatten());
+    let Some(sight) = sight else { return false };
     let mut likely: Vec<(f32, &'static Layout, Homography)> = Vec::new();
     let measured = ((sight.modules - 10.0) / 4.0).round() as i32;
     for version in measured - VERSIONS_AROUND..=measured + VERSIONS_AROUND {
@@ -83,6 +104,11 @@ pub(super) fn find_place(luma: &GrayImage, triple: &Triple, most: usize, mut acc
         let Some(map) = sight.plane(plan) else { continue };
         let score = timing(luma, plan, &map, sight.sign) - 0.02 * (version - measured).abs() as f32;
         likely.push((score, plan, map));
+    }
+    let unsure = likely.iter().all(|(score, ..)| *score < SURE_TIMING);
+    let searched = unsure && search == Search::Allowed;
+    if searched {
+        likely.extend(sight.searched());
     }
     likely.sort_by(|a, b| b.0.total_cmp(&a.0));
     let best = likely.first().map_or(0.0, |first| first.0);
@@ -93,6 +119,7 @@ pub(super) fn find_place(luma: &GrayImage, triple: &Triple, most: usize, mut acc
             break;
         }
     }
+    searched
 }
 
 /// The place once more where a page is bent: along the timing patterns from module to module, from there to the
@@ -148,6 +175,16 @@ impl<'a> Sight<'a> {
             lean: (lean(corner_across, right_across), lean(corner_down, below_down)),
             sign,
         })
+    }
+
+    /// By the sizes alone with which the finder patterns were found.
+    fn rough(luma: &'a GrayImage, triple: &Triple) -> Option<Self> {
+        let sign = if triple.polarity() == Polarity::DarkOnLight { 1.0 } else { -1.0 };
+        let [below, corner, right] = triple.finders;
+        let leg = |end: Finder| corner.center.distance(end.center) / (corner.module * end.module).sqrt();
+        let modules = f32::midpoint(leg(right), leg(below));
+        let centers = [corner.center, right.center, below.center];
+        (10.0..=185.0).contains(&modules).then_some(Self { luma, centers, modules, lean: (0.0, 0.0), sign })
     }
 
     fn plane(&self, plan: &Layout) -> Option<Homography> {

@@ -31,13 +31,14 @@ const LARGE_PIXELS: u32 = 4_200_000;
 
 /// Work on each look at a preview frame.
 /// rxing waits for the enhancements: preparing the frame for it takes as long as our own reading.
-pub(super) const LIVE: Limits = Limits { finders: 40, triples: 40, places: 6, grids: 2, bends: 1, rxing: 0 };
+pub(super) const LIVE: Limits =
+    Limits { finders: 40, triples: 40, places: 6, searches: 2, grids: 2, bends: 1, rxing: 0 };
 /// Work on its crowded part, twice at most.
-const CROWD: Limits = Limits { triples: 12, places: 3, grids: 1, ..LIVE };
+const CROWD: Limits = Limits { triples: 12, places: 3, searches: 2, grids: 1, ..LIVE };
 /// Work on a file or a still, for each way of looking at it.
-const FILE: Limits = Limits { finders: 4000, triples: 4000, places: 60, grids: 12, bends: 3, rxing: 30 };
+const FILE: Limits = Limits { finders: 4000, triples: 4000, places: 60, searches: 40, grids: 12, bends: 3, rxing: 30 };
 /// Work on each enhancement of a file.
-const AGAIN: Limits = Limits { finders: 200, triples: 200, places: 16, grids: 4, bends: 2, rxing: 6 };
+const AGAIN: Limits = Limits { finders: 200, triples: 200, places: 16, searches: 10, grids: 4, bends: 2, rxing: 6 };
 
 /// Noise (grey levels) in which a search of every pixel would take longer than a frame may.
 const GRAINY: f32 = 4.0;
