@@ -27,6 +27,7 @@ mod layers;
 mod live;
 mod live_desk;
 mod lock_row;
+mod lost_locks;
 mod matting;
 mod operators;
 mod people_window;

@@ -315,6 +315,7 @@ fn report(found: &OpenReport, context: &Context) {
         "replayed_events": found.replayed_events,
         "replayed": found.replayed.iter().map(replayed).collect::<Vec<_>>(),
         "lost_locks": found.lost_locks,
+        "found_locks": found.found_locks,
         "recovered_from_second": found.recovered_from_second,
         "missing_capsules": found.missing_capsules,
         "mended_lists": found.mended_lists.iter().map(ToString::to_string).collect::<Vec<_>>(),

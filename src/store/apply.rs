@@ -7,6 +7,7 @@ use super::collected;
 use super::error::StoreError;
 use super::event::{Event, PARKED, RECALLED, What};
 use super::journal::Line;
+use super::lost_locks;
 use super::operators;
 use super::purge;
 use super::roster_file;
@@ -159,7 +160,7 @@ fn end_lock(connection: &Connection, session: &SessionId, shot: ShotNumber) -> R
     connection
         .prepare_cached("DELETE FROM open_lock WHERE session = ?1 AND shot = ?2")?
         .execute(params![session.as_str(), shot.to_string()])?;
-    Ok(())
+    lost_locks::forget(connection, session, shot)
 }
 
 /// Parking and calling again are notes about a lock.

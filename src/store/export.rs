@@ -64,7 +64,7 @@ impl Store {
             .map(|(id, row)| (id, Missing { path: capsule::relative_path(&row.date, id), sha256: row.sha256 }))
             .collect();
         let copy = SecondDisk::start(&self.folder, root.clone(), disk, missing)?;
-        copy.catch_up_all(self.journal_lengths()?, self.lists()?);
+        copy.catch_up_all(self.journal_lengths()?, self.wanted()?);
         match copy.status() {
             SecondCopy::Landed => {
                 if self.report.database_damaged.is_none() {

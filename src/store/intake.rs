@@ -13,6 +13,7 @@ use super::error::StoreError;
 use super::event::{Event, What};
 use super::journal::Line;
 use super::lock_file;
+use super::lost_locks;
 use super::options::Access;
 use super::report::Replayed;
 use super::roster_file;
@@ -133,14 +134,16 @@ impl Intake<'_> {
                     let copy = self.second.filter(|_| !later).and_then(whole);
                     copy.filter(|bytes| self.bring_lock_back(session, *shot, bytes))
                 };
-                match whole(self.folder).or_else(copied).and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
-                    Some(mut lock) => {
-                        (lock.parked, lock.queued) = (*queued, *queued);
-                        lock_file::insert(transaction, &lock)?;
-                        // Its file was damaged once, and written again.
-                        self.lost_locks.remove(&(session.clone(), *shot));
-                    }
-                    None => drop(self.lost_locks.insert((session.clone(), *shot))),
+                let found = whole(self.folder).or_else(copied);
+                if let Some(mut lock) = found.and_then(|bytes| lock_file::open(&bytes, self.identity).ok()) {
+                    (lock.parked, lock.queued) = (*queued, *queued);
+                    lock_file::insert(transaction, &lock)?;
+                    // Its file was damaged once, and written again.
+                    self.lost_locks.remove(&(session.clone(), *shot));
+                    lost_locks::forget(transaction, session, *shot)?;
+                } else {
+                    self.lost_locks.insert((session.clone(), *shot));
+                    lost_locks::remember(transaction, session, *shot, *queued)?;
                 }
             }
             What::LockEnded { session, shot, .. } | What::Stored { session, shot, .. } => {

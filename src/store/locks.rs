@@ -1,6 +1,5 @@
 //! Shot numbers and the subjects that hold one: durable rows, one active at a time, any number parked.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use rusqlite::Connection;
@@ -207,7 +206,7 @@ impl Store {
 
     /// Takes the files of locks away that have ended, and what is unfinished or was set aside of them.
     pub(super) fn take_ended_locks_away(&self) -> Result<(), StoreError> {
-        let mut held = BTreeSet::new();
+        let mut held = self.lost_lock_names()?;
         for lock in self.parked()?.into_iter().chain(self.open_lock()?) {
             held.insert(lock_file::file_name(&lock.session, lock.shot));
         }
@@ -220,7 +219,8 @@ impl Store {
     }
 
     /// Files of locks that have ended go; a lock that became a record is not lost.
-    pub(super) fn tidy_locks(&mut self) -> Result<(), StoreError> {
+    pub(super) fn tidy_locks(&mut self, now: WallTime) -> Result<(), StoreError> {
+        self.restore_lost_locks(now)?;
         self.take_ended_locks_away()?;
         let stored = |shot: &ShotNumber| {
             let filter = Filter { shot: Some(*shot), limit: Some(1), ..Filter::default() };

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_purged.sql"),
     include_str!("migrations/0003_search.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_collected_elsewhere.sql"),
     include_str!("migrations/0006_roster.sql"),
     include_str!("migrations/0007_lock_row.sql"),
+    include_str!("migrations/0008_lost_lock.sql"),
 ];
 
 /// `application_id` of our databases: "tuca".
@@ -76,6 +77,7 @@ mod tests {
             "f6ec6a4848015632ff192b5f03c1d67fbaeb4b5cc1345d99ec744cf0b85bbfad",
             "0fc438842189911f45468bd55f7c46b8387848db1dde7d565f2f8480a5ccfb63",
             "e5f1664fc4adcac54d48861ccd649217b35e197dd51598e04c7639cab82f8fe9",
+            "cd4846c60dd7264b8fea31a425f18c304fc0071086d62eeb31112ce4983f55a5",
         ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);

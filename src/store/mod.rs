@@ -45,6 +45,7 @@ mod keys;
 mod lock_file;
 mod lock_row;
 mod locks;
+mod lost_locks;
 mod migrations;
 mod operators;
 mod options;

@@ -40,7 +40,7 @@ impl Store {
         self.replay_journal()?;
         self.report.finished_purges = self.finish_purges(&mut |_| {})?;
         self.compare_capsules(now)?;
-        self.tidy_locks()?;
+        self.tidy_locks(now)?;
         self.write_missing_lock_files(now)?;
         self.write_unbound_lock_files(now)?;
         let broken = self.broken_lists()?;
@@ -73,7 +73,7 @@ impl Store {
             missing.insert(id, Missing { path: capsule::relative_path(&row.date, id), sha256: row.sha256 });
         }
         let second = SecondDisk::start(&self.folder, root, self.second_disk(), missing)?;
-        second.catch_up(self.journal_lengths()?, self.lists()?);
+        second.catch_up(self.journal_lengths()?, self.wanted()?);
         self.second = Some(second);
         Ok(())
     }

@@ -316,7 +316,7 @@ impl Store {
     /// Starts bringing missing copies over, some at a time; does not wait. To be called now and then.
     pub fn catch_up(&self) -> Result<(), StoreError> {
         if let Some(second) = &self.second {
-            second.catch_up(self.journal_lengths()?, self.lists()?);
+            second.catch_up(self.journal_lengths()?, self.wanted()?);
         }
         Ok(())
     }
@@ -324,7 +324,7 @@ impl Store {
     /// Brings every missing copy over and waits for it.
     pub fn catch_up_all(&self) -> Result<SecondCopy, StoreError> {
         if let Some(second) = &self.second {
-            second.catch_up_all(self.journal_lengths()?, self.lists()?);
+            second.catch_up_all(self.journal_lengths()?, self.wanted()?);
         }
         Ok(self.second_copy())
     }

@@ -17,6 +17,8 @@ pub struct OpenReport {
     pub replayed: Vec<Replayed>,
     /// Locks that the journal tells of and whose subject is lost: the code is to be shown again.
     pub lost_locks: Vec<ShotNumber>,
+    /// Subjects that were lost while the second disk was away, and are parked under their numbers again.
+    pub found_locks: Vec<ShotNumber>,
     /// Why the database was not used: it is damaged or missing, and what is shown comes from capsules and journal.
     pub database_damaged: Option<String>,
     /// Capsules that were only on the second disk and were copied back.

@@ -20,7 +20,7 @@ pub(super) use locks::differing as differing_locks;
 
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
-use super::roster_disk::Lists;
+use super::lost_locks::Wanted;
 use super::values::{Behind, SecondCopy};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
@@ -72,7 +72,7 @@ enum Job {
     /// Brings missing capsules, the journal's files (with their lengths), files of locks and of lists over.
     CatchUp {
         journal: Vec<(String, u64)>,
-        lists: Lists,
+        wanted: Wanted,
         at_most: usize,
     },
     /// Answers when everything before it is done.
@@ -146,15 +146,15 @@ impl SecondDisk {
     }
 
     /// Starts bringing over what is missing; does not wait.
-    pub(super) fn catch_up(&self, journal: Vec<(String, u64)>, lists: Lists) {
-        self.send(Job::CatchUp { journal, lists, at_most: CATCH_UP_AT_ONCE });
+    pub(super) fn catch_up(&self, journal: Vec<(String, u64)>, wanted: Wanted) {
+        self.send(Job::CatchUp { journal, wanted, at_most: CATCH_UP_AT_ONCE });
     }
 
     /// Brings everything over and waits for it.
-    pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>, lists: Lists) {
+    pub(super) fn catch_up_all(&self, journal: Vec<(String, u64)>, wanted: Wanted) {
         let Some(sender) = &self.sender else { return };
         let (done, wait) = sync_channel(1);
-        let all = Job::CatchUp { journal, lists, at_most: usize::MAX };
+        let all = Job::CatchUp { journal, wanted, at_most: usize::MAX };
         let sent = sender.send(all).and_then(|()| sender.send(Job::Flush(done)));
         if sent.is_ok() {
             // Ends when the thread has come so far, or has ended; both show in the status.

@@ -238,6 +238,7 @@ impl Store {
             // What is on its way lands first: below the second disk is read and written beside its thread.
             second.settle();
         }
+        self.restore_lost_locks(now)?;
         let second = self.second_root().filter(|root| root.is_dir());
         if let Some(root) = &second {
             // Those of the first disk are right by now: what differs is copied again below.

@@ -50,14 +50,15 @@ impl Worker {
         self.disk.write_whole(FileKind::Lock, path, bytes)
     }
 
-    /// Makes the names the same as on the first disk.
-    pub(super) fn catch_up_locks(&self) -> Result<(), StoreError> {
+    /// Makes the names the same as on the first disk. What that one has lost stays: here is the last good copy of it,
+    /// and a damaged file there is no copy for here.
+    pub(super) fn catch_up_locks(&self, lost: &BTreeSet<String>) -> Result<(), StoreError> {
         let first = finished(&self.first)?;
         let second = files_in(&lock_file::folder(&self.root))?;
         let there: BTreeSet<&String> = second.iter().map(|(name, _)| name).collect();
         for (name, path) in &first {
             let stale = lock(&self.shared).stale_locks.contains(name);
-            if there.contains(name) && !stale {
+            if there.contains(name) && !stale || lost.contains(name) {
                 continue;
             }
             // One that has ended meanwhile is gone, and needs no copy.
@@ -66,12 +67,13 @@ impl Worker {
                 lock(&self.shared).stale_locks.remove(name);
             }
         }
+        let is_wanted = |name: &str| lost.contains(name) || first.iter().any(|(known, _)| known == name);
         for (name, path) in &second {
-            if !first.iter().any(|(known, _)| known == name) {
+            if !is_wanted(name) {
                 self.disk.remove(FileKind::Lock, path)?;
             }
         }
-        aside::tidy(&self.disk, &self.root, FileKind::Lock, |name| first.iter().any(|(known, _)| known == name))
+        aside::tidy(&self.disk, &self.root, FileKind::Lock, |name| is_wanted(name))
     }
 }
 

@@ -12,7 +12,8 @@ use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
 use crate::store::disk::{Disk, FileKind};
 use crate::store::error::StoreError;
-use crate::store::roster_disk::{Lists, mend};
+use crate::store::lost_locks::Wanted;
+use crate::store::roster_disk::mend;
 use crate::store::values::Behind;
 
 pub(super) struct Worker {
@@ -44,7 +45,7 @@ impl Worker {
                 Job::Capsule { id, bytes } => self.capsule(id, &bytes),
                 Job::Journal { file, offset, bytes } => self.journal(&file, offset, &bytes),
                 Job::Lock { name, bytes } => self.lock(&name, bytes.as_deref()),
-                Job::CatchUp { journal, lists, at_most } => self.catch_up(&journal, &lists, at_most),
+                Job::CatchUp { journal, wanted, at_most } => self.catch_up(&journal, &wanted, at_most),
                 Job::Flush(done) => {
                     // Whoever asked may have stopped waiting.
                     done.try_send(()).ok();
@@ -93,14 +94,14 @@ impl Worker {
         }
     }
 
-    fn catch_up(&self, journal: &[(String, u64)], lists: &Lists, at_most: usize) {
+    fn catch_up(&self, journal: &[(String, u64)], wanted: &Wanted, at_most: usize) {
         let some: Vec<(RecordId, Missing)> =
             lock(&self.shared).missing.iter().take(at_most).map(|(id, missing)| (*id, missing.clone())).collect();
         let files = self
             .present()
             .and_then(|()| self.catch_up_journal(journal))
-            .and_then(|()| self.catch_up_locks())
-            .and_then(|()| mend(&self.disk, &self.root, Some(&self.first), lists));
+            .and_then(|()| self.catch_up_locks(&wanted.lost_locks))
+            .and_then(|()| mend(&self.disk, &self.root, Some(&self.first), &wanted.lists));
         if let Err(error) = files {
             lock(&self.shared).files_behind = true;
             self.note(&error);
