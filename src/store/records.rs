@@ -371,8 +371,9 @@ fn conditions(filter: &Filter) -> Result<(String, Vec<Value>), StoreError> {
         if let Some((low, high)) = digest_range(search) {
             any.push(format!("code_digest >= {} AND code_digest <= {}", place(low), place(high)));
         }
-        // Each key has an index that holds session and sequence, too; an OR over them would read every row.
-        let within = filter.session.as_ref().map_or(String::new(), |_| " AND session = ?1".to_owned());
+        // Each key has an index that holds session and sequence, too; an OR over them would read every row, and so
+        // would the index of the session, which the `+` keeps SQLite from taking.
+        let within = filter.session.as_ref().map_or(String::new(), |_| " AND +session = ?1".to_owned());
         let each = any.iter().map(|key| format!("SELECT sequence FROM record WHERE {key}{within}"));
         let mut newest = each.collect::<Vec<_>>().join(" UNION ");
         let is_alone = filter.group.is_none() && filter.shot.is_none() && filter.states.is_empty();

@@ -63,6 +63,7 @@ fn search(store: &Store, wanted: u64, judge: &mut impl FnMut(&str, Duration, Dur
     let text = |text: String| Filter { search: Some(text), ..of_session.clone() };
     let middle = wanted / 2;
     let digest = code(middle).digest().to_hex();
+    let standing = RecordState::ALL.into_iter().filter(|state| *state != RecordState::Purged).collect();
     let cases: Vec<(&str, Filter, usize)> = vec![
         ("the newest page", of_session.clone(), 100),
         ("a page in the middle", Filter { offset: middle as u32, ..of_session.clone() }, 100),
@@ -73,6 +74,7 @@ fn search(store: &Store, wanted: u64, judge: &mut impl FnMut(&str, Duration, Dur
         ("code digest, 8 digits", text(digest[..8].to_owned()), 1),
         ("last four", text("0042".to_owned()), 20),
         ("last four that nobody has", text("000X".to_owned()), 0),
+        ("拍摄号 among those that stand", Filter { states: standing, ..text(format!("A-{middle:04}")) }, 1),
         ("nothing of the kind", text("zzzz".to_owned()), 0),
         ("state", Filter { states: vec![RecordState::Approved], ..of_session.clone() }, 100),
         ("a rare state", Filter { states: vec![RecordState::Withdrawn], ..of_session.clone() }, 0),
