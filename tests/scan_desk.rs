@@ -444,6 +444,45 @@ mod window {
     }
 
     #[test]
+    fn whoever_shows_a_code_beside_the_chair_sees_it_and_reads_what_helps() {
+        use tucai::domain::code_help::{CodeHelp, CodeSight};
+        use tucai::ui::scan_desk::ScanLive;
+        use tucai::ui::scan_screen::{ScanScreenView, screen_ui};
+        use tucai::ui::view::Picture;
+
+        let paint = |ticket: Option<Ticket>, help: Option<(CodeHelp, CodeSight)>, name: &str| {
+            let mut camera: Option<egui::TextureHandle> = None;
+            let mut shown = egui_kittest::Harness::builder()
+                .with_size(egui::vec2(1280.0, 720.0))
+                .with_context_setup(tucai::ui::set_up)
+                .build_ui(move |ui| {
+                    let texture = camera.get_or_insert_with(|| {
+                        let grey = egui::ColorImage::filled([64, 36], egui::Color32::GRAY);
+                        ui.ctx().load_texture("scan camera", grey, egui::TextureOptions::LINEAR)
+                    });
+                    let code = Some([[700.0, 200.0], [900.0, 210.0], [890.0, 410.0], [690.0, 400.0]]);
+                    let picture = Picture { texture: texture.id(), size: [64.0, 36.0] };
+                    let live = Some(ScanLive { picture, size: [1280.0, 720.0], code, help });
+                    let scan =
+                        ScanView { kind: DeskKind::ScanAhead, ticket: ticket.clone(), live, ..ScanView::default() };
+                    let rect = ui.max_rect();
+                    screen_ui(ui, rect, &ScanScreenView::of(&View { scan, simulated: true, ..waiting() }));
+                });
+            shown.run_steps(2);
+            look(&mut shown, name);
+            crate::support::window::names_of(&shown)
+        };
+        let contains = |names: &[String], wanted: &str| assert!(names.iter().any(|name| name == wanted), "{names:?}");
+        let waiting = paint(None, None, "scan-screen-waiting");
+        contains(&waiting, "请出示采集码");
+        let sight = CodeSight { module_px: 1.2, light: 200.0, dark: 30.0, burnt: 0.0, detail: 0.9, cut: false };
+        let help = Some((CodeHelp::Closer, sight));
+        contains(&paint(None, help, "scan-screen-help"), tucai::text::code::help(CodeHelp::Closer, Lang::Zh));
+        let ticket = Ticket { shot: shot_number(137), group: Some(String::from("会计2201")), again: false };
+        contains(&paint(Some(ticket), help, "scan-screen-number"), "A-0137");
+    }
+
+    #[test]
     fn every_word_of_the_scan_desk_can_be_drawn() {
         for lang in [Lang::Zh, Lang::En] {
             let codes = ScanWord::ALL.iter().map(|word| word.text(lang).to_owned()).collect();

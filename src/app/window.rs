@@ -59,7 +59,7 @@ use crate::domain::time::Monotonic;
 use crate::store;
 use crate::ui::keymap::KeyMap;
 use crate::ui::memory::{Memory, Page};
-use crate::ui::scan_desk::ScanScreen;
+use crate::ui::scan_screen::ScanScreen;
 use crate::ui::student::{Said, StudentScreen};
 use crate::ui::view::{Gate, Notice, Question, View};
 use crate::worker::camera::WakeFn;

@@ -30,6 +30,7 @@ pub mod review;
 mod review_shot;
 pub mod roster;
 pub mod scan_desk;
+pub mod scan_screen;
 mod settings;
 pub mod settings_keys;
 mod shooting;

@@ -1,26 +1,21 @@
-//! The scan desk: a number as large as the place allows, the slip, the line of those who wait; and the second window
-//! that a scan camera's customers read while this window photographs.
+//! The scan desk in the operator's window: a number as large as the place allows, the slip, the line of those who wait.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use egui::{Align, Align2, Context, CornerRadius, Rect, Role, Ui, ViewportBuilder, ViewportId, vec2};
+use egui::{Align, Rect, Role, Ui};
 
 use super::layout::{cut_bottom, cut_top};
-use super::marks::{self, Mark};
-use super::theme::{self, Tone, font, radius, size, space, tokens};
-use super::view::{Command, View};
-use super::widgets::{Weight, fitted, key_row, line, name, text_at};
+use super::theme::{font, size, space, tokens};
+use super::view::{Command, Picture, View};
+use super::widgets::{Weight, fitted, key_row, line, name};
+use crate::domain::code_help::{CodeHelp, CodeSight};
 use crate::domain::ids::ShotNumber;
 use crate::domain::set_up::DeskKind;
-use crate::text::Lang;
 use crate::text::scan_desk::{self as words, ScanWord};
-use crate::text::window::Word;
 
 /// The key that prints a slip.
 pub(super) const SLIP_KEY: egui::Key = egui::Key::P;
 
 /// What the scan desk shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScanView {
     pub kind: DeskKind,
     /// The number that was given last, while it is new.
@@ -33,6 +28,20 @@ pub struct ScanView {
     pub given: u32,
     /// Another station's slip was shown; its code is still to come.
     pub slip: Option<ShotNumber>,
+    /// What the scan camera sees, on a desk that photographs beside it.
+    pub live: Option<ScanLive>,
+}
+
+/// The scan camera's picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScanLive {
+    pub picture: Picture,
+    /// Width and height of the camera's frame, pixels: the picture may be smaller.
+    pub size: [f32; 2],
+    /// A code was found here, in pixels of the frame.
+    pub code: Option<[[f32; 2]; 4]>,
+    /// What helps against a code that is held up and cannot be read.
+    pub help: Option<(CodeHelp, CodeSight)>,
 }
 
 /// A number with what stands on its slip.
@@ -89,96 +98,4 @@ pub(super) fn line_ui(ui: &Ui, rect: Rect, view: &View) {
     };
     line(ui, rect, &words, font::STRONG, t.text, Align::Min);
     name(ui, rect, "line", Role::Label, &words);
-}
-
-/// The number over the whole of a second screen.
-pub(super) fn number_ui(ui: &Ui, rect: Rect, shot: &str, group: Option<&str>, scale: f32) {
-    let ink = theme::STUDENT_INK;
-    let mut rest = rect;
-    let foot = cut_bottom(&mut rest, font::STUDENT_SAY * scale * 1.4);
-    fitted(ui, rest, shot, font::STUDENT_COUNT * scale, ink, Align::Center);
-    name(ui, rest, "student number", Role::Label, shot);
-    if let Some(group) = group {
-        fitted(ui, foot, group, font::STUDENT_SHOT * scale, ink, Align::Center);
-    }
-}
-
-/// What the second window reads.
-#[derive(Debug, Clone, Default)]
-struct Screen {
-    lang: Lang,
-    simulated: bool,
-    scan: ScanView,
-}
-
-/// The window at the scan desk, where a second camera gives numbers.
-#[derive(Debug, Clone, Default)]
-pub struct ScanScreen(Arc<Mutex<Screen>>);
-
-impl ScanScreen {
-    fn lock(&self) -> MutexGuard<'_, Screen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Opens or keeps the window for this pass.
-    pub fn show(&self, ctx: &Context, view: &View) {
-        *self.lock() = Screen { lang: view.lang, simulated: view.simulated, scan: view.scan.clone() };
-        let title = format!("{} {}", Word::Program.text(view.lang), ScanWord::ScanDesk.text(view.lang));
-        let builder = ViewportBuilder::default().with_title(title).with_inner_size([1280.0, 720.0]);
-        let shared = self.clone();
-        let id = ViewportId::from_hash_of("scan-desk");
-        ctx.show_viewport_deferred(id, builder, move |ui, _class| {
-            let held = shared.lock();
-            let rect = ui.max_rect();
-            screen_ui(ui, rect, &held);
-        });
-        ctx.request_repaint_of(id);
-    }
-}
-
-/// What the screen says: words, light, number.
-fn said(scan: &ScanView, lang: Lang) -> (Tone, Mark, &'static str) {
-    if scan.collected.is_some() {
-        return (Tone::Fail, Mark::Octagon, Word::SayCollected.text(lang));
-    }
-    match scan.ticket {
-        Some(_) => (Tone::Info, Mark::OpenTick, ScanWord::SayNumber.text(lang)),
-        None => (Tone::Idle, Mark::Square, Word::SayWaiting.text(lang)),
-    }
-}
-
-fn screen_ui(ui: &Ui, rect: Rect, screen: &Screen) {
-    ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::STUDENT_BG);
-    let scale = (rect.height() / 1080.0).min(rect.width() / 1920.0);
-    let mut rest = rect.shrink2(vec2(rect.width() * 0.05, rect.height() * 0.05));
-    let (tone, mark, say) = said(&screen.scan, screen.lang);
-    let mut head = cut_top(&mut rest, 200.0 * scale);
-    let lamp = super::layout::cut_left(&mut head, 200.0 * scale);
-    ui.painter().rect_filled(lamp, CornerRadius::same(radius::CARD), tone.fill());
-    marks::paint(ui.painter(), lamp.center(), font::STUDENT_LAMP * scale, mark, tone.ink(), tone.fill());
-    let place = head.shrink2(vec2(space::XXL * scale, 0.0));
-    fitted(ui, place, say, font::STUDENT_SAY * scale, theme::STUDENT_INK, Align::Center);
-    name(ui, place, "scan say", Role::Label, say);
-    if screen.simulated {
-        let at = rect.right_bottom() - vec2(space::XL, space::XL);
-        let ink = Tone::Warn.fill();
-        text_at(ui, at, Align2::RIGHT_BOTTOM, Word::Demonstration.text(screen.lang), font::PAGE, ink);
-    }
-    match (&screen.scan.ticket, screen.scan.collected) {
-        (_, Some(_)) => {
-            fitted(
-                ui,
-                rest,
-                ScanWord::AskStaff.text(screen.lang),
-                font::STUDENT_SAY * scale,
-                theme::STUDENT_INK,
-                Align::Center,
-            );
-        }
-        (Some(ticket), None) => number_ui(ui, rest, &ticket.shot.to_string(), ticket.group.as_deref(), scale),
-        (None, None) => {
-            let hint = Word::HoldFlat.text(screen.lang);
-            fitted(ui, rest, hint, font::STUDENT_SHOT * scale, theme::STUDENT_INK, Align::Center);
-        }
-    }
 }

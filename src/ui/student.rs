@@ -9,7 +9,7 @@ use super::band::{Band, band_of};
 use super::guides::{FrameMap, direction_of, resting_crop, student_outline, watermark_words};
 use super::layout::{cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Direction};
-use super::scan_desk;
+use super::scan_screen;
 use super::student_waiting::{self, StudentNotice};
 use super::theme::{self, Tone, font, radius, space};
 use super::view::{Picture, Stage, View};
@@ -128,7 +128,7 @@ pub fn screen_ui(ui: &Ui, rect: Rect, view: &StudentView) -> Option<Said> {
         return photo_ui(ui, rest, photo, view, scale);
     }
     if view.stage == Stage::Numbered {
-        scan_desk::number_ui(ui, rest, &view.shot, None, scale);
+        scan_screen::number_ui(ui, rest, &view.shot, None, scale);
     }
     if view.stage == Stage::Waiting {
         student_waiting::waiting_ui(ui, rest, &view.notice, view.lang, scale);

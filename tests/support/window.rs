@@ -102,7 +102,7 @@ pub(crate) fn click(window: &mut Window, name: &str) -> Vec<Command> {
 }
 
 /// Saves what the window shows when `TUCAI_SHOTS` names a folder, so that somebody can look at it.
-pub(crate) fn look(window: &mut Window, name: &str) {
+pub(crate) fn look<S>(window: &mut egui_kittest::Harness<'static, S>, name: &str) {
     let Ok(folder) = std::env::var("TUCAI_SHOTS") else { return };
     window.run_steps(3);
     match window.render() {

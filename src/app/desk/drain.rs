@@ -208,7 +208,9 @@ impl Desk {
             if unusable.is_some() && codes.is_empty() && asked {
                 self.tell_once(News::UnusableCode);
             }
-            if !ahead {
+            if ahead {
+                self.scan_lens.see(&codes, unread.as_ref(), frame.at);
+            } else {
                 self.help_with(unread.as_ref(), codes.is_empty(), frame.at);
             }
             if lens == Lens::Portrait {

@@ -8,12 +8,14 @@ mod drain;
 mod news;
 mod photo;
 mod pictures;
+mod scan_lens;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub use news::{News, Tally};
 pub use pictures::{LiveCamera, NoCamera, Pictures, StepCamera};
+pub use scan_lens::ScanSight;
 
 use crate::device::camera::Frame;
 use crate::domain::code::{CodeSource, SubjectCode};
@@ -88,6 +90,7 @@ pub struct Desk {
     /// A code of the portrait camera that is seen and not read: where, and when.
     unread: Option<([Point; 4], Monotonic)>,
     code_helper: CodeHelper,
+    scan_lens: scan_lens::ScanLens,
     /// Before the session: faces are watched while nobody is locked, and codes lock nobody.
     rehearsing: bool,
     /// Nobody is signed in: codes and time do nothing, what was asked of the store is finished.
@@ -131,6 +134,7 @@ impl Desk {
             tried: None,
             unread: None,
             code_helper: CodeHelper::default(),
+            scan_lens: scan_lens::ScanLens::default(),
             rehearsing: false,
             paused: false,
             looks: 0,
@@ -293,6 +297,11 @@ impl Desk {
     /// The newest frame of the scan camera.
     pub fn scan_frame(&self) -> Option<Arc<Frame>> {
         self.parts.scanner.as_ref().and_then(|scanner| scanner.latest())
+    }
+
+    /// What is before the camera of a scan desk, where this one photographs.
+    pub fn scan_sight(&self, now: Monotonic) -> ScanSight {
+        self.scan_lens.sight(now)
     }
 
     pub fn camera_status(&self) -> CameraStatus {

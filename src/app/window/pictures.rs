@@ -15,6 +15,8 @@ use crate::ui::view::Picture;
 
 /// Width and height of the burst's small pictures, pixels.
 const SMALL: (u32, u32) = (180, 240);
+/// Width of the scan camera's picture, pixels.
+const SCAN_WIDTH: f32 = 640.0;
 
 /// What the burst's textures show: attempt and chosen frame.
 type BurstKey = (u32, usize);
@@ -23,6 +25,7 @@ type BurstKey = (u32, usize);
 #[derive(Default)]
 pub(super) struct Album {
     preview: Option<(u64, TextureHandle)>,
+    scan: Option<(u64, TextureHandle)>,
     witness: Option<(Arc<[u8]>, TextureHandle)>,
     burst: Option<(BurstKey, Vec<TextureHandle>)>,
     large: Option<(RecordId, TextureHandle)>,
@@ -48,6 +51,31 @@ pub(super) fn picture_of(handle: &TextureHandle) -> Picture {
     Picture { texture: handle.id(), size: [width as f32, height as f32] }
 }
 
+/// The texture of a stream's newest frame.
+fn newest(
+    kept: &mut Option<(u64, TextureHandle)>,
+    ctx: &Context,
+    name: &str,
+    sequence: u64,
+    pixels: impl FnOnce() -> ColorImage,
+) -> Picture {
+    match kept {
+        Some((known, handle)) => {
+            if *known != sequence {
+                handle.set(pixels(), TextureOptions::LINEAR);
+                *known = sequence;
+            }
+            picture_of(handle)
+        }
+        None => {
+            let handle = ctx.load_texture(name, pixels(), TextureOptions::LINEAR);
+            let picture = picture_of(&handle);
+            *kept = Some((sequence, handle));
+            picture
+        }
+    }
+}
+
 /// RGB8 pixels as egui wants them.
 pub(super) fn color_image(picture: &RgbImage) -> ColorImage {
     let (width, height) = picture.dimensions();
@@ -68,20 +96,18 @@ pub(super) fn decode(bytes: &[u8]) -> Option<RgbImage> {
 impl Album {
     /// The preview; the texture is set only when the frame is new.
     pub(super) fn preview(&mut self, ctx: &Context, frame: &Frame) -> Picture {
-        match &mut self.preview {
-            Some((sequence, handle)) if *sequence == frame.sequence => picture_of(handle),
-            Some((sequence, handle)) => {
-                handle.set(color_image(&frame.picture), TextureOptions::LINEAR);
-                *sequence = frame.sequence;
-                picture_of(handle)
-            }
-            None => {
-                let handle = ctx.load_texture("preview", color_image(&frame.picture), TextureOptions::LINEAR);
-                let picture = picture_of(&handle);
-                self.preview = Some((frame.sequence, handle));
-                picture
-            }
-        }
+        newest(&mut self.preview, ctx, "preview", frame.sequence, || color_image(&frame.picture))
+    }
+
+    /// What the scan camera sees, small: it is looked at from a step away.
+    pub(super) fn scan(&mut self, ctx: &Context, frame: &Frame) -> Picture {
+        let small = || {
+            let (width, height) = frame.picture.dimensions();
+            let shrink = (SCAN_WIDTH / width.max(1) as f32).min(1.0);
+            let side = |length: u32| ((length as f32 * shrink) as u32).max(1);
+            color_image(&image::imageops::thumbnail(&*frame.picture, side(width), side(height)))
+        };
+        newest(&mut self.scan, ctx, "scan camera", frame.sequence, small)
     }
 
     /// Another camera begins.

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::view::short;
+use egui::Context;
+
+use super::pictures::Album;
+use super::view::{CODE_OUTLINE, short};
 use super::{OpenDesk, Reply, Window};
 use crate::deliver::slip::{self, Heading};
 use crate::device::open_file::open_file;
@@ -15,7 +18,7 @@ use crate::domain::slip::Slip;
 use crate::domain::time::Monotonic;
 use crate::text::scan_desk as words;
 use crate::text::{Lang, Message};
-use crate::ui::scan_desk::{ScanView, Ticket};
+use crate::ui::scan_desk::{ScanLive, ScanView, Ticket};
 use crate::ui::view::{Question, QueueRow, RowMark, Stage, Subject, View};
 use crate::worker::clock::wall_now;
 
@@ -51,6 +54,23 @@ pub(super) fn view_of(open: &OpenDesk, now: Monotonic) -> ScanView {
         ScanDesk::Idle | ScanDesk::Asking(_) | ScanDesk::Given(_) | ScanDesk::Collected { .. } => {}
     }
     view
+}
+
+/// The scan camera's picture for those who wait before it.
+pub(super) fn live_of(open: &OpenDesk, album: &mut Album, ctx: &Context, now: Monotonic) -> Option<ScanLive> {
+    if open.desk.session().settings().desk != DeskKind::ScanAhead {
+        return None;
+    }
+    let frame = open.desk.scan_frame()?;
+    let (width, height) = frame.picture.dimensions();
+    let sight = open.desk.scan_sight(now);
+    let code = sight.code.filter(|(_, at)| frame.at.saturating_sub(*at) <= CODE_OUTLINE);
+    Some(ScanLive {
+        picture: album.scan(ctx, &frame),
+        size: [width as f32, height as f32],
+        code: code.map(|(corners, _)| corners.map(|point| [point.x, point.y])),
+        help: sight.help,
+    })
 }
 
 /// The heading that a number was given under; what is not in the list yet was given now.

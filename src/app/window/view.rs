@@ -28,7 +28,7 @@ use crate::worker::clock::wall_now;
 /// Measured lines older than this are not shown.
 const LINES_VANISH: Monotonic = Monotonic::from_millis(250);
 /// The outline of a code that was found stays for this long.
-const CODE_OUTLINE: Monotonic = Monotonic::from_millis(400);
+pub(super) const CODE_OUTLINE: Monotonic = Monotonic::from_millis(400);
 /// Free room is asked of the disk this often.
 const SPACE_EVERY: Monotonic = Monotonic::from_secs(5);
 
@@ -118,6 +118,7 @@ impl Window {
         view.shot = self.shot(open, ctx, now);
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
         super::scan_desk::show(view, open, now);
+        view.scan.live = super::scan_desk::live_of(open, &mut self.album, ctx, now);
         self.fill_lists(view, open);
         view.tally = tally_of(open);
         if self.memory.page == Page::Overview {
