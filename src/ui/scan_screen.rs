@@ -66,7 +66,7 @@ fn said(scan: &ScanView, lang: Lang) -> (Tone, Mark, &'static str) {
         return (Tone::Info, Mark::OpenTick, ScanWord::SayNumber.text(lang));
     }
     let help = scan.live.as_ref().and_then(|live| live.help);
-    let words = help.map_or(Word::SayWaiting.text(lang), |(help, _)| crate::text::code::help(help, lang));
+    let words = help.map_or_else(|| Word::SayWaiting.text(lang), |(help, _)| crate::text::code::help(help, lang));
     (Tone::Idle, Mark::Square, words)
 }
 

@@ -59,21 +59,17 @@ fn newest(
     sequence: u64,
     pixels: impl FnOnce() -> ColorImage,
 ) -> Picture {
-    match kept {
-        Some((known, handle)) => {
-            if *known != sequence {
-                handle.set(pixels(), TextureOptions::LINEAR);
-                *known = sequence;
-            }
-            picture_of(handle)
+    if let Some((known, handle)) = kept {
+        if *known != sequence {
+            handle.set(pixels(), TextureOptions::LINEAR);
+            *known = sequence;
         }
-        None => {
-            let handle = ctx.load_texture(name, pixels(), TextureOptions::LINEAR);
-            let picture = picture_of(&handle);
-            *kept = Some((sequence, handle));
-            picture
-        }
+        return picture_of(handle);
     }
+    let handle = ctx.load_texture(name, pixels(), TextureOptions::LINEAR);
+    let picture = picture_of(&handle);
+    *kept = Some((sequence, handle));
+    picture
 }
 
 /// RGB8 pixels as egui wants them.
