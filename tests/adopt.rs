@@ -21,7 +21,15 @@ fn options(letter: char) -> CreateOptions {
 }
 
 fn adopt(folder: &Path, letter: char, from: &Path) -> Result<(Store, Adoption), StoreError> {
-    Store::adopt(folder, &passphrase(), &options(letter), from, &OldKey::Passphrase(&passphrase()), at(50))
+    Store::adopt(
+        folder,
+        &passphrase(),
+        &options(letter),
+        from,
+        &OldKey::Passphrase(&passphrase()),
+        at(50),
+        &mut |_, _| {},
+    )
 }
 
 /// Three records, one of them withdrawn, one received, and a parked subject; the first disk is lost.
@@ -108,11 +116,12 @@ fn the_recovery_key_alone_is_enough() {
     let folder = base.path().join("b");
     let stranger = age::x25519::Identity::generate();
     let key = OldKey::Recovery(&stranger);
-    let refused = Store::adopt(&folder, &passphrase(), &options('B'), &copy, &key, at(50)).unwrap_err();
+    let refused = Store::adopt(&folder, &passphrase(), &options('B'), &copy, &key, at(50), &mut |_, _| {}).unwrap_err();
     assert_eq!(refused.fault(), StoreFault::WrongPassphrase);
     assert!(!folder.exists(), "a wrong key makes no station");
     let key = OldKey::Recovery(&recovery);
-    let (store, adoption) = Store::adopt(&folder, &passphrase(), &options('B'), &copy, &key, at(50)).unwrap();
+    let (store, adoption) =
+        Store::adopt(&folder, &passphrase(), &options('B'), &copy, &key, at(50), &mut |_, _| {}).unwrap();
     assert_eq!(adoption.adopted, 1);
     assert_eq!(store.photo(saved.id).unwrap(), jpeg(1, 33_000));
     assert!(store.verify().unwrap().is_sound());

@@ -431,7 +431,7 @@ fn a_spare_station_takes_the_lists_of_others_over() {
     let words = passphrase();
     for _ in 0..2 {
         let key = OldKey::Passphrase(&words);
-        let (mut store, _) = Store::adopt(&folder, &words, &options, &from, &key, at(50)).unwrap();
+        let (mut store, _) = Store::adopt(&folder, &words, &options, &from, &key, at(50), &mut |_, _| {}).unwrap();
         assert!(store.collected_elsewhere(code(1).digest()).unwrap().is_some());
         assert!(store.collected_elsewhere(code(2).digest()).unwrap().is_some(), "nobody is photographed twice");
         assert_eq!(store.collected_elsewhere(code(3).digest()).unwrap(), None, "its own records are no list");

@@ -52,7 +52,8 @@ fn a_bound_row_comes_back_after_a_restart_a_rebuild_and_an_adoption() {
     let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
     let (copy, words) = (copies_below(station.second.path()).pop().unwrap(), passphrase());
     let key = OldKey::Passphrase(&words);
-    let (mut store, adoption) = Store::adopt(&base.path().join("b"), &words, &options, &copy, &key, at(50)).unwrap();
+    let (mut store, adoption) =
+        Store::adopt(&base.path().join("b"), &words, &options, &copy, &key, at(50), &mut |_, _| {}).unwrap();
     assert!(adoption.lost_locks.is_empty());
     assert_eq!((adoption.locks, bound(&store).as_deref()), (vec![shot], Some(ROW)));
     // Another row, and the end of the lock: nothing of it is left.

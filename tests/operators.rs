@@ -217,7 +217,8 @@ fn operators_go_on_at_the_station_that_takes_over() {
     };
     let from = copies_below(station.second.path()).pop().unwrap();
     let words: &Passphrase = &passphrase();
-    let (mut store, _) = Store::adopt(new.path(), words, &options, &from, &OldKey::Passphrase(words), at(100)).unwrap();
+    let (mut store, _) =
+        Store::adopt(new.path(), words, &options, &from, &OldKey::Passphrase(words), at(100), &mut |_, _| {}).unwrap();
     assert_eq!(store.operators().unwrap().len(), 3);
     assert!(try_pin(&mut store, 2, PIN, 0).is_ok());
 }

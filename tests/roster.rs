@@ -341,7 +341,8 @@ fn a_spare_station_takes_the_list_over() {
     let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
     let key = passphrase();
     let (store, _) =
-        Store::adopt(spare.path(), &passphrase(), &options, &copy, &OldKey::Passphrase(&key), at(9)).unwrap();
+        Store::adopt(spare.path(), &passphrase(), &options, &copy, &OldKey::Passphrase(&key), at(9), &mut |_, _| {})
+            .unwrap();
     assert_eq!(store.roster(&id).unwrap().rows(), three());
     assert_eq!(lists_below(spare.path()).len(), 1);
 }

@@ -62,7 +62,7 @@ fn adopt(folder: &Path, from: &Path) -> (Store, Adoption) {
     let letter = StationLetter::new('B').unwrap();
     let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
     let words = passphrase();
-    Store::adopt(folder, &words, &options, from, &OldKey::Passphrase(&words), at(50)).unwrap()
+    Store::adopt(folder, &words, &options, from, &OldKey::Passphrase(&words), at(50), &mut |_, _| {}).unwrap()
 }
 
 #[test]

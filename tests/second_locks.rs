@@ -33,7 +33,8 @@ fn adopt(station: &Station, folder: &std::path::Path) -> (Store, Adoption) {
     let letter = StationLetter::new('B').unwrap();
     let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
     let words = passphrase();
-    Store::adopt(folder, &words, &options, &copy_of(station), &OldKey::Passphrase(&words), at(50)).unwrap()
+    Store::adopt(folder, &words, &options, &copy_of(station), &OldKey::Passphrase(&words), at(50), &mut |_, _| {})
+        .unwrap()
 }
 
 #[test]

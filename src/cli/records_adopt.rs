@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         None => new.clone(),
     };
     let key = identity.as_ref().map_or(OldKey::Passphrase(&old), OldKey::Recovery);
-    let (store, adoption) = Store::adopt(folder, &new, &options, &args.from, &key, wall_now())?;
+    let (store, adoption) = Store::adopt(folder, &new, &options, &args.from, &key, wall_now(), &mut |_, _| {})?;
     let complete = adoption.missing.is_empty() && adoption.problems.is_empty();
     let line = json!({
         "v": 1,

@@ -103,20 +103,9 @@ pub(super) fn refuse_closed(root: &Path) -> Result<(), StoreError> {
 
 impl Store {
     /// Takes over the station whose copy lies in `from` (the folder with `station.toml` and `capsules`). The station in
-    /// `folder` is made under `options.letter`, or goes on where an earlier try ended.
+    /// `folder` is made under `options.letter`, or goes on where an earlier try ended. `tell` hears how many records are
+    /// through, of how many.
     pub fn adopt(
-        folder: &Path,
-        passphrase: &Passphrase,
-        options: &CreateOptions,
-        from: &Path,
-        key: &OldKey<'_>,
-        now: WallTime,
-    ) -> Result<(Self, Adoption), StoreError> {
-        Self::adopt_with(folder, passphrase, options, from, key, now, &mut |_, _| {})
-    }
-
-    /// The same, telling how many records are through, of how many.
-    pub fn adopt_with(
         folder: &Path,
         passphrase: &Passphrase,
         options: &CreateOptions,

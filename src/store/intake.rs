@@ -39,7 +39,30 @@ pub(super) struct Intake<'a> {
     pub(super) problems: Vec<String>,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    /// One that has taken nothing in yet.
+    pub(super) const fn new(
+        folder: &'a Path,
+        second: Option<&'a Path>,
+        disk: &'a Disk,
+        identity: &'a age::x25519::Identity,
+        access: Access,
+    ) -> Self {
+        Self {
+            folder,
+            second,
+            disk,
+            identity,
+            access,
+            taken: Vec::new(),
+            lost_locks: BTreeSet::new(),
+            recovered: Vec::new(),
+            missing: Vec::new(),
+            lost_rosters: BTreeMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
     /// What is wrong with a line is noted, and the next one is taken; only the disk or the database end this.
     pub(super) fn line(
         &mut self,

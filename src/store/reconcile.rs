@@ -213,19 +213,8 @@ impl Store {
         }
         let mut head = self.head.clone();
         let second = self.second_root();
-        let mut intake = Intake {
-            folder: &self.folder,
-            second: second.as_deref(),
-            disk: &self.disk,
-            identity: self.keys.identity(),
-            access: self.access,
-            taken: Vec::new(),
-            lost_locks: BTreeSet::new(),
-            lost_rosters: BTreeMap::new(),
-            recovered: Vec::new(),
-            missing: Vec::new(),
-            problems: Vec::new(),
-        };
+        let identity = self.keys.identity();
+        let mut intake = Intake::new(&self.folder, second.as_deref(), &self.disk, identity, self.access);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (line, file, end) in fresh {
             set_file_length(&transaction, file, (*end).max(file_length(&transaction, file)?))?;

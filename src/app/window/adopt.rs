@@ -210,11 +210,11 @@ fn take_over(
         OldSecret::Passphrase(words) => {
             let words = Passphrase::new(words.reveal().to_owned());
             let words = words.ok_or(AdoptFault::Store(StoreFault::WrongPassphrase))?;
-            Store::adopt_with(folder, passphrase, &options, &from, &OldKey::Passphrase(&words), now, tell)
+            Store::adopt(folder, passphrase, &options, &from, &OldKey::Passphrase(&words), now, tell)
         }
         OldSecret::RecoveryFile(file) => {
             let identity = identity(file).ok_or(AdoptFault::NoKey)?;
-            Store::adopt_with(folder, passphrase, &options, &from, &OldKey::Recovery(&identity), now, tell)
+            Store::adopt(folder, passphrase, &options, &from, &OldKey::Recovery(&identity), now, tell)
         }
     };
     let (store, adoption) = taken.map_err(|error| of_store(&error))?;

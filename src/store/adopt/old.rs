@@ -1,7 +1,7 @@
 //! The old station as its copy tells it: settings, the key that opens it, and an index in memory over its capsules and
 //! journal. Writes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -76,19 +76,7 @@ fn index_of(
     let broken = breaks(&all.lines).into_iter().map(|seq| format!("line {seq}: the chain is broken before it"));
     adoption.problems.extend(broken.chain(all.unreadable).chain(all.torn));
     let disk = Disk::new(Medium::Second, Arc::new(NoFaults));
-    let mut intake = Intake {
-        folder: from,
-        second: None,
-        disk: &disk,
-        identity,
-        access: Access::ReadOnly,
-        taken: Vec::new(),
-        lost_locks: BTreeSet::new(),
-        lost_rosters: BTreeMap::new(),
-        recovered: Vec::new(),
-        missing: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut intake = Intake::new(from, None, &disk, identity, Access::ReadOnly);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut head = Head::START;
     for (end, line) in all.lines.iter().enumerate() {
