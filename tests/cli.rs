@@ -95,6 +95,19 @@ fn scan_of_a_picture_without_a_code_exits_1() {
 }
 
 #[test]
+fn scan_reads_what_is_held_before_a_camera_and_says_what_is_wrong_with_one() {
+    let (exit, lines) = json(&["scan", "--camera", "sim:demo", "--codes", "1", "--watch", "900"]);
+    assert_eq!((exit, lines.len()), (0, 1));
+    assert_eq!((lines[0]["v"].as_i64(), lines[0]["camera"].as_str()), (Some(1), Some("sim:demo")));
+    assert!(lines[0]["codes"][0]["text"].as_str().is_some_and(|text| text.len() > 100), "a whole code");
+    let (exit, lines) = json(&["scan", "--camera", "v4l2:99", "--watch", "1"]);
+    assert_eq!((exit, lines.len()), (2, 0));
+    for command in [vec!["scan"], vec!["scan", "a.png", "--camera", "sim:demo"]] {
+        assert_eq!(json(&command).0, 2, "{command:?}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_still_gives_a_line() {
     let folder = Folder::new();
     let bytes = encode(&RgbImage::from_pixel(480, 640, image::Rgb([90, 120, 200])), 80, 300).unwrap().bytes;

@@ -1,7 +1,9 @@
-//! `tucai scan`: reads codes from picture files. The only command that prints what a code holds.
+//! `tucai scan`: reads codes from picture files, or from a camera. The only command that prints what a code holds.
+
+mod held;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,16 +14,31 @@ use super::picture::{Unreadable, ms, open, px, report, shown};
 use super::{Context, Exit, line};
 use crate::vision::qr::{Effort, ReadCode, RefusedSymbol, read};
 
-/// Reads codes from picture files and prints what they hold.
+/// Reads codes from picture files, or with `--camera` from what is held before it, and prints what they hold.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// JPEG, PNG or WebP pictures.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// How long a camera is watched.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    watch: u64,
+    /// So many codes from a camera are enough.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    codes: Option<u32>,
 }
 
-/// Exit 1 when a file shows no code.
+/// Exit 1 when a file shows no code, or none was held before the camera.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    match (args.files.is_empty(), &context.camera) {
+        (true, Some(camera)) => {
+            let codes = args.codes.map(|codes| codes as usize);
+            return held::watch(camera, held::Limits { watch: Duration::from_secs(args.watch), codes }, context);
+        }
+        (true, None) => anyhow::bail!("name pictures, or a camera with --camera"),
+        (false, Some(_)) => anyhow::bail!("name either pictures or a camera"),
+        (false, None) => {}
+    }
     let mut worst = Exit::Done;
     for file in &args.files {
         let exit = scan(file, context).unwrap_or_else(|unreadable| {
