@@ -24,8 +24,14 @@ const BOTH: f32 = 1.5;
 const ALIKE: f32 = 0.8;
 /// Weight of the face beside such a backdrop.
 const FACE: f32 = 0.4;
+/// Linear light of a channel that is cut off (253 of 255 steps).
+const CUT_OFF: f32 = 0.98;
+/// Blue that was cut off, stops: what a picture exposed twice too long loses.
+const MOST_CUT: f32 = 1.0;
+/// The face alone is not that sure.
+const TRUST_IN_FACE: f32 = 0.8;
 /// Without one the face alone decides, and must be surer.
-const ALONE: f32 = 0.75;
+const ALONE: f32 = 0.67;
 
 pub(super) fn judge(sample: &Sample, skin: Option<&Skin>, backdrop: Option<&Backdrop>, findings: &mut Findings<'_>) {
     let id = CheckId::LightCast;
@@ -56,10 +62,23 @@ fn of_backdrop(light: [f32; 3], colors: impl Iterator<Item = [u8; 3]>, face: Cas
     let seen = over_green(light);
     let casts = colors.map(|color| {
         let own = over_green(linear_of(color));
-        [seen.0 - seen.1 - (own.0 - own.1), seen.0 + seen.1 - (own.0 + own.1)]
+        let cast = [seen.0 - seen.1 - (own.0 - own.1), seen.0 + seen.1 - (own.0 + own.1)];
+        with_cut_blue(cast, light, face)
     });
     let apart = |cast: &Cast| largest([cast[0] - face[0], cast[1] - face[1]]);
     casts.filter(|cast| apart(cast) < ALIKE).min_by(|a, b| apart(a).total_cmp(&apart(b)))
+}
+
+/// The norm's blue has all the blue that a picture can hold: a little more light, or a cold one, and the rest is cut
+/// off, which looks warm and green. Blue that is cut off has been at least as much, so as much is added as the face asks
+/// for.
+fn with_cut_blue(cast: Cast, light: [f32; 3], face: Cast) -> Cast {
+    let [red, green, blue] = light;
+    if blue < CUT_OFF || red >= CUT_OFF || green >= CUT_OFF {
+        return cast;
+    }
+    let missing = (0.5 * ((cast[0] - face[0]) - (cast[1] - face[1]))).clamp(0.0, MOST_CUT);
+    [cast[0] - TRUST_IN_FACE * missing, cast[1] + TRUST_IN_FACE * missing]
 }
 
 /// Stops away from neutral on the axis that is further away.
@@ -110,6 +129,18 @@ mod tests {
                 assert!((0.5..0.9).contains(&cast), "{gains:?} {backdrop:?}: {cast}");
             }
         }
+    }
+
+    #[test]
+    fn blue_that_is_cut_off_is_no_warm_light() {
+        let cut = |gains: [f32; 3]| {
+            let backdrop = lit(gains, linear_of(BLUE)).map(|part| part.min(1.0));
+            let face = of_face(lit(gains, SKIN), lit(gains, EYES));
+            combined(face, of_backdrop(backdrop, [WHITE, BLUE].into_iter(), face))
+        };
+        // A little more light, and light that is cold: neither looks like what is left of it.
+        assert!(cut([1.25; 3]) < 0.25, "{}", cut([1.25; 3]));
+        assert!(cut(CASTS[1]) > 0.5, "{}", cut(CASTS[1]));
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn of_the_face() -> Vec<Case> {
     use Put::{Drawn, Painted, Smiling, Turned};
     use Worse::{Higher, Lower};
     vec![
-        // The norm's limit is 5 degrees; a real face's own tilt is added by the hand marks (`turn::tilt`).
+        // The norm's limit is 5 degrees; a real face's own tilt is added by the hand marks (`turn::stand`).
         Case::new(
             C::PoseRoll,
             Higher,
@@ -106,6 +106,7 @@ fn of_the_face() -> Vec<Case> {
             vec![Drawn(Defect::HeadTurned, 1.0), Drawn(Defect::HeadTurned, -1.0), Painted(PhotoFault::HeadTurned, 0.7)],
         )
         .both_sides(),
+        // Over 10 degrees: how a real face is held is added by the hand marks of ears and skull (`turn::stand`).
         Case::new(
             C::PosePitch,
             Higher,

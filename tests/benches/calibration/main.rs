@@ -34,7 +34,7 @@ use tucai::vision::face::{Effort, FaceModels, FaceReport};
 use cases::{Case, Put, cases};
 use people::{Marks, Someone, Source, drawn_people, real_people};
 use rates::Worse;
-use turn::{Tilt, tilt};
+use turn::{Stand, stand};
 use values::Values;
 
 /// What one check said about one picture.
@@ -130,10 +130,10 @@ impl Judge {
             let case = &self.cases[index];
             let (mut good, mut bad) = (Vec::new(), Vec::new());
             for (put, wrong) in case.puts() {
-                let wrong = match tilt(someone, put) {
-                    Some(tilt) if case.id == CheckId::PoseRoll && tilt == Tilt::Between => continue,
-                    Some(tilt) if case.id == CheckId::PoseRoll => tilt == Tilt::Tilted,
-                    _ => wrong,
+                let wrong = match stand(case.id, someone, put) {
+                    Some(Stand::Between) => continue,
+                    Some(stand) => stand == Stand::Off,
+                    None => wrong,
                 };
                 let answer = self.answer(case, put, someone, &plain, &report, &before);
                 if wrong { bad.extend(answer) } else { good.extend(answer) }

@@ -1,37 +1,45 @@
-//! Pictures turned in their plane, and by how much a head is tilted in them.
+//! Pictures turned in their plane, and how a head stands in a picture, by the hand marks.
 
 use image::{Rgb, RgbImage};
+use tucai::domain::finding::CheckId;
+use tucai::render::PhotoFault;
 
 use super::cases::Put;
 use super::people::{Marks, Someone, Source};
 
-/// By how much a head is tilted in a picture, and what that makes of the picture.
+/// Degrees that a portrait nods at full strength, chin down.
+const NOD_DEG: f32 = 20.0;
+
+/// How a head stands in a picture, by what is known of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tilt {
-    Level,
-    Tilted,
-    /// Too near the norm's limit to be either.
+pub(crate) enum Stand {
+    Straight,
+    /// As far off as the case has to find.
+    Off,
+    /// Too near the limit to be either.
     Between,
 }
 
-/// Nobody holds the head quite level: the eyes' line by the hand marks and the turn together say how tilted a real
-/// face is in a picture. `None` where there are no marks, or where more was changed.
-pub(crate) fn tilt(someone: &Someone, put: Put) -> Option<Tilt> {
-    const LEVEL: f32 = 4.0;
-    const TILTED: f32 = 6.0;
+/// Nobody holds the head quite straight: the hand marks and the change together say how a real face stands in a
+/// picture. `None` where there are no marks, where more was changed, or where the check is about something else.
+pub(crate) fn stand(id: CheckId, someone: &Someone, put: Put) -> Option<Stand> {
     let Source::Real { marks, .. } = &someone.source else { return None };
-    let turn = match put {
-        Put::Plain => 0.0,
-        Put::Turned(degrees) => degrees,
+    let (own, change, straight, off) = match (id, put) {
+        (CheckId::PoseRoll, Put::Plain) => (Marks::read(marks)?.roll_deg, 0.0, 4.0, 6.0),
+        (CheckId::PoseRoll, Put::Turned(degrees)) => (Marks::read(marks)?.roll_deg, degrees, 4.0, 6.0),
+        (CheckId::PosePitch, Put::Plain) => (Marks::read(marks)?.pitch_deg, 0.0, 6.0, 10.0),
+        (CheckId::PosePitch, Put::Painted(PhotoFault::HeadNodded, strength)) => {
+            (Marks::read(marks)?.pitch_deg, -NOD_DEG * strength, 6.0, 10.0)
+        }
         _ => return None,
     };
-    let degrees = (Marks::read(marks)?.roll_deg + turn).abs();
-    Some(if degrees <= LEVEL {
-        Tilt::Level
-    } else if degrees >= TILTED {
-        Tilt::Tilted
+    let degrees = f32::abs(own + change);
+    Some(if degrees <= straight {
+        Stand::Straight
+    } else if degrees >= off {
+        Stand::Off
     } else {
-        Tilt::Between
+        Stand::Between
     })
 }
 
