@@ -18,6 +18,9 @@ const FAR: f32 = 0.30;
 const FLATNESS: f64 = 1e-4;
 /// Cube root that everything is brought to, as CIELAB's lightness plus 16: 60 % of full light.
 const COMMON_ROOT: f32 = 97.84;
+/// Weight of the difference of lightness between top and bottom: 27 portraits 2.6 to 16.0, with a gradient of a half
+/// 20.1 and more, such gradients behind drawn people 16.2 and more.
+const FALL: f32 = 0.262;
 /// The darkest quarter of what lies near the person counts: a shadow falls to one side and seldom all along it.
 const DARK_SHARE: f32 = 0.80;
 
@@ -43,10 +46,10 @@ pub(super) fn judge(backdrop: Option<&Backdrop>, eyes: Point, findings: &mut Fin
     findings.measured_or_unknown(CheckId::BackgroundShadow, shadow(backdrop, eyes), Unit::Percent, None, max);
 }
 
-/// The larger of two numbers: the CIEDE2000 from the median that nine tenths of the backdrop do not exceed (or three
-/// quarters of what 95 % do not), and the difference of lightness between its left and its right edge. Good studios let
-/// the light fall off from the middle to the top; none lets it differ from left to right, so that this is seen far
-/// earlier. Everything is brought to one lightness first: how uneven light is does not depend on how light the cloth is.
+/// The largest of three numbers: the CIEDE2000 from the median that nine tenths of the backdrop do not exceed (or three
+/// quarters of what 95 % do not), and the difference of lightness between its left and its right edge, or a quarter of
+/// that between top and bottom. Good studios let the light fall off from the middle to the top; none lets it differ from
+/// left to right, so that this is seen far earlier. Everything is brought to one lightness first: how uneven light is does not depend on how light the cloth is.
 fn spread(backdrop: &Backdrop) -> Option<f32> {
     let median = backdrop.median;
     let gain = COMMON_ROOT / (median.l + 16.0).max(1.0);
@@ -56,7 +59,8 @@ fn spread(backdrop: &Backdrop) -> Option<f32> {
     let mut cells: Vec<Lab> = backdrop.cells.iter().step_by(2).map(|index| even(backdrop.grid.labs[*index])).collect();
     let (most, last) = (quantile_from(&mut cells, middle, 0.90)?, quantile_from(&mut cells, middle, 0.95)?);
     let tilt = tilt(backdrop).unwrap_or(0.0) * gain;
-    Some(most.max(0.75 * last).max(tilt))
+    let fall = FALL * fall(backdrop).unwrap_or(0.0) * gain;
+    Some(most.max(0.75 * last).max(tilt).max(fall))
 }
 
 /// The CIEDE2000 from the middle that this share of the colours do not exceed.
@@ -74,22 +78,31 @@ fn quantile_from(colors: &mut [Lab], middle: Lab, share: f32) -> Option<f32> {
 
 /// How much lighter one side is than the other, over the whole width: slope of lightness within rows.
 fn tilt(backdrop: &Backdrop) -> Option<f32> {
-    let grid = &backdrop.grid;
-    let (mut along, mut across) = (0.0_f64, 0.0_f64);
-    let mut line: Vec<(f64, f64)> = Vec::new();
-    let mut cells = backdrop.cells.iter().peekable();
-    while let Some(index) = cells.next() {
-        let row = index / grid.columns;
-        line.push(((index % grid.columns) as f64 / grid.columns as f64, f64::from(grid.labs[*index].l)));
-        if cells.peek().is_none_or(|next| **next / grid.columns != row) {
-            let count = line.len() as f64;
-            let (x, l) = line.iter().fold((0.0, 0.0), |sum, (x, l)| (sum.0 + x / count, sum.1 + l / count));
-            for (x_here, l_here) in &line {
-                along += (x_here - x) * (x_here - x);
-                across += (x_here - x) * (l_here - l);
-            }
-            line.clear();
+    let Grid { rows, columns, .. } = backdrop.grid;
+    slope(backdrop, rows, |index| (index / columns, (index % columns) as f64 / columns as f64))
+}
+
+/// How much lighter the top is than the bottom, or darker, over the whole height: slope of lightness within columns.
+fn fall(backdrop: &Backdrop) -> Option<f32> {
+    let Grid { rows, columns, .. } = backdrop.grid;
+    slope(backdrop, columns, |index| (index % columns, (index / columns) as f64 / rows as f64))
+}
+
+/// Slope of lightness along lines, whichever way; `place` says on which of them a cell lies, and where along it.
+fn slope(backdrop: &Backdrop, lines: usize, place: impl Fn(usize) -> (usize, f64)) -> Option<f32> {
+    // Per line: cells, and the sums of place, lightness, place squared, place times lightness.
+    let mut sums = vec![[0.0_f64; 5]; lines];
+    for index in &backdrop.cells {
+        let (line, x) = place(*index);
+        let l = f64::from(backdrop.grid.labs[*index].l);
+        for (sum, part) in sums[line].iter_mut().zip([1.0, x, l, x * x, x * l]) {
+            *sum += part;
         }
+    }
+    let (mut along, mut across) = (0.0, 0.0);
+    for [count, x, l, xx, xl] in sums.into_iter().filter(|sums| sums[0] > 0.0) {
+        along += xx - x * x / count;
+        across += xl - x * l / count;
     }
     (along > 1e-6).then(|| (across / along).abs() as f32)
 }

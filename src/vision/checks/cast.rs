@@ -28,8 +28,9 @@ const FACE: f32 = 0.4;
 const CUT_OFF: f32 = 0.98;
 /// Blue that was cut off, stops: what a picture exposed twice too long loses.
 const MOST_CUT: f32 = 1.0;
-/// The face alone is not that sure.
-const TRUST_IN_FACE: f32 = 0.8;
+/// So little of it says nothing, and the face alone is not wholly sure of the rest.
+const LEAST_CUT: f32 = 0.05;
+const TRUST_IN_FACE: f32 = 0.9;
 /// Without one the face alone decides, and must be surer.
 const ALONE: f32 = 0.67;
 
@@ -77,7 +78,8 @@ fn with_cut_blue(cast: Cast, light: [f32; 3], face: Cast) -> Cast {
     if blue < CUT_OFF || red >= CUT_OFF || green >= CUT_OFF {
         return cast;
     }
-    let missing = (0.5 * ((cast[0] - face[0]) - (cast[1] - face[1]))).clamp(0.0, MOST_CUT);
+    let missing = 0.5 * ((cast[0] - face[0]) - (cast[1] - face[1])) - LEAST_CUT;
+    let missing = missing.clamp(0.0, MOST_CUT);
     [cast[0] - TRUST_IN_FACE * missing, cast[1] + TRUST_IN_FACE * missing]
 }
 
