@@ -29,6 +29,7 @@ mod live_desk;
 mod lock_row;
 mod lost_locks;
 mod matting;
+mod mutated;
 mod operators;
 mod people_window;
 mod photo;
