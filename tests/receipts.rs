@@ -7,7 +7,7 @@ use tucai::domain::ids::{ContentHash, RecordId};
 use tucai::domain::operator::Role;
 use tucai::domain::receipts::{PaperMatch, PaperReceipt, PaperRefusal};
 use tucai::domain::record::RecordState;
-use tucai::store::{BundleRow, Filter, Pin, Store};
+use tucai::store::{BundleRow, Filter, Pin, ReceiptRow, Store};
 
 use crate::support::station::{Station, at, session, store_one};
 
@@ -93,6 +93,27 @@ fn a_paper_that_two_people_vouch_for_moves_its_records_once() {
     let store = station.rebuild();
     assert_eq!(before, (store.bundle_standings().unwrap(), store.list(&Filter::default()).unwrap()));
     assert!(store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn what_the_centre_signs_counts_for_more_than_its_paper() {
+    use RecordState::{Received, Resend, Retake};
+    let (station, ids) = prepared();
+    let mut store = station.open();
+    store.take_paper(&paper("11111111", "3", ""), 2, 3, at(60)).unwrap().unwrap();
+    let signed = |body: &str, to: [RecordState; 3]| ReceiptRow {
+        bundle_sha256: ContentHash([0x11; 32]),
+        centre: "采集中心".to_owned(),
+        body: body.to_owned(),
+        signature: "signed".to_owned(),
+        results: ids.iter().zip(to).map(|(id, to)| (*id, to, None)).collect(),
+    };
+    store.take_receipt(&signed("first", [Received, Resend, Retake]), 2, at(61)).unwrap();
+    assert_eq!(states(&store, &ids[..3]), [Received, Resend, Retake], "it never had two of them");
+    store.take_receipt(&signed("second", [Retake, Received, Received]), 2, at(62)).unwrap();
+    assert_eq!(states(&store, &ids[..3]), [Received, Resend, Retake], "a signed one is answered once");
+    drop(store);
+    assert_eq!(states(&station.rebuild(), &ids[..3]), [Received, Resend, Retake]);
 }
 
 #[test]

@@ -350,7 +350,7 @@ fn every_pair_of_record_states_is_allowed_or_refused_as_the_table_says() {
         (R::Approved, vec![R::Sealed, R::Rejected, R::Withdrawn, R::Superseded]),
         (R::Sealed, vec![R::Delivered, R::Withdrawn, R::Superseded]),
         (R::Delivered, vec![R::Received, R::Resend, R::Retake, R::Withdrawn, R::Superseded]),
-        (R::Received, vec![R::Withdrawn, R::Superseded, R::Purged]),
+        (R::Received, vec![R::Resend, R::Retake, R::Withdrawn, R::Superseded, R::Purged]),
         (R::Resend, vec![R::Sealed, R::Withdrawn, R::Superseded]),
         (R::Retake, vec![R::Withdrawn, R::Superseded, R::Purged]),
         (R::Rejected, vec![R::Superseded, R::Purged]),

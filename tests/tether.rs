@@ -214,8 +214,11 @@ mod shown {
         program.until_shown_part("未配对 3 张");
         program.until_shown_part("用相机拍一张这个时钟码");
         measure("clock-again.jpg");
+        // The clock's code makes room for the third row.
+        program.until_shown_part("相机时钟已对好");
         program.until_shown_part("moved.jpg 相机时钟还没有对过");
         program.click("不用 moved.jpg");
+        program.until_hidden_part("moved.jpg");
 
         let code = folder.path().join("code.png");
         std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();

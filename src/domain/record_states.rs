@@ -21,7 +21,8 @@ const MOVES: &[(RecordState, &[RecordState])] = &[
     (Approved, &[Sealed, Rejected, Withdrawn, Superseded]),
     (Sealed, &[Delivered, Withdrawn, Superseded]),
     (Delivered, &[Received, Resend, Retake, Withdrawn, Superseded]),
-    (Received, &[Withdrawn, Superseded, Purged]),
+    // A signed receipt counts for more than a paper that two people read.
+    (Received, &[Resend, Retake, Withdrawn, Superseded, Purged]),
     (Resend, &[Sealed, Withdrawn, Superseded]),
     (Retake, &[Withdrawn, Superseded, Purged]),
     (Rejected, &[Superseded, Purged]),

@@ -106,14 +106,18 @@ impl Store {
         if receipt.signature.is_empty() {
             return Err(StoreError::new(StoreFault::Other, "a receipt without a signature is a matter of two people"));
         }
-        let mut moves = Vec::new();
+        let (signed, on_paper) = self.receipt_counts(receipt.bundle_sha256)?;
+        let only_paper = signed == 0 && on_paper > 0;
+        let (mut delivered, mut moves) = (Vec::new(), Vec::new());
         for (id, to, reason) in &receipt.results {
             let state = self.summary(*id)?.state;
             if state == RecordState::Sealed {
                 // A receipt proves what no read-back was remembered for.
-                moves.push((*id, RecordState::Delivered, None));
+                delivered.push((*id, RecordState::Delivered, None));
             }
-            if matches!(state, RecordState::Sealed | RecordState::Delivered) {
+            let waits = matches!(state, RecordState::Sealed | RecordState::Delivered);
+            // What the centre signs counts for more than what was read from its paper.
+            if waits || only_paper && state == RecordState::Received && *to != RecordState::Received {
                 moves.push((*id, *to, reason.clone()));
             }
         }
@@ -124,7 +128,8 @@ impl Store {
             signature: receipt.signature.clone(),
             second: None,
         }];
-        whats.extend(self.moves(&moves)?);
+        delivered.extend(moves);
+        whats.extend(self.moves(&delivered)?);
         self.commit_and_copy(whats, by, now, |_| Ok(()))
     }
 

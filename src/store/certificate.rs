@@ -139,10 +139,13 @@ impl Store {
         let comment = format!("tucai purge certificate {line} of station {}", self.settings.station);
         let signed = self.keys.sign(text.as_bytes(), &comment, "signature of a tucai purge certificate")?;
         let signature = signed.into_string();
-        write(&self.disk, &self.folder, line, &text, &signature)?;
-        if let Some(root) = self.second_root().filter(|root| root.is_dir()) {
-            write(&self.second_disk(), &root, line, &text, &signature)?;
+        // The first disk's comes last: while it is missing the next start writes both again.
+        if let Some(root) = self.second_root().filter(|root| root.is_dir())
+            && let Err(error) = write(&self.second_disk(), &root, line, &text, &signature)
+        {
+            log::warn!("second copy: {error}");
         }
+        write(&self.disk, &self.folder, line, &text, &signature)?;
         Ok(records.len())
     }
 

@@ -102,14 +102,11 @@ impl Store {
             "records": paper.records,
             "retake": paper.retake,
         });
-        let mut moves = Vec::new();
-        for (record, to) in judged.waiting {
-            if record.state == RecordState::Sealed {
-                // A receipt proves what no read-back was remembered for.
-                moves.push((record.id, RecordState::Delivered, None));
-            }
-            moves.push((record.id, to, None));
-        }
+        // A receipt proves what no read-back was remembered for. Like moves stand together: one line holds many.
+        let sealed = judged.waiting.iter().filter(|(record, _)| record.state == RecordState::Sealed);
+        let mut delivered: Vec<_> = sealed.map(|(record, _)| (record.id, RecordState::Delivered, None)).collect();
+        let mut moves: Vec<_> = judged.waiting.into_iter().map(|(record, to)| (record.id, to, None)).collect();
+        moves.sort_by_key(|(_, to, _)| *to != RecordState::Received);
         let mut whats = vec![What::ReceiptTaken {
             bundle_sha256: judged.bundle.sha256,
             centre: paper.centre.clone(),
@@ -117,7 +114,8 @@ impl Store {
             signature: String::new(),
             second: Some(second),
         }];
-        whats.extend(self.moves(&moves)?);
+        delivered.extend(moves);
+        whats.extend(self.moves(&delivered)?);
         self.commit_and_copy(whats, by, now, |_| Ok(()))?;
         Ok(Ok(judged.found))
     }

@@ -225,9 +225,9 @@ impl Store {
 
     /// Goes on with a purge that was cut, where there is one: files of both disks, and the certificate. A certificate
     /// waits until the second disk is there. Says how many records it signed for.
-    pub fn finish_cut_purge(&mut self) -> Result<usize, StoreError> {
+    pub fn finish_cut_purge(&mut self, tell: &mut dyn FnMut(PurgeStep)) -> Result<usize, StoreError> {
         self.writable()?;
-        self.finish_purges(&mut |_| {})
+        self.finish_purges(tell)
     }
 
     /// A purge was cut, and its certificate is not written yet.
@@ -242,23 +242,29 @@ impl Store {
             return Ok(0);
         }
         let unsigned = self.unsigned_purges()?;
-        let second = self.second_root();
-        let away = second.as_ref().is_some_and(|root| !root.is_dir());
         let files = files_of(&self.folder, &purged)?;
-        let copies = second.filter(|_| !away).map_or_else(|| Ok(Vec::new()), |root| files_of(&root, &purged))?;
+        // What is wrong with the second disk keeps no station shut: its copies wait, and their certificate with them.
+        let there = self.second_root().filter(|root| root.is_dir());
+        let copies = there.map_or_else(|| Ok(Vec::new()), |root| files_of(&root, &purged));
+        let copies = copies.inspect_err(|error| log::warn!("second copy: {error}")).unwrap_or_default();
         let of = files.len() + copies.len();
-        let second_disk = self.second_disk();
-        let disks = files.iter().map(|file| (&self.disk, file)).chain(copies.iter().map(|file| (&second_disk, file)));
-        for (done, (disk, file)) in disks.enumerate() {
+        for (done, file) in files.iter().enumerate() {
             tell(PurgeStep::Removing { done, of });
-            disk.remove(FileKind::Capsule, file)?;
+            self.disk.remove(FileKind::Capsule, file)?;
+        }
+        let second_disk = self.second_disk();
+        for (done, file) in copies.iter().enumerate() {
+            tell(PurgeStep::Removing { done: files.len() + done, of });
+            if let Err(error) = second_disk.remove(FileKind::Capsule, file) {
+                log::warn!("second copy: {error}");
+                break;
+            }
         }
         if !files.is_empty() || !unsigned.is_empty() {
             tell(PurgeStep::Compacting);
             database::compact(&self.connection)?;
         }
-        if away {
-            // Copies that are out of reach are not gone: nobody signs for them yet.
+        if unsigned.is_empty() || self.copies_may_remain(&purged) {
             return Ok(0);
         }
         let mut records = 0;
@@ -267,6 +273,15 @@ impl Store {
             records += self.write_certificate(line)?;
         }
         Ok(records)
+    }
+
+    /// The second disk is away, or still holds copies, as far as can be told: nobody signs for them yet.
+    fn copies_may_remain(&self, purged: &BTreeSet<RecordId>) -> bool {
+        self.second_root().is_some_and(|root| {
+            let left = files_of(&root, purged);
+            // A disk that went in between looks like an empty one.
+            !left.is_ok_and(|left| left.is_empty()) || !root.is_dir()
+        })
     }
 
     /// First lines of purges without a certificate.

@@ -238,9 +238,11 @@ pub const fn statement(lang: Lang) -> &'static str {
 /// What nobody can promise.
 pub const fn not_promised(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "已交出的封包、备份和另存的旧数据库仍可能含有这些记录；闪存盘可能在看不到的单元里留有旧的加密数据",
+        Lang::Zh => {
+            "已交出的封包、备份、另存的旧数据库和换下来的旧备份盘仍可能含有这些记录；闪存盘可能在看不到的单元里留有旧的加密数据"
+        }
         Lang::En => {
-            "bundles, backups and databases set aside may still hold these records; flash memory may keep old \
+            "bundles, backups, databases set aside and second disks that were replaced may still hold these records; flash memory may keep old \
              encrypted data in cells that nothing can reach"
         }
     }

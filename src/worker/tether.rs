@@ -150,7 +150,9 @@ impl Tether {
     /// Looks once; `None`: nobody takes the pictures any more.
     fn look(&self, watch: &mut Watch) -> Option<TetherStatus> {
         let now = monotonic_now();
-        let Ok(settled) = watch.settled(now) else { return Some(TetherStatus::Gone) };
+        let Ok(mut settled) = watch.settled(now) else { return Some(TetherStatus::Gone) };
+        // Whoever sits there is waited for: what was written before comes one by one, behind what is new.
+        settled.sort_by_key(|file| self.earlier.contains(&file.name));
         for Settled { name, bytes, modified } in settled {
             match whole(watch.path_of(&name)) {
                 Ok(picture) => {
@@ -163,6 +165,9 @@ impl Tether {
                     let came = TetherPicture { picture, shutter, mark, earlier };
                     self.pictures.send(Came::Picture(Box::new(came))).ok()?;
                     (self.wake)();
+                    if earlier {
+                        break;
+                    }
                 }
                 Err(problem) => watch.maybe_give_up(name, now, problem),
             }

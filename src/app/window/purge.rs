@@ -39,6 +39,8 @@ pub(super) struct Purging {
 /// What the store, or a thread that writes, said.
 pub(super) enum PurgeTold {
     Plan(Result<PurgePlan, StoreFault>),
+    /// The same, after a purge that was cut was gone on with.
+    Finished(Result<PurgePlan, StoreFault>),
     /// The open session keeps its records for so long from now on.
     KeptFor(Option<u32>),
     Step(PurgeStep),
@@ -61,7 +63,7 @@ impl Window {
             PurgeCommand::Stop => {}
             PurgeCommand::Look => {
                 self.purging.work = PurgeWork::Idle;
-                self.look_again();
+                self.look_again(now);
             }
             PurgeCommand::PickPlace => self.pick_place(),
             PurgeCommand::SaveCertificate(target) => self.save_certificate(target),
@@ -115,11 +117,21 @@ impl Window {
     }
 
     /// Goes on with a purge that was cut before it looks.
-    fn look_again(&mut self) {
+    fn look_again(&mut self, now: Monotonic) {
         if !self.purging.plan.as_ref().is_some_and(|plan| plan.cut) {
             return self.look_what_is_due();
         }
-        self.change_then_look(|keeper| keeper.store().finish_cut_purge().map(drop));
+        if !self.is_idle() {
+            self.say(Notice::Fault(words::desk_busy(self.preferences.lang())), now);
+            return;
+        }
+        self.purging.work = PurgeWork::Running(PurgeStep::CatchingUp);
+        self.configure(now);
+        self.visit_about_purge(|keeper, tell| {
+            let store = keeper.store();
+            let looked = store.finish_cut_purge(tell).and_then(|_records| store.purge_plan(wall_now()));
+            PurgeTold::Finished(looked.map_err(|error| fault_of(&error)))
+        });
     }
 
     fn change_then_look(&mut self, change: impl FnOnce(&mut Keeper) -> Result<(), StoreError> + Send + 'static) {
@@ -192,6 +204,12 @@ impl Window {
     pub(super) fn purge_told(&mut self, told: PurgeTold, now: Monotonic) {
         let lang = self.preferences.lang();
         match told {
+            PurgeTold::Finished(looked) => {
+                self.purging.work = PurgeWork::Idle;
+                self.configure(now);
+                self.fetch_lists();
+                self.purge_told(PurgeTold::Plan(looked), now);
+            }
             PurgeTold::Plan(Ok(plan)) => {
                 self.purging.asked = false;
                 self.purging.plan = Some(Arc::new(plan));

@@ -128,10 +128,13 @@ impl Window {
                     }
                 }
             }
-            ReceiptsTold::Compared(paper, judged) => match said_of(judged, lang) {
-                Ok(found) => self.receipts.found = Some((paper, found)),
-                Err(problem) => self.receipts.said = Some(problem),
-            },
+            ReceiptsTold::Compared(paper, judged) => {
+                self.receipts.forget();
+                match said_of(judged, lang) {
+                    Ok(found) => self.receipts.found = Some((paper, found)),
+                    Err(problem) => self.receipts.said = Some(problem),
+                }
+            }
             ReceiptsTold::Taken(judged) => {
                 self.receipts.said = Some(match said_of(judged, lang) {
                     Ok(found) => {

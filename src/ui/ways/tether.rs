@@ -9,7 +9,7 @@ use crate::ui::layout::{cut_left, cut_right, cut_top};
 use crate::ui::memory::Memory;
 use crate::ui::theme::{font, radius, size, space, tokens};
 use crate::ui::view::{Command, View};
-use crate::ui::widgets::{Weight, button, card, line, name, paragraph, picture};
+use crate::ui::widgets::{Weight, button, card, inside, line, name, paragraph, picture};
 
 /// Side of the clock's code, points, with its quiet zone of four modules.
 const CLOCK: f32 = 168.0;
@@ -17,7 +17,7 @@ const QUIET: f32 = 4.0;
 /// Height of a picture in the tray.
 const TRAY_ROW: f32 = 96.0;
 
-pub(super) fn tether_ui(ui: &Ui, rect: Rect, view: &View, memory: &Memory, out: &mut Vec<Command>) {
+pub(super) fn tether_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &Memory, out: &mut Vec<Command>) {
     card(ui, rect);
     let t = tokens(ui);
     let lang = view.lang;
@@ -84,19 +84,22 @@ fn clock_ui(ui: &Ui, rest: &mut Rect, tether: &TetherView, view: &View) {
     cut_top(rest, space::S);
 }
 
-fn tray_ui(ui: &Ui, rect: Rect, tether: &TetherView, view: &View, out: &mut Vec<Command>) {
+fn tray_ui(ui: &mut Ui, rect: Rect, tether: &TetherView, view: &View, out: &mut Vec<Command>) {
     let t = tokens(ui);
     let mut rest = rect;
     let head = words::unmatched(view.ways.unmatched, view.lang);
     let place = cut_top(&mut rest, 32.0);
     line(ui, place, &head, font::STRONG, t.text, Align::Min);
     name(ui, place, "unmatched", Role::Label, &head);
-    for (index, row) in tether.tray.iter().enumerate() {
-        if rest.height() < TRAY_ROW {
-            return;
-        }
-        row_ui(ui, cut_top(&mut rest, TRAY_ROW), index, row, view, out);
-    }
+    inside(ui, rest, |ui| {
+        egui::ScrollArea::vertical().id_salt("tray").show(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            for (index, row) in tether.tray.iter().enumerate() {
+                let (place, _) = ui.allocate_exact_size(vec2(rest.width() - space::M, TRAY_ROW), egui::Sense::hover());
+                row_ui(ui, place, index, row, view, out);
+            }
+        });
+    });
 }
 
 fn row_ui(ui: &Ui, rect: Rect, index: usize, row: &FolderRow, view: &View, out: &mut Vec<Command>) {

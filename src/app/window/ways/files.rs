@@ -117,7 +117,7 @@ impl Window {
         match codes.len() {
             1 => self.file_code(codes.remove(0).subject, now),
             0 if meant.is_some() && meant == self.locked().map(|(_, digest)| digest) => {
-                self.bring_photo(photo, now);
+                self.bring_photo(photo, None, now);
             }
             0 if meant.is_some() => self.say(Notice::Fault(text::ways::photo_too_late(lang)), now),
             0 if unusable => self.say(Notice::Fault(text::session::unusable_code(lang)), now),

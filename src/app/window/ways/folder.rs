@@ -186,6 +186,7 @@ impl Window {
         let Some((digest, path)) = self.ways.pending.take() else { return };
         let lang = self.preferences.lang();
         let by_itself = self.ways.tether.is_joining();
+        let brought = Some(path.clone());
         match way {
             PhotoWay::Open => {
                 let begun = self.on_ways_thread("read-portrait", move || {
@@ -201,26 +202,26 @@ impl Window {
             // what waits in the tray is counted there, and who was turned away is known
             _ => {}
         }
-        self.not_joined(Waits::NobodyLocked);
+        self.portrait_not_joined(brought.as_deref(), Waits::NobodyLocked);
     }
 
     pub(super) fn portrait_read(&mut self, read: PortraitRead, now: Monotonic) {
         let PortraitRead { digest, path, file } = read;
         match file {
-            _ if self.staff.is_locked() => self.not_joined(Waits::NobodyLocked),
+            _ if self.staff.is_locked() => self.portrait_not_joined(Some(&path), Waits::NobodyLocked),
             Ok(_) if self.locked().is_none_or(|(_, locked)| locked != digest) => {
-                self.not_joined(Waits::NobodyLocked);
+                self.portrait_not_joined(Some(&path), Waits::NobodyLocked);
                 self.say(Notice::Fault(text::ways::photo_too_late(self.preferences.lang())), now);
             }
             Ok(file) => {
-                if self.bring_photo(*file, now)
+                if self.bring_photo(*file, Some(&path), now)
                     && let Some(folder) = &mut self.ways.folder
                 {
                     folder.rows.was_brought(path);
                 }
             }
             Err(fault) => {
-                self.not_joined(Waits::NoPicture);
+                self.portrait_not_joined(Some(&path), Waits::NoPicture);
                 self.say_of_picture(fault, now);
             }
         }

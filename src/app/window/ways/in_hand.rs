@@ -1,6 +1,8 @@
 //! The picture of the tethered camera that was brought to a lock: it joins by itself or lies under the operator's frame.
 //! Once a record with it is stored it is gone from here; whatever else ends that lays it back into the tray.
 
+use std::path::Path;
+
 use super::tether::{Tether, Unmatched};
 use crate::app::window::Window;
 use crate::domain::ids::ShotNumber;
@@ -31,6 +33,10 @@ enum At {
 impl InHand {
     pub(super) const fn new(unmatched: Unmatched, shot: ShotNumber, by_itself: bool) -> Self {
         Self { unmatched, shot, by_itself, at: At::OnTheWay }
+    }
+
+    fn is(&self, path: Option<&Path>) -> bool {
+        Some(self.unmatched.picture.path.as_path()) == path
     }
 }
 
@@ -81,10 +87,22 @@ impl Window {
         }
     }
 
-    /// A photo was brought to whoever is locked: this one, if there is any.
-    pub(super) fn photo_was_brought(&mut self) {
-        if let Some(hand) = self.ways.tether.in_hand.as_mut().filter(|hand| hand.at == At::OnTheWay) {
-            hand.at = At::Brought;
+    /// The photo of this file was brought to whoever is locked. Another one takes the place of what lay under the frame.
+    pub(super) fn photo_was_brought(&mut self, path: Option<&Path>) {
+        match &mut self.ways.tether.in_hand {
+            Some(hand) if hand.is(path) => hand.at = At::Brought,
+            Some(hand) => {
+                let shot = hand.shot;
+                self.not_joined(Waits::Busy(shot));
+            }
+            None => {}
+        }
+    }
+
+    /// The photo of this file cannot be used.
+    pub(super) fn portrait_not_joined(&mut self, path: Option<&Path>, waits: Waits) {
+        if self.ways.tether.in_hand.as_ref().is_some_and(|hand| hand.is(path)) {
+            self.not_joined(waits);
         }
     }
 

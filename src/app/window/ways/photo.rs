@@ -1,5 +1,6 @@
 //! The existing photo that is framed by hand: its texture, and what the bands say to the frame as it is now.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use egui::{Context, TextureHandle, TextureOptions};
@@ -35,17 +36,18 @@ impl ShownPhoto {
 }
 
 impl Window {
-    /// Brings a photo to whoever is locked; false when it was refused.
-    pub(super) fn bring_photo(&mut self, file: PhotoFile, now: Monotonic) -> bool {
+    /// Brings a photo to whoever is locked; false when it was refused. `path` tells the tethered camera's pictures
+    /// from those that were dropped or pasted.
+    pub(super) fn bring_photo(&mut self, file: PhotoFile, path: Option<&Path>, now: Monotonic) -> bool {
         let Some(open) = &mut self.open else { return false };
         match open.desk.bring_photo(file, now) {
             Ok(()) => {
-                self.photo_was_brought();
+                self.photo_was_brought(path);
                 true
             }
             Err(rejected) => {
                 log::info!("{rejected}");
-                self.not_joined(Waits::NobodyLocked);
+                self.portrait_not_joined(path, Waits::NobodyLocked);
                 self.refuse(rejected.reason, now);
                 false
             }

@@ -61,7 +61,10 @@ impl Tether {
 
     pub(super) fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
         self.in_hand = self.in_hand.take().filter(|hand| hand.unmatched.picture.path != picture.path);
-        self.tray.push(Unmatched::new(picture, waits));
+        // What was written while nobody looked comes behind what somebody may be waiting for.
+        let backlog = self.tray.iter().position(|unmatched| unmatched.waits == Waits::WhileClosed);
+        let place = backlog.filter(|_| waits != Waits::WhileClosed).unwrap_or(self.tray.len());
+        self.tray.insert(place, Unmatched::new(picture, waits));
     }
 }
 

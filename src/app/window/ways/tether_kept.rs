@@ -11,6 +11,9 @@ use crate::domain::tether::{Kept, KeptPicture, Seen, Waits};
 use crate::worker::folder::{FolderPicture, look_at};
 use crate::worker::tether::Came;
 
+/// Files of the watched folder that are known again, the newest: more than one folder holds.
+const MOST_SEEN: usize = 20_000;
+
 impl Window {
     /// A station was opened: its folder is watched, and what it kept comes back. The files are looked at again on a
     /// thread of their own.
@@ -86,6 +89,10 @@ impl Tether {
             Came::Picture(picture) => {
                 self.seen.get_or_insert_with(|| Seen { folder, files: Vec::new() }).files.push(picture.mark);
             }
+        }
+        if let Some(seen) = &mut self.seen {
+            let extra = seen.files.len().saturating_sub(MOST_SEEN);
+            seen.files.drain(..extra);
         }
         self.seen_more = true;
     }
