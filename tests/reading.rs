@@ -177,6 +177,60 @@ fn mutated(mut picture: GrayImage, r: &mut Random) -> GrayImage {
     picture
 }
 
+/// Whole finder patterns everywhere, each three of which promise a symbol: what is most work for nothing.
+fn page_of_finders(width: u32, height: u32, module: u32, apart: u32, noise: f32) -> GrayImage {
+    let mut r = Random::new(77);
+    GrayImage::from_fn(width, height, |x, y| {
+        let place = |at: u32| (at / module % apart) as i32 - 3;
+        let ring = place(x).abs().max(place(y).abs());
+        let dark = ring <= 1 || ring == 3;
+        let grey = if dark { 30.0 } else { 220.0 } + noise * r.normal();
+        Luma([grey.clamp(0.0, 255.0) as u8])
+    })
+}
+
+#[test]
+fn pages_that_promise_symbols_everywhere_give_none_and_come_to_an_end() {
+    for (module, apart, noise) in [(2, 9, 0.0), (3, 14, 4.0), (4, 22, 0.0), (5, 37, 8.0)] {
+        let page = page_of_finders(1280, 720, module, apart, noise);
+        let mut reader = LiveReader::new();
+        for frame in 0..8 {
+            let reading = reader.look(&page, Duration::from_millis(66 * frame));
+            assert!(reading.codes.is_empty() && reading.refused.is_empty(), "{module} {apart}, frame {frame}");
+        }
+        let Reading { codes, refused, .. } = read(&page, Effort::Thorough);
+        assert!(codes.is_empty() && refused.is_empty(), "{module} {apart}");
+    }
+    let large = page_of_finders(6000, 4000, 6, 23, 3.0);
+    assert!(read_codes(&large, Effort::Thorough).is_empty());
+}
+
+/// A grid of modules that are all wrong by chance, under whole finder and timing patterns: nothing may pass as a code.
+#[test]
+fn symbols_of_random_modules_are_never_read() {
+    for round in 0..300_u64 {
+        let mut r = Random::fork(408, round);
+        let bytes: Vec<u8> = (0..20 + r.below(200)).map(|_| r.below(256) as u8).collect();
+        let mut picture = picture_of(&bytes, 3);
+        let side = picture.width() / 3;
+        for (column, row) in (0..side * side).map(|at| (at % side, at / side)) {
+            let near = |at: u32| at < 13 || at >= side - 12;
+            let quiet = |at: u32| at < 4 || at >= side - 4;
+            // The corners with the finder patterns, the timing patterns and the quiet zone stay.
+            if quiet(column) || quiet(row) || column == 10 || row == 10 || near(column) && near(row) {
+                continue;
+            }
+            let tone = if r.chance(0.5) { 20 } else { 235 };
+            for (dx, dy) in (0..9).map(|k| (k % 3, k / 3)) {
+                picture.put_pixel(column * 3 + dx, row * 3 + dy, Luma([tone]));
+            }
+        }
+        let effort = if round % 5 == 0 { Effort::Thorough } else { Effort::Live };
+        let Reading { codes, refused, .. } = read(&picture, effort);
+        assert!(codes.is_empty() && refused.is_empty(), "round {round}");
+    }
+}
+
 #[test]
 fn pictures_of_every_shape_are_looked_at() {
     for (width, height) in [(0, 0), (1, 1), (0, 50), (20, 20), (21, 21), (1, 4000), (4000, 22), (23, 23), (64, 21)] {
