@@ -117,7 +117,8 @@ impl LiveReader {
             self.look_closer(luma, &mut reading, at);
         }
         let (grids, finders) = (std::mem::take(&mut reading.unread), std::mem::take(&mut reading.finders));
-        let grid = grids.first().map(|grid| {
+        let likeliest = grids.iter().max_by(|a, b| a.agreement().total_cmp(&b.agreement()));
+        let grid = likeliest.map(|grid| {
             let agreement = grid.agreement();
             Located { corners: grid.corners, size: grid.size, agreement }
         });

@@ -216,13 +216,14 @@ pub(super) fn thorough(luma: &GrayImage, reading: &mut Reading) {
     }
 }
 
-/// One enhancement of a frame, chosen by the turn; in noise, which the others only make stronger, always the halved one.
+/// One enhancement of a frame, chosen by the turn. Noise the others only make stronger: there the halved frame, which
+/// our own reader has had already, goes to rxing.
 pub(super) fn enhanced(luma: &GrayImage, turn: usize, reading: &mut Reading) {
     let view = ENHANCEMENTS[turn % ENHANCEMENTS.len()];
     // A small picture that is all modules looks grainy, too.
     let large = luma.width().max(luma.height()) >= SHORTEST_HALVED;
-    let view = if large && grain(luma) > GRAINY { View::Halved } else { view };
-    look_through(luma, view, Limits { rxing: 3, ..LIVE }, reading);
+    let (view, triples) = if large && grain(luma) > GRAINY { (View::Halved, 0) } else { (view, LIVE.triples) };
+    look_through(luma, view, Limits { triples, rxing: 3, ..LIVE }, reading);
 }
 
 /// One reader alone on the picture as it is.
