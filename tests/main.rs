@@ -11,6 +11,7 @@ mod adopt_window;
 mod app;
 mod bad_pictures;
 mod bundle;
+mod bundle_speed;
 mod bundle_station;
 mod camera;
 mod card;

@@ -67,6 +67,14 @@ impl Default for Limits {
     }
 }
 
+/// Hashes of a record's pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureHashes {
+    pub photo: ContentHash,
+    pub original: ContentHash,
+    pub witness: Option<ContentHash>,
+}
+
 /// One record with its pictures and its history.
 #[derive(Clone)]
 pub struct BundleRecord {
@@ -78,6 +86,8 @@ pub struct BundleRecord {
     pub witness: Option<Vec<u8>>,
     /// The picture of its code, where somebody drew it ahead; else it is drawn when the record is added.
     pub code_png: Option<Vec<u8>>,
+    /// The pictures' hashes, where somebody has just compared these very bytes with them; else they are hashed here.
+    pub hashes: Option<PictureHashes>,
     pub journal: Vec<JournalLine>,
 }
 
@@ -203,7 +213,8 @@ impl Sealer {
         if facts.station != self.name.station || facts.session != self.setup.session {
             return refuse(BundleFault::BadRecords, format!("{} belongs to another station or session", facts.id));
         }
-        if ContentHash::of(&record.jpeg) != facts.photo_sha256 {
+        let known = record.hashes;
+        if known.map_or_else(|| ContentHash::of(&record.jpeg), |known| known.photo) != facts.photo_sha256 {
             return refuse(
                 BundleFault::BadRecords,
                 format!("the picture of {} is not the one that was stored", facts.id),
@@ -228,13 +239,14 @@ impl Sealer {
         ];
         if let (Part::Include, Some(original)) = (self.setup.originals, &record.original) {
             let kind = OriginalKind::from_media_type(&facts.original_media_type);
-            let Some(kind) = kind.filter(|_| ContentHash::of(original) == facts.original_sha256) else {
+            let hash = known.map_or_else(|| ContentHash::of(original), |known| known.original);
+            let Some(kind) = kind.filter(|_| hash == facts.original_sha256) else {
                 return refuse(BundleFault::BadRecords, format!("the original of {} is not the stored one", facts.id));
             };
             files.push((BagFile::Original(facts.id, kind), original, facts.original_sha256));
         }
         if let (Part::Include, Some(witness)) = (self.setup.witness, &record.witness) {
-            let hash = ContentHash::of(witness);
+            let hash = known.and_then(|known| known.witness).unwrap_or_else(|| ContentHash::of(witness));
             if facts.witness_sha256 != Some(hash) {
                 return refuse(BundleFault::BadRecords, format!("the witness of {} is not the stored one", facts.id));
             }

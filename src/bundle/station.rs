@@ -17,18 +17,19 @@ use super::lines::{Change, ChangeLine, JournalLine, Part};
 use super::medium::{self, Delivered, sync_folder};
 use super::names::BundleName;
 use super::receipt::{Outcome, Receipt, SentBundle, SignedReceipt};
-use super::seal::{Added, BundleRecord, Limits, SealedBundle, Sealer, Setup, UNFINISHED};
+use super::seal::{Added, BundleRecord, Limits, PictureHashes, SealedBundle, Sealer, Setup, UNFINISHED};
 use super::{FORMAT, lines::MAX_REASON_CHARS};
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
+use crate::store::capsule::Contents;
 use crate::store::{self, BundleRow, ChangeKind, ReceiptRow, Store, StoredRecord, What};
 
 /// Folder of sealed bundles below the data folder.
 const BUNDLES: &str = "bundles";
-/// Code pictures that wait at most while records are read and encrypted.
-const PICTURES_AHEAD: usize = 16;
+/// Records that wait at most while others are encrypted: an original may have 15 MB.
+const RECORDS_AHEAD: usize = 4;
 /// The enrolled centre's card below the data folder.
 const CENTRE_CARD: &str = "centre.card.json";
 
@@ -96,10 +97,10 @@ pub fn seal_session(
         recipients.push(super::keys::recipient(recovery)?);
     }
     let waiting = store.approved_unsealed(session)?;
-    let drawn = draw_ahead(&waiting)?;
+    let ahead = prepare_ahead(store, &waiting, options)?;
     let mut waiting = waiting.iter();
     let mut next_record = |store: &Store| -> Result<Option<BundleRecord>> {
-        waiting.next().map(|stored| bundle_record(store, stored, options, &drawn)).transpose()
+        waiting.next().map(|stored| bundle_record(store, stored, &ahead)).transpose()
     };
     let mut ready = next_record(store)?;
     let mut made = Vec::new();
@@ -154,23 +155,35 @@ fn row_of(sealed: &SealedBundle, session: &SessionId, options: &SealOptions, now
     }
 }
 
-/// Draws the codes of the records, in their order, on a thread that stays a few pictures ahead and ends when nobody
-/// waits for more.
-fn draw_ahead(records: &[StoredRecord]) -> Result<Receiver<Result<Vec<u8>>>> {
-    let codes: Vec<_> =
-        records.iter().map(|stored| (stored.record.code.clone(), stored.record.code_symbol.clone())).collect();
-    let (sender, receiver) = sync_channel(PICTURES_AHEAD);
-    let drawing = std::thread::Builder::new().name(String::from("bundle-codes"));
-    let drawing = drawing.spawn(move || {
-        for (code, symbol) in codes {
-            if sender.send(code_picture::png(&code, symbol.as_ref())).is_err() {
+/// What a thread prepares of a record while the one before it is sealed.
+struct Ahead {
+    code_png: Vec<u8>,
+    /// `None`: nothing but the photo goes out, which the index has, too.
+    contents: Option<Contents>,
+}
+
+/// Draws the codes of the records and opens their capsules, in their order, on a thread that stays a few ahead and
+/// ends when nobody waits for more.
+fn prepare_ahead(store: &Store, records: &[StoredRecord], options: &SealOptions) -> Result<Receiver<Result<Ahead>>> {
+    let needs_capsule = (options.originals, options.witness) != (Part::LeaveOut, Part::LeaveOut);
+    let (reader, records) = (store.capsule_reader(), records.to_vec());
+    let (sender, receiver) = sync_channel(RECORDS_AHEAD);
+    let prepare = move |stored: &StoredRecord| -> Result<Ahead> {
+        let code_png = code_picture::png(&stored.record.code, stored.record.code_symbol.as_ref())?;
+        let contents = if needs_capsule { Some(reader.contents(stored)?) } else { None };
+        Ok(Ahead { code_png, contents })
+    };
+    let preparing = std::thread::Builder::new().name(String::from("bundle-ahead"));
+    let preparing = preparing.spawn(move || {
+        for stored in &records {
+            if sender.send(prepare(stored)).is_err() {
                 break;
             }
         }
     });
-    match drawing {
+    match preparing {
         Ok(_detached) => Ok(receiver),
-        Err(source) => Err(BundleError::io("no thread for drawing codes", source)),
+        Err(source) => Err(BundleError::io("no thread for preparing records", source)),
     }
 }
 
@@ -203,21 +216,22 @@ fn set_orphan_aside(folder: &Path, name: &BundleName) -> Result<()> {
 
 /// Without originals and witness the index's copy of the photo, which is compared with its hash like the capsule's,
 /// spares opening the capsule.
-fn bundle_record(
-    store: &Store,
-    stored: &StoredRecord,
-    options: &SealOptions,
-    drawn: &Receiver<Result<Vec<u8>>>,
-) -> Result<BundleRecord> {
-    let (photo, original, witness) = if (options.originals, options.witness) == (Part::LeaveOut, Part::LeaveOut) {
-        (store.photo(stored.record.id)?, None, None)
-    } else {
-        let store::capsule::Contents { photo, original, witness, .. } = store.contents(stored.record.id)?;
-        (photo, Some(original), witness)
+fn bundle_record(store: &Store, stored: &StoredRecord, ahead: &Receiver<Result<Ahead>>) -> Result<BundleRecord> {
+    let Ok(ahead) = ahead.recv() else {
+        return refuse(BundleFault::Other, "the thread that prepares records stopped unexpectedly");
     };
-    let code_png = match drawn.recv() {
-        Ok(drawn) => Some(drawn?),
-        Err(_) => return refuse(BundleFault::Other, "the thread that draws codes stopped unexpectedly"),
+    let Ahead { code_png, contents } = ahead?;
+    let (photo, original, witness, hashes) = match contents {
+        None => (store.photo(stored.record.id)?, None, None, None),
+        Some(Contents { record, photo, original, witness }) => {
+            // Opening the capsule has compared them.
+            let hashes = PictureHashes {
+                photo: record.photo_sha256,
+                original: record.original_sha256,
+                witness: record.witness_sha256,
+            };
+            (photo, Some(original), witness, Some(hashes))
+        }
     };
     let journal = store.events_of(stored.record.id)?;
     let journal = journal.iter().map(|event| JournalLine {
@@ -233,7 +247,8 @@ fn bundle_record(
         jpeg: photo,
         original,
         witness,
-        code_png,
+        code_png: Some(code_png),
+        hashes,
     })
 }
 

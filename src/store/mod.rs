@@ -26,6 +26,7 @@ mod apply;
 mod aside;
 mod bundles;
 pub mod capsule;
+mod capsule_reader;
 mod certificate;
 mod collected;
 mod commit;
@@ -73,6 +74,7 @@ mod verify;
 mod verify_rosters;
 
 pub use adopt::{Adoption, OldKey, UnfinishedAdoption, copies_below, taken_over_by};
+pub use capsule_reader::CapsuleReader;
 pub use collected::{CollectedList, ListHead};
 pub use disk::{Faults, FileKind, Medium, NoFaults, Outcome, Point, Step};
 pub use error::StoreError;

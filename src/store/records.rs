@@ -1,7 +1,6 @@
 //! Storing a record and finding records again.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params_from_iter};
@@ -283,13 +282,7 @@ impl Store {
 
     /// The whole capsule: record as stored, final picture, original, witness; every hash compared.
     pub fn contents(&self, id: RecordId) -> Result<Contents, StoreError> {
-        let stored = self.record(id)?;
-        let path = self.folder.join(&stored.capsule_path);
-        let bytes = fs::read(&path).map_err(|error| StoreError::io("read", &path, error))?;
-        if ContentHash::of(&bytes) != stored.capsule_sha256 {
-            return Err(StoreError::new(StoreFault::CapsuleDamaged, format!("the capsule of {id} is damaged")));
-        }
-        capsule::open(&bytes, self.keys.identity())
+        self.capsule_reader().contents(&self.record(id)?)
     }
 
     /// The camera's or file's bytes, with their media type.

@@ -143,6 +143,7 @@ impl Desk {
             original: Some(original),
             witness: Some(witness),
             code_png: None,
+            hashes: None,
             journal: journal.to_vec(),
         }
     }
