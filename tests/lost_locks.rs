@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use tucai::domain::ids::ShotNumber;
-use tucai::store::{LockEnd, Store, copies_below};
+use tucai::domain::ids::{SessionId, ShotNumber};
+use tucai::store::{LockEnd, NewLock, SessionSettings, Store, copies_below};
 
-use crate::support::station::{Station, at, code, lock, record};
+use crate::support::station::{Station, at, code, lock, record, session};
 
 /// A second disk that can be pulled.
 struct Pulled {
@@ -153,4 +153,26 @@ fn what_is_on_neither_disk_is_told_and_then_forgotten() {
     fs::remove_dir_all(alone.folder().join("locks")).unwrap();
     assert_eq!(alone.rebuild().report().lost_locks, [shot]);
     assert!(alone.open().report().is_clean());
+}
+
+#[test]
+fn a_copy_that_cannot_be_read_just_now_is_not_given_up_and_its_number_is_not_issued_again() {
+    let (station, pulled, shot, mut store) = lost(Gone::Missing);
+    let other = SessionId::try_from("2026-B".to_owned()).unwrap();
+    let settings = SessionSettings { id: other.clone(), ..session() };
+    store.new_session(&settings, 1, at(49)).unwrap();
+    let taken = store.take_lock(&NewLock { session: other, ..lock(2) }, 1, at(50)).unwrap();
+    assert_ne!(taken, shot, "somebody waits under it");
+    drop(store);
+    pulled.back();
+    let copy = pulled.copy.join(format!("locks/2026-A.{shot}.age"));
+    let whole = fs::read(&copy).unwrap();
+    fs::remove_file(&copy).unwrap();
+    fs::create_dir(&copy).unwrap(); // reading it fails, as on a bad contact
+    for _ in 0..2 {
+        assert_eq!(station.open().report().lost_locks, [shot], "it may be read later");
+    }
+    fs::remove_dir(&copy).unwrap();
+    fs::write(&copy, whole).unwrap();
+    assert_eq!(station.open().report().found_locks, [shot]);
 }

@@ -218,7 +218,7 @@ fn the_program_keeps_a_failing_backdrop_shut_until_somebody_opens_it_with_a_reas
     program.until_shown("相机与灯光 不能用");
     program.click("先不改，去拍摄");
     program.until_shown_part("空背景不合格，还不能拍");
-    scan(&mut program, "STUDENT-0001");
+    program.scan("STUDENT-0001");
     assert!(!shown(&program, "A-0001"), "nobody is locked");
     drop(program);
     let mut program = reopened(&folder, frames.path());
@@ -240,7 +240,7 @@ fn the_program_keeps_a_failing_backdrop_shut_until_somebody_opens_it_with_a_reas
         program.passes(1);
     }
     assert!(!shown(&program, "空背景不合格，还不能拍"));
-    scan(&mut program, "STUDENT-0001");
+    program.scan("STUDENT-0001");
     program.until_shown("A-0001");
     drop(program);
     let mut program = reopened(&folder, frames.path());
@@ -275,12 +275,4 @@ fn before(program: &mut Program, folder: &std::path::Path, picture: &image::RgbI
         }
     }
     panic!("{wanted:?} is not among {:#?}", all(program));
-}
-
-fn scan(program: &mut Program, text: &str) {
-    for letter in text.chars() {
-        program.harness.event(egui::Event::Text(letter.to_string()));
-    }
-    program.harness.key_press(Key::Enter);
-    program.harness.run_steps(8);
 }

@@ -491,14 +491,6 @@ mod window {
         }
     }
 
-    fn scan(program: &mut Program, text: &str) {
-        for letter in text.chars() {
-            program.harness.event(egui::Event::Text(letter.to_string()));
-        }
-        program.harness.key_press(Key::Enter);
-        program.harness.run_steps(2);
-    }
-
     #[test]
     fn a_station_that_only_scans_hands_out_numbers_and_knows_them_after_a_restart() {
         let made = tempfile::tempdir().unwrap();
@@ -518,10 +510,10 @@ mod window {
         program.harness.run_steps(3);
         program.harness.get_all_by_label("开始").last().unwrap().click();
         program.until_shown_part("准备场次 春季");
-        scan(&mut program, "STUDENT-0001");
+        program.scan("STUDENT-0001");
         program.until_shown("A-0001");
         program.until_shown("请记住号码 去等拍");
-        scan(&mut program, "STUDENT-0002");
+        program.scan("STUDENT-0002");
         program.until_shown("A-0002");
         program.until_shown_part("开机后发号 2，等拍 2");
         drop(program);

@@ -281,6 +281,7 @@ impl Window {
                 self.configure(now);
                 self.remembered(remembered, now);
                 self.purge_finished(opened.finished_purge, now);
+                self.locks_lost(&opened.lost_locks, now);
                 self.use_remembered();
                 self.list_ports();
                 self.use_port(self.preferences.serial_port.clone());

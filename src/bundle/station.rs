@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use age::x25519::Recipient;
@@ -96,8 +97,8 @@ pub fn seal_session(
     if let Some(recovery) = &store.settings().recovery {
         recipients.push(super::keys::recipient(recovery)?);
     }
-    let waiting = store.approved_unsealed(session)?;
-    let ahead = prepare_ahead(store, &waiting, options)?;
+    let waiting: Arc<[StoredRecord]> = store.approved_unsealed(session)?.into();
+    let ahead = prepare_ahead(store, Arc::clone(&waiting), options)?;
     let mut waiting = waiting.iter();
     let mut next_record = |store: &Store| -> Result<Option<BundleRecord>> {
         waiting.next().map(|stored| bundle_record(store, stored, &ahead)).transpose()
@@ -164,9 +165,13 @@ struct Ahead {
 
 /// Draws the codes of the records and opens their capsules, in their order, on a thread that stays a few ahead and
 /// ends when nobody waits for more.
-fn prepare_ahead(store: &Store, records: &[StoredRecord], options: &SealOptions) -> Result<Receiver<Result<Ahead>>> {
+fn prepare_ahead(
+    store: &Store,
+    records: Arc<[StoredRecord]>,
+    options: &SealOptions,
+) -> Result<Receiver<Result<Ahead>>> {
     let needs_capsule = (options.originals, options.witness) != (Part::LeaveOut, Part::LeaveOut);
-    let (reader, records) = (store.capsule_reader(), records.to_vec());
+    let reader = store.capsule_reader();
     let (sender, receiver) = sync_channel(RECORDS_AHEAD);
     let prepare = move |stored: &StoredRecord| -> Result<Ahead> {
         let code_png = code_picture::png(&stored.record.code, stored.record.code_symbol.as_ref())?;
@@ -175,7 +180,7 @@ fn prepare_ahead(store: &Store, records: &[StoredRecord], options: &SealOptions)
     };
     let preparing = std::thread::Builder::new().name(String::from("bundle-ahead"));
     let preparing = preparing.spawn(move || {
-        for stored in &records {
+        for stored in records.iter() {
             if sender.send(prepare(stored)).is_err() {
                 break;
             }

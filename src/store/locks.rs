@@ -82,13 +82,14 @@ impl Store {
         Ok(shot)
     }
 
-    /// The session's next number that nobody holds: those who still wait keep theirs into the next session, where
-    /// numbers begin again.
+    /// The session's next number that nobody holds: those who still wait, or whose file is on a disk that is away, keep
+    /// theirs into the next session, where numbers begin again.
     fn next_shot(&self, session: &SessionId) -> Result<ShotNumber, StoreError> {
         let next = next_number(&self.connection, &shots_of(session))?;
         let next = u32::try_from(next).ok().ok_or_else(|| rows::odd_row("shot number"))?;
         let shot = |number| ShotNumber { station: self.settings.letter, number };
-        let mut select = self.connection.prepare_cached("SELECT 1 FROM open_lock WHERE shot = ?1")?;
+        let held = "SELECT 1 FROM open_lock WHERE shot = ?1 UNION ALL SELECT 1 FROM lost_lock WHERE shot = ?1";
+        let mut select = self.connection.prepare_cached(held)?;
         for number in next..=u32::MAX {
             if !select.exists([shot(number).to_string()])? {
                 return Ok(shot(number));

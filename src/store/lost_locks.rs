@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
@@ -58,6 +59,12 @@ pub(super) fn forget(connection: &Connection, session: &SessionId, shot: ShotNum
     Ok(())
 }
 
+/// What cannot be read now may be read later: only a file that is surely not there is given up.
+fn may_be_there(root: &Path, lost: &Lost) -> bool {
+    let read = fs::read(lock_file::path(root, &lost.session, lost.shot));
+    read.is_err_and(|error| error.kind() != ErrorKind::NotFound) || !root.is_dir()
+}
+
 impl Store {
     /// What belongs on a disk, whether it can be read now or not.
     pub(super) fn wanted(&self) -> Result<Wanted, StoreError> {
@@ -85,13 +92,14 @@ impl Store {
     /// on neither disk is told this once more.
     pub(super) fn restore_lost_locks(&mut self, now: WallTime) -> Result<(), StoreError> {
         let second = self.second_root();
-        let away = second.as_ref().is_some_and(|root| !root.is_dir());
         for lost in self.lost_locks()? {
             let roots = [Some(self.folder.as_path()), second.as_deref()];
             let found = roots.into_iter().flatten().find_map(|root| self.read_lost(root, &lost));
             match found {
                 Some((lock, bytes)) => self.put_back(&lock, &bytes, now)?,
-                None if away => self.report.lost_locks.push(lost.shot),
+                None if second.as_deref().is_some_and(|root| may_be_there(root, &lost)) => {
+                    self.report.lost_locks.push(lost.shot);
+                }
                 None => {
                     self.report.lost_locks.push(lost.shot);
                     forget(&self.connection, &lost.session, lost.shot)?;

@@ -241,8 +241,11 @@ impl Store {
         self.restore_lost_locks(now)?;
         let second = self.second_root().filter(|root| root.is_dir());
         if let Some(root) = &second {
-            // Those of the first disk are right by now: what differs is copied again below.
-            for name in second::differing_locks(&self.folder, root)? {
+            // Those of the first disk are right by now: what differs is copied again below. The last copy of one that is
+            // lost stays.
+            let lost = self.lost_lock_names()?;
+            let differing = second::differing_locks(&self.folder, root)?;
+            for name in differing.into_iter().filter(|name| !lost.contains(name)) {
                 self.second_disk().remove(FileKind::Lock, &super::lock_file::folder(root).join(name))?;
             }
         }

@@ -74,7 +74,7 @@ pub fn missing(count: usize, lang: Lang) -> String {
 pub fn lost_locks(shots: &[String], lang: Lang) -> String {
     let shots = shots.join(" ");
     match lang {
-        Lang::Zh => format!("{shots} 拍到一半，请同学重新出示采集码"),
+        Lang::Zh => format!("{shots} 的采集码没有留下，请同学重新出示采集码"),
         Lang::En => format!("{shots}: their codes are to be shown again"),
     }
 }

@@ -124,6 +124,9 @@ fn read_keys(ui: &Ui, view: &View, memory: &mut Memory, now: Monotonic, out: &mu
     if memory.page != Page::Settings || memory.settings_part != memory::SettingsPart::Keys {
         memory.teaching = settings_keys::Teaching::Nothing;
     }
+    if ctx.current_pass_index() > 0 {
+        return; // painted once more in the same frame: its keys were taken, and no silence has passed
+    }
     let events = ctx.input(|input| input.events.clone());
     for input in memory.keys.read(&events, now) {
         match input {

@@ -135,6 +135,17 @@ impl Program {
         self.harness.run_steps(2);
     }
 
+    /// A gun's line, which a slow machine finds in one heap.
+    pub(crate) fn scan(&mut self, line: &str) {
+        let events = &mut self.harness.input_mut().events;
+        events.extend(line.chars().map(|letter| egui::Event::Text(letter.to_string())));
+        let modifiers = egui::Modifiers::NONE;
+        let enter =
+            |pressed| egui::Event::Key { key: egui::Key::Enter, physical_key: None, pressed, repeat: false, modifiers };
+        events.extend([enter(true), enter(false)]);
+        self.harness.run_steps(2);
+    }
+
     /// Clicks what has this name as soon as it can be clicked, and lets the program answer.
     #[track_caller]
     pub(crate) fn click(&mut self, name: &str) {
@@ -144,6 +155,9 @@ impl Program {
             self.passes(1);
             self.until_shown(name);
         }
+        // Whatever stands above it may have pushed it out of its list's place.
+        self.harness.get_by_label(name).scroll_to_me();
+        self.harness.run_steps(2);
         self.harness.get_by_label(name).click();
         self.harness.run_steps(3);
     }

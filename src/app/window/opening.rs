@@ -3,18 +3,20 @@
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
-use super::Reply;
 use super::people::Staff;
 use super::remember::{self, Remember};
 use super::start::{Plan, is_station};
+use super::{Reply, Window};
 use crate::cli::station::{ProfileUnusable, session_of};
 use crate::device::key_store::{KeyStore, NoKeyStore};
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::StationLetter;
+use crate::domain::ids::{ShotNumber, StationLetter};
 use crate::domain::session::{AutomaticShot, ConfirmRule, Settings};
 use crate::domain::set_up::ConfirmBy;
+use crate::domain::time::Monotonic;
 use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
-use crate::ui::view::Gate;
+use crate::text;
+use crate::ui::view::{Gate, Notice};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{Keeper, SessionContext};
@@ -33,6 +35,8 @@ pub(super) struct Opened {
     pub(super) remembered: Option<Result<(), NoKeyStore>>,
     /// Records of a purge that was cut before, finished now.
     pub(super) finished_purge: usize,
+    /// Subjects whose code could be read on no disk.
+    pub(super) lost_locks: Vec<ShotNumber>,
     /// The station had none before: its questions were never asked.
     pub(super) is_first_session: bool,
 }
@@ -162,7 +166,7 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
 pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let folder = store.folder().to_owned();
     let station = store.settings().clone();
-    let finished_purge = store.report().finished_purges;
+    let (finished_purge, lost_locks) = (store.report().finished_purges, store.report().lost_locks.clone());
     let other = |error: anyhow::Error| {
         log::error!("{error:#}");
         if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other }
@@ -173,7 +177,29 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let tether = store.kept_tether().map_err(|error| error.fault())?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     let remembered = None;
-    Ok(Opened { keeper, context, station, folder, operators, tether, remembered, finished_purge, is_first_session })
+    Ok(Opened {
+        keeper,
+        context,
+        station,
+        folder,
+        operators,
+        tether,
+        remembered,
+        finished_purge,
+        lost_locks,
+        is_first_session,
+    })
+}
+
+impl Window {
+    /// Who was locked, parked or waiting, and whose code is to be shown again.
+    pub(super) fn locks_lost(&mut self, shots: &[ShotNumber], now: Monotonic) {
+        if !shots.is_empty() {
+            let shots: Vec<String> = shots.iter().map(ToString::to_string).collect();
+            let words = text::adopt::lost_locks(&shots, self.preferences.lang());
+            self.say(Notice::Fault(text::Message::new(words, String::new())), now);
+        }
+    }
 }
 
 /// The session's rules as this window wants them.
