@@ -214,8 +214,9 @@ mod shown {
         program.until_shown_part("未配对 3 张");
         program.until_shown_part("用相机拍一张这个时钟码");
         measure("clock-again.jpg");
-        // The clock's code makes room for the third row.
-        program.until_shown_part("相机时钟已对好");
+        // The clock's code and the notice make room for the third row.
+        program.until_hidden_part("用相机拍一张这个时钟码");
+        program.until_hidden_part("照片现在按快门时间归给");
         program.until_shown_part("moved.jpg 相机时钟还没有对过");
         program.click("不用 moved.jpg");
         program.until_hidden_part("moved.jpg");

@@ -66,6 +66,8 @@ impl KeyReader {
                     self.end_line(&mut certain);
                 }
                 Event::Ime(ime) => self.compose(ime, now, &mut certain),
+                // A hand that clicks has typed what came before: no gun's line begins with it.
+                Event::PointerButton { pressed: true, .. } => self.typed.clear(),
                 _ => {}
             }
         }
@@ -320,5 +322,20 @@ mod tests {
         };
         assert_eq!(reader.read(&[held], ms(10)), []);
         assert_eq!(reader.read(&[], ms(500)), []);
+    }
+
+    #[test]
+    fn what_was_typed_into_a_field_before_a_click_is_no_part_of_a_guns_line() {
+        let click = Event::PointerButton {
+            pos: egui::Pos2::ZERO,
+            button: egui::PointerButton::Primary,
+            pressed: true,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let mut reader = KeyReader::default();
+        let typed = [Event::Text(String::from("春季")), click];
+        assert_eq!(reader.read(&typed, Monotonic::from_millis(10)), []);
+        let line = [Event::Text(String::from("CODE-1")), press(Key::Enter)];
+        assert_eq!(reader.read(&line, Monotonic::from_millis(30)), [Input::Gun(String::from("CODE-1"))]);
     }
 }
