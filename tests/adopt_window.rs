@@ -17,7 +17,7 @@ use tucai::worker::clock::wall_now;
 
 use crate::support::program::Program;
 use crate::support::station::{Station, at, jpeg, lock, passphrase, store_one};
-use crate::support::window::{Window, click, is_shown, look, shows, window_of};
+use crate::support::window::{Window, click, every_word_is_drawn, is_shown, look, shows, window_of};
 
 fn asking() -> AdoptGate {
     AdoptGate::Asking { found: vec![], picked: None, key_picked: None, fault: None, unfinished: None }
@@ -117,16 +117,7 @@ fn what_was_lost_is_said_line_by_line() {
 
 #[test]
 fn every_word_about_taking_over_can_be_drawn() {
-    if !tucai::ui::fonts::has_chinese() {
-        return;
-    }
-    let mut drawn = egui_kittest::Harness::builder().with_context_setup(tucai::ui::set_up).build_ui(|ui| {
-        for word in AdoptWord::ALL {
-            ui.label(word.text(Lang::Zh));
-            ui.label(word.text(Lang::En));
-        }
-    });
-    drawn.run_steps(2);
+    every_word_is_drawn(AdoptWord::ALL.iter().flat_map(|word| [word.text(Lang::Zh), word.text(Lang::En)]));
 }
 
 /// Two records, one of them gone from the copy, and a parked subject.

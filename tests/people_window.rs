@@ -15,7 +15,9 @@ use tucai::ui::people::{People, PeopleCommand, PersonRow};
 use tucai::ui::view::{Command, Gate, View};
 
 use crate::support::program::Program;
-use crate::support::window::{click, framing, is_shown, look, press, review, shows, waiting, window, window_of};
+use crate::support::window::{
+    click, every_word_is_drawn, framing, is_shown, look, press, review, shows, waiting, window, window_of,
+};
 
 fn people(present: Option<u32>) -> People {
     let row = |number, name: &str, role| PersonRow { number, name: name.to_owned(), role, active: number != 5 };
@@ -102,16 +104,7 @@ fn only_a_manager_has_the_form_and_the_buttons() {
 
 #[test]
 fn every_word_about_people_can_be_drawn() {
-    if !tucai::ui::fonts::has_chinese() {
-        return;
-    }
-    let mut drawn = egui_kittest::Harness::builder().with_context_setup(tucai::ui::set_up).build_ui(|ui| {
-        for word in PeopleWord::ALL {
-            ui.label(word.text(Lang::Zh));
-            ui.label(word.text(Lang::En));
-        }
-    });
-    drawn.run_steps(2);
+    every_word_is_drawn(PeopleWord::ALL.iter().flat_map(|word| [word.text(Lang::Zh), word.text(Lang::En)]));
 }
 
 #[test]

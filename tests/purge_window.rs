@@ -21,7 +21,7 @@ use tucai::worker::clock::wall_now;
 
 use crate::support::program::Program;
 use crate::support::station::{at, lock, passphrase, record, session};
-use crate::support::window::{Window, click, is_shown, look, shows, waiting, window_of};
+use crate::support::window::{Window, click, every_word_is_drawn, is_shown, look, shows, waiting, window_of};
 
 fn plan() -> PurgePlan {
     let first = SessionPurge {
@@ -125,16 +125,7 @@ fn what_stands_in_the_way_is_said_and_keeps_the_button_shut() {
 
 #[test]
 fn every_word_about_purging_can_be_drawn() {
-    if !tucai::ui::fonts::has_chinese() {
-        return;
-    }
-    let mut drawn = egui_kittest::Harness::builder().with_context_setup(tucai::ui::set_up).build_ui(|ui| {
-        for word in PurgeWord::ALL {
-            ui.label(word.text(Lang::Zh));
-            ui.label(word.text(Lang::En));
-        }
-    });
-    drawn.run_steps(2);
+    every_word_is_drawn(PurgeWord::ALL.iter().flat_map(|word| [word.text(Lang::Zh), word.text(Lang::En)]));
 }
 
 /// So many days before now.

@@ -9,24 +9,11 @@ use tucai::domain::receipts::{PaperMatch, PaperReceipt, PaperRefusal};
 use tucai::domain::record::RecordState;
 use tucai::store::{BundleRow, Filter, Pin, ReceiptRow, Store};
 
-use crate::support::station::{Station, at, session, store_one};
+use crate::support::station::{self, Station, at, session, store_one};
 
 /// A bundle of everything that is approved, with this byte all through its hash.
 fn seal(store: &mut Store, mark: u8) -> BundleRow {
-    let next = store.next_bundle().unwrap();
-    let records = store.approved_unsealed(&session().id).unwrap();
-    let bundle = BundleRow {
-        sequence: next.sequence,
-        session: session().id,
-        file_name: format!("2026-A-X-{:06}.tucai", next.sequence),
-        sha256: ContentHash([mark; 32]),
-        previous_sha256: next.previous_sha256,
-        bytes: 1,
-        recipient: "age1".to_owned(),
-        records: records.iter().map(|stored| stored.record.id).collect(),
-        made_at: at(50),
-        delivered: None,
-    };
+    let bundle = station::bundle(store, mark);
     store.mark_sealed(&bundle, 0, at(51)).unwrap_or_else(|_| store.mark_sealed(&bundle, 2, at(51)).unwrap());
     bundle
 }
@@ -186,7 +173,9 @@ mod window {
 
     use super::*;
     use crate::support::program::Program;
-    use crate::support::window::{Window, click, is_shown, look, press, shows, waiting, window_of};
+    use crate::support::window::{
+        Window, click, every_word_is_drawn, is_shown, look, press, shows, waiting, window_of,
+    };
 
     fn standing(sequence: u64, waits: usize) -> BundleStanding {
         BundleStanding {
@@ -287,16 +276,7 @@ mod window {
 
     #[test]
     fn every_word_about_receipts_can_be_drawn() {
-        if !tucai::ui::fonts::has_chinese() {
-            return;
-        }
-        let mut drawn = egui_kittest::Harness::builder().with_context_setup(tucai::ui::set_up).build_ui(|ui| {
-            for word in ReceiptWord::ALL {
-                ui.label(word.text(Lang::Zh));
-                ui.label(word.text(Lang::En));
-            }
-        });
-        drawn.run_steps(2);
+        every_word_is_drawn(ReceiptWord::ALL.iter().flat_map(|word| [word.text(Lang::Zh), word.text(Lang::En)]));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tucai::domain::record::{Confirmation, ConfirmedBy};
 use tucai::domain::set_up::Group;
 use tucai::domain::time::WallTime;
 use tucai::store::{
-    Approval, CreateOptions, Faults, NewLock, NewRecord, OpenOptions, Outcome, Passphrase, Point, Saved,
+    Approval, BundleRow, CreateOptions, Faults, NewLock, NewRecord, OpenOptions, Outcome, Passphrase, Point, Saved,
     SessionSettings, Store, StoreError,
 };
 
@@ -190,5 +190,23 @@ impl Faults for FailAt {
             Some(kind) if count == self.fail.load(Ordering::SeqCst) => Outcome::FailAfter(100, io::Error::from(kind)),
             _ => Outcome::Go,
         }
+    }
+}
+
+/// A bundle of everything that is approved, not yet marked, with this byte all through its hash.
+pub(crate) fn bundle(store: &Store, mark: u8) -> BundleRow {
+    let next = store.next_bundle().unwrap();
+    let records = store.approved_unsealed(&session().id).unwrap();
+    BundleRow {
+        sequence: next.sequence,
+        session: session().id,
+        file_name: format!("2026-A-X-{:06}.tucai", next.sequence),
+        sha256: ContentHash([mark; 32]),
+        previous_sha256: next.previous_sha256,
+        bytes: 1,
+        recipient: "age1".to_owned(),
+        records: records.iter().map(|stored| stored.record.id).collect(),
+        made_at: at(50),
+        delivered: None,
     }
 }

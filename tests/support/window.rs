@@ -111,6 +111,21 @@ pub(crate) fn look<S>(window: &mut egui_kittest::Harness<'static, S>, name: &str
     }
 }
 
+/// The harness panics on a letter that no installed font has.
+pub(crate) fn every_word_is_drawn(words: impl Iterator<Item = &'static str>) {
+    if !fonts::has_chinese() {
+        println!("no Chinese font on this machine: no word is drawn");
+        return;
+    }
+    let words: Vec<_> = words.collect();
+    let mut drawn = Harness::builder().with_context_setup(set_up).build_ui(move |ui| {
+        for word in &words {
+            ui.label(*word);
+        }
+    });
+    drawn.run_steps(2);
+}
+
 /// Whether pictures should be drawn for [`look`].
 pub(crate) fn with_people(window: &mut Window) {
     if std::env::var("TUCAI_SHOTS").is_ok() {
