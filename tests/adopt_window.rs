@@ -17,7 +17,7 @@ use tucai::worker::clock::wall_now;
 
 use crate::support::program::Program;
 use crate::support::station::{Station, at, jpeg, lock, passphrase, store_one};
-use crate::support::window::{Window, click, every_word_is_drawn, is_shown, look, shows, window_of};
+use crate::support::window::{Window, click, every_word_is_drawn, is_shown, look, shows, type_into, window_of};
 
 fn asking() -> AdoptGate {
     AdoptGate::Asking { found: vec![], picked: None, key_picked: None, fault: None, unfinished: None }
@@ -28,14 +28,6 @@ fn gate(gate: AdoptGate, light_theme: bool) -> Window {
     let mut shown = window_of(View { gate: Gate::Adopt(gate), ..View::default() }, [1366.0, 698.0].into(), memory);
     shown.run_steps(2);
     shown
-}
-
-fn type_into(shown: &mut Window, field: &str, text: &str) {
-    use egui_kittest::kittest::Queryable as _;
-    shown.get_by_label(field).focus();
-    shown.run_steps(2);
-    shown.get_by_label(field).type_text(text);
-    shown.run_steps(2);
 }
 
 #[test]

@@ -176,3 +176,45 @@ fn a_copy_that_cannot_be_read_just_now_is_not_given_up_and_its_number_is_not_iss
     fs::write(&copy, whole).unwrap();
     assert_eq!(station.open().report().found_locks, [shot]);
 }
+
+#[test]
+fn a_file_that_the_first_disk_does_not_give_just_now_is_not_given_up() {
+    let station = Station::without_copy();
+    let mut store = station.open();
+    let shot = store.take_lock(&lock(1), 1, at(1)).unwrap();
+    store.park(shot, 1, at(2)).unwrap();
+    drop(store);
+    let file = station.folder().join(format!("locks/2026-A.{shot}.age"));
+    let whole = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap(); // reading it fails, as on a bad contact
+    assert_eq!(station.rebuild().report().lost_locks, [shot]);
+    for _ in 0..2 {
+        assert_eq!(station.open().report().lost_locks, [shot], "it may be read later");
+    }
+    fs::remove_dir(&file).unwrap();
+    fs::write(&file, whole).unwrap();
+    let store = station.open();
+    assert_eq!(store.report().found_locks, [shot]);
+    assert_eq!(store.parked().unwrap().len(), 1);
+}
+
+#[cfg(feature = "window")]
+#[test]
+fn what_opening_tells_stays_until_somebody_is_locked() {
+    let (station, _pulled, shot, store) = lost(Gone::Missing);
+    drop(store);
+    let frames = tempfile::tempdir().unwrap();
+    let mut program = crate::support::program::Program::start(station.folder(), frames.path());
+    program.type_into("口令", "correct horse");
+    program.click("打开");
+    program.until(|gate| *gate == tucai::ui::view::Gate::Open);
+    let told = tucai::text::adopt::lost_locks(&[shot.to_string()], tucai::text::Lang::Zh);
+    program.until_shown_part(&told);
+    // Another notice comes beside it, not in its place.
+    program.harness.key_press(egui::Key::N);
+    program.passes(3);
+    program.until_shown_part(&told);
+    program.scan("STUDENT-0009");
+    program.until_hidden_part(&told);
+}

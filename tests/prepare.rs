@@ -14,7 +14,9 @@ use tucai::ui::view::{
 };
 
 use crate::support::program::Program;
-use crate::support::window::{Window, busy_day, click, finding, is_shown, look, press, shows, waiting, window_of};
+use crate::support::window::{
+    Window, busy_day, click, finding, is_shown, look, press, shows, type_into, waiting, window_of,
+};
 
 fn standard(id: &str, name: &str, colors: &[(&str, [u8; 3])], unverified: bool) -> Standard {
     let colors = colors.iter().map(|(name, rgb)| ((*name).to_owned(), *rgb)).collect();
@@ -44,13 +46,6 @@ fn preparing() -> View {
 fn page(view: View) -> Window {
     let memory = Memory { page: Page::Prepare, ..Memory::default() };
     window_of(view, egui::vec2(1366.0, 768.0), memory)
-}
-
-fn type_into(window: &mut Window, field: &str, text: &str) {
-    window.get_by_label(field).focus();
-    window.run_steps(2);
-    window.get_by_label(field).type_text(text);
-    window.run_steps(10);
 }
 
 #[test]

@@ -21,7 +21,9 @@ use tucai::worker::clock::wall_now;
 
 use crate::support::program::Program;
 use crate::support::station::{at, lock, passphrase, record, session};
-use crate::support::window::{Window, click, every_word_is_drawn, is_shown, look, shows, waiting, window_of};
+use crate::support::window::{
+    Window, click, every_word_is_drawn, is_shown, look, shows, type_into, waiting, window_of,
+};
 
 fn plan() -> PurgePlan {
     let first = SessionPurge {
@@ -77,24 +79,9 @@ fn what_goes_and_what_stays_is_said_before_anything_is_asked() {
     click(&mut shown, "清除到期的 2 条…");
     assert_eq!(click(&mut shown, "清除 2 条"), [Command::Purge(PurgeCommand::Purge)]);
     assert_eq!(click(&mut shown, "选位置…"), [Command::Purge(PurgeCommand::PickPlace)]);
-    shown.get_by_label_field("证明存到", "/media/stick/a.json");
+    type_into(&mut shown, "证明存到", "/media/stick/a.json");
     let saved = click(&mut shown, "另存证明");
     assert_eq!(saved, [Command::Purge(PurgeCommand::SaveCertificate("/media/stick/a.json".into()))]);
-}
-
-/// Typing into a field of a painted page.
-trait Typed {
-    fn get_by_label_field(&mut self, label: &str, text: &str);
-}
-
-impl Typed for Window {
-    fn get_by_label_field(&mut self, label: &str, text: &str) {
-        use egui_kittest::kittest::Queryable as _;
-        self.get_by_label(label).focus();
-        self.run_steps(2);
-        self.get_by_label(label).type_text(text);
-        self.run_steps(2);
-    }
 }
 
 #[test]

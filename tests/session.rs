@@ -352,7 +352,7 @@ fn every_pair_of_record_states_is_allowed_or_refused_as_the_table_says() {
         (R::Delivered, vec![R::Received, R::Resend, R::Retake, R::Withdrawn, R::Superseded]),
         (R::Received, vec![R::Resend, R::Retake, R::Withdrawn, R::Superseded, R::Purged]),
         (R::Resend, vec![R::Sealed, R::Withdrawn, R::Superseded]),
-        (R::Retake, vec![R::Withdrawn, R::Superseded, R::Purged]),
+        (R::Retake, vec![R::Received, R::Resend, R::Withdrawn, R::Superseded, R::Purged]),
         (R::Rejected, vec![R::Superseded, R::Purged]),
         (R::Withdrawn, vec![R::Purged]),
         (R::Superseded, vec![R::Purged]),

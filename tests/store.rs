@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use tucai::domain::code::CodeSymbol;
 use tucai::domain::fault::StoreFault;
-use tucai::domain::ids::ContentHash;
 use tucai::domain::record::{RecordState, RetakeReason};
 use tucai::domain::roster::Row;
 use tucai::domain::set_up::RunBy;

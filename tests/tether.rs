@@ -117,7 +117,10 @@ fn new_pictures_come_once_with_their_shutter_and_a_folder_that_was_gone_goes_on(
 
 #[cfg(feature = "window")]
 mod shown {
+    use std::path::PathBuf;
+
     use egui::Key;
+    use tempfile::TempDir;
     use tucai::domain::ids::ShotNumber;
     use tucai::domain::tether::Waits;
     use tucai::ui::memory::{Memory, Page};
@@ -126,6 +129,7 @@ mod shown {
     };
 
     use super::{PEOPLE, photo, sheet, write};
+    use crate::support::program::Program;
     use crate::support::window::{busy_day, click, look, shot, shows, waiting, window_of};
     use crate::ways::{file, shown::opened};
 
@@ -183,17 +187,31 @@ mod shown {
         (at.timestamp().as_millisecond(), shown.strftime("%Y:%m:%d %H:%M:%S").to_string(), fraction)
     }
 
-    #[test]
-    fn a_picture_joins_whoever_was_locked_at_its_shutter_and_nobody_else() {
-        let folder = tempfile::tempdir().unwrap();
+    /// The program with a folder that it watches, as a camera would fill it.
+    fn watching_program(folder: &TempDir) -> (Program, PathBuf) {
         let camera = folder.path().join("tether");
         std::fs::create_dir(&camera).unwrap();
-        let mut program = opened(&folder);
+        let mut program = opened(folder);
         program.harness.key_press(Key::K);
         program.until_shown("文件夹");
         program.type_into("文件夹", camera.to_str().unwrap());
         program.click("看联机文件夹…");
         program.until_shown_part("正在看");
+        (program, camera)
+    }
+
+    fn lock_by_file(program: &mut Program, folder: &TempDir) {
+        let code = folder.path().join("code.png");
+        std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();
+        program.drop_file(&code);
+        program.harness.key_press(Key::F2);
+        program.until_shown_part("A-0001");
+    }
+
+    #[test]
+    fn a_picture_joins_whoever_was_locked_at_its_shutter_and_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut program, camera) = watching_program(&folder);
         let shoot = |name: &str, person: usize, ahead: i64| {
             let (_, time, fraction) = clock(ahead);
             write(&camera, name, &photo(&PEOPLE[person], &time, &fraction));
@@ -221,11 +239,7 @@ mod shown {
         program.click("不用 moved.jpg");
         program.until_hidden_part("moved.jpg");
 
-        let code = folder.path().join("code.png");
-        std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();
-        program.drop_file(&code);
-        program.harness.key_press(Key::F2);
-        program.until_shown_part("A-0001");
+        lock_by_file(&mut program, &folder);
         // the shutter is after the lock by more than the half second that the clocks leave open, and no further in the
         // future than that
         shoot("portrait.jpg", 0, 600);
@@ -245,25 +259,14 @@ mod shown {
     #[test]
     fn the_tray_the_measured_clock_and_a_picture_in_hand_outlast_the_program() {
         let folder = tempfile::tempdir().unwrap();
-        let camera = folder.path().join("tether");
-        std::fs::create_dir(&camera).unwrap();
-        let mut program = opened(&folder);
-        program.harness.key_press(Key::K);
-        program.until_shown("文件夹");
-        program.type_into("文件夹", camera.to_str().unwrap());
-        program.click("看联机文件夹…");
-        program.until_shown_part("正在看");
+        let (mut program, camera) = watching_program(&folder);
         let (_, time, fraction) = clock(0);
         write(&camera, "early.jpg", &photo(&PEOPLE[1], &time, &fraction));
         program.until_shown_part("early.jpg 相机时钟还没有对过");
         let (now, time, fraction) = clock(0);
         write(&camera, "clock.jpg", &photo(&sheet(&[&format!("TUCAI-CLOCK:{now}")]), &time, &fraction));
         program.until_shown_part("相机时钟已对好");
-        let code = folder.path().join("code.png");
-        std::fs::write(&code, file(&sheet(&["tethered student"]), image::ImageFormat::Png)).unwrap();
-        program.drop_file(&code);
-        program.harness.key_press(Key::F2);
-        program.until_shown_part("A-0001");
+        lock_by_file(&mut program, &folder);
         program.harness.key_press(Key::K);
         program.click("给 A-0001 early.jpg");
         program.until_shown_part("用这个框");
@@ -279,7 +282,7 @@ mod shown {
         let (_, time, fraction) = clock(600);
         write(&camera, "night.jpg", &photo(&PEOPLE[0], &time, &fraction));
         let frames = folder.path().join("frames");
-        let mut program = crate::support::program::Program::start(&folder.path().join("station"), &frames);
+        let mut program = Program::start(&folder.path().join("station"), &frames);
         program.type_into("口令", "a long passphrase");
         program.click("打开");
         program.until(|gate| *gate == tucai::ui::view::Gate::Open);
@@ -292,7 +295,7 @@ mod shown {
         assert!(!crate::support::window::names_of(&program.harness).iter().any(|name| name.contains("还没有对")));
         program.click("不用 night.jpg");
         drop(program);
-        let mut program = crate::support::program::Program::start(&folder.path().join("station"), &frames);
+        let mut program = Program::start(&folder.path().join("station"), &frames);
         program.type_into("口令", "a long passphrase");
         program.click("打开");
         program.until(|gate| *gate == tucai::ui::view::Gate::Open);

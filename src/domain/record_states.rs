@@ -24,7 +24,7 @@ const MOVES: &[(RecordState, &[RecordState])] = &[
     // A signed receipt counts for more than a paper that two people read.
     (Received, &[Resend, Retake, Withdrawn, Superseded, Purged]),
     (Resend, &[Sealed, Withdrawn, Superseded]),
-    (Retake, &[Withdrawn, Superseded, Purged]),
+    (Retake, &[Received, Resend, Withdrawn, Superseded, Purged]),
     (Rejected, &[Superseded, Purged]),
     (Withdrawn, &[Purged]),
     (Superseded, &[Purged]),

@@ -110,14 +110,16 @@ impl Store {
         let only_paper = signed == 0 && on_paper > 0;
         let (mut delivered, mut moves) = (Vec::new(), Vec::new());
         for (id, to, reason) in &receipt.results {
-            let state = self.summary(*id)?.state;
+            // A record that is lost here has no row to move; the receipt's whole text is kept.
+            let Some(state) = rows::state(&self.connection, *id)? else { continue };
             if state == RecordState::Sealed {
                 // A receipt proves what no read-back was remembered for.
                 delivered.push((*id, RecordState::Delivered, None));
             }
             let waits = matches!(state, RecordState::Sealed | RecordState::Delivered);
             // What the centre signs counts for more than what was read from its paper.
-            if waits || only_paper && state == RecordState::Received && *to != RecordState::Received {
+            let from_paper = only_paper && matches!(state, RecordState::Received | RecordState::Retake);
+            if waits || from_paper && *to != state {
                 moves.push((*id, *to, reason.clone()));
             }
         }

@@ -88,22 +88,20 @@ impl Store {
         Ok(lost)
     }
 
-    /// Brings back what the second disk has. As long as it is away every lost lock is told at each start; one that is
-    /// on neither disk is told this once more.
+    /// Brings back what either disk has. As long as one of them is away or cannot be read every lost lock is told at each
+    /// start; one that is surely on neither is told this once more.
     pub(super) fn restore_lost_locks(&mut self, now: WallTime) -> Result<(), StoreError> {
-        let second = self.second_root();
+        let (first, second) = (self.folder.clone(), self.second_root());
         for lost in self.lost_locks()? {
-            let roots = [Some(self.folder.as_path()), second.as_deref()];
-            let found = roots.into_iter().flatten().find_map(|root| self.read_lost(root, &lost));
-            match found {
-                Some((lock, bytes)) => self.put_back(&lock, &bytes, now)?,
-                None if second.as_deref().is_some_and(|root| may_be_there(root, &lost)) => {
-                    self.report.lost_locks.push(lost.shot);
-                }
-                None => {
-                    self.report.lost_locks.push(lost.shot);
-                    forget(&self.connection, &lost.session, lost.shot)?;
-                }
+            let roots = || [Some(first.as_path()), second.as_deref()].into_iter().flatten();
+            let found = roots().find_map(|root| self.read_lost(root, &lost));
+            if let Some((lock, bytes)) = found {
+                self.put_back(&lock, &bytes, now)?;
+                continue;
+            }
+            self.report.lost_locks.push(lost.shot);
+            if !roots().any(|root| may_be_there(root, &lost)) {
+                forget(&self.connection, &lost.session, lost.shot)?;
             }
         }
         self.report.lost_locks.sort();

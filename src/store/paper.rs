@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::error::StoreError;
 use super::event::What;
-use super::rows::{Count, from_word};
+use super::rows::{self, Count, from_word};
 use super::station::Store;
 use super::values::{BundleRow, RecordSummary};
 use crate::domain::ids::ContentHash;
@@ -132,11 +132,12 @@ impl Store {
         let mut retake: BTreeSet<_> = paper.retake.iter().copied().collect();
         let (mut waiting, mut unchanged) = (Vec::new(), 0);
         for id in &bundle.records {
-            let record = self.summary(*id)?;
-            if !waits(record.state) {
+            // What was answered before stays so, and a record that is lost here has no row to move.
+            if !rows::state(&self.connection, *id)?.is_some_and(waits) {
                 unchanged += 1;
                 continue;
             }
+            let record = self.summary(*id)?;
             let again = retake.remove(&record.shot);
             waiting.push((record, if again { RecordState::Retake } else { RecordState::Received }));
         }

@@ -51,10 +51,7 @@ impl Program {
     }
 
     pub(crate) fn type_into(&mut self, field: &str, text: &str) {
-        self.harness.get_by_label(field).focus();
-        self.harness.run_steps(2);
-        self.harness.get_by_label(field).type_text(text);
-        self.harness.run_steps(2);
+        super::window::type_into(&mut self.harness, field, text);
     }
 
     pub(crate) fn make_station(&mut self) {

@@ -111,6 +111,14 @@ pub(crate) fn look<S>(window: &mut egui_kittest::Harness<'static, S>, name: &str
     }
 }
 
+/// Types into the field of this name, as somebody at the keys does.
+pub(crate) fn type_into<S>(window: &mut Harness<'static, S>, field: &str, text: &str) {
+    window.get_by_label(field).focus();
+    window.run_steps(2);
+    window.get_by_label(field).type_text(text);
+    window.run_steps(2);
+}
+
 /// The harness panics on a letter that no installed font has.
 pub(crate) fn every_word_is_drawn(words: impl Iterator<Item = &'static str>) {
     if !fonts::has_chinese() {
