@@ -206,12 +206,12 @@ mod window {
 
     use tucai::domain::purge::PurgePlan;
     use tucai::ui::memory::{Memory, Page, SettingsPart};
-    use tucai::ui::purge::{PurgeCommand, PurgeView, PurgeWork};
+    use tucai::ui::purge::{PurgeCommand, PurgeStop, PurgeView, PurgeWork};
     use tucai::ui::view::{Command as Wish, Gate, View};
 
     use super::*;
     use crate::support::program::Program;
-    use crate::support::window::{Window, click, look, press, shows, waiting, window_of};
+    use crate::support::window::{Window, click, is_shown, look, press, shows, waiting, window_of};
 
     fn page(view: PurgeView) -> Window {
         let memory = Memory { page: Page::Settings, settings_part: SettingsPart::Purge, ..Memory::default() };
@@ -224,6 +224,7 @@ mod window {
     fn esc_or_a_button_stops_what_runs() {
         let running = PurgeView {
             plan: Some(Arc::default()),
+            stop: PurgeStop::Possible,
             work: PurgeWork::Running(PurgeStep::Removing { done: 3, of: 90 }),
             ..PurgeView::default()
         };
@@ -232,12 +233,16 @@ mod window {
         let stop = [Wish::Purge(PurgeCommand::Stop)];
         assert_eq!(press(&mut shown, egui::Key::Escape), stop);
         assert_eq!(click(&mut shown, "停下 Esc"), stop);
-        shown.state_mut().view.purge.stopping = true;
+        shown.state_mut().view.purge.stop = PurgeStop::Asked;
         shown.run_steps(2);
         shows(&shown, "正在停下，做完手上这几条");
         assert_eq!(press(&mut shown, egui::Key::Escape), [], "once is enough");
+        shown.state_mut().view.purge.stop = PurgeStop::Never;
+        shown.run_steps(2);
+        assert!(!is_shown(&shown, "正在停下，做完手上这几条"), "what was cut is finished, not stopped");
+        assert_eq!(press(&mut shown, egui::Key::Escape), [], "it cannot be stopped");
         let work = PurgeWork::Done { records: 50, left: 8, certificate: String::from("PURGE-000042") };
-        *shown.state_mut().view.purge = PurgeView { work, allowed: true, ..running };
+        *shown.state_mut().view.purge = PurgeView { work, allowed: true, stop: PurgeStop::Never, ..running };
         shown.run_steps(2);
         shows(&shown, "停下了，清除了 50 条，另 8 条没有动，证明 PURGE-000042 已签名");
         assert_eq!(press(&mut shown, egui::Key::Escape), [], "nothing runs");

@@ -57,6 +57,7 @@ use crate::domain::session::{Press, StudentSays};
 use crate::domain::set_up::DeskKind;
 use crate::domain::time::Monotonic;
 use crate::store;
+use crate::text::Message;
 use crate::ui::keymap::KeyMap;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::scan_screen::ScanScreen;
@@ -88,6 +89,8 @@ struct OpenDesk {
     pace: pace::Pace,
     free: Option<(Monotonic, f64)>,
     opened_at: Monotonic,
+    /// What opening the store has to tell; it stays until somebody is locked.
+    opening_news: Vec<Message>,
     /// Which of the session's headings the next locks get; `None`: the first.
     group: Option<usize>,
 }
@@ -270,7 +273,10 @@ impl Window {
                 let lists = Lists::default();
                 let pace = pace::Pace::default();
                 let (free, group) = (None, None);
-                let mut open = OpenDesk { desk, context, station, folder, lists, pace, free, opened_at: now, group };
+                let opening_news = opening::news(opened.finished_purge, &opened.lost_locks, self.preferences.lang());
+                let opened_at = now;
+                let mut open =
+                    OpenDesk { desk, context, station, folder, lists, pace, free, opened_at, opening_news, group };
                 open.desk.use_group(open.heading());
                 self.open = Some(Box::new(open));
                 if is_first_session && self.plan.folder.is_some() {
@@ -280,8 +286,6 @@ impl Window {
                 self.gate = self.staff.gate();
                 self.configure(now);
                 self.remembered(remembered, now);
-                self.purge_finished(opened.finished_purge, now);
-                self.locks_lost(&opened.lost_locks, now);
                 self.use_remembered();
                 self.list_ports();
                 self.use_port(self.preferences.serial_port.clone());

@@ -31,6 +31,17 @@ pub fn let_go(lang: Lang) -> Message {
     }
 }
 
+/// The picture changed when it was held.
+pub fn left_automatic(lang: Lang) -> Message {
+    match lang {
+        Lang::Zh => Message::new("这台相机一固定光线，画面就变了，已交还相机自动", "灯光别再动，留意每张的亮度和颜色"),
+        Lang::En => Message::new(
+            "this camera's picture changes when its light is held: left automatic",
+            "leave the lamps alone and watch brightness and colour",
+        ),
+    }
+}
+
 /// All of them in one line, and once what it means when there are none.
 pub fn controls(controls: CameraControls, lang: Lang) -> String {
     let CameraControls { mains_50_hz, exposure, white_balance } = controls;

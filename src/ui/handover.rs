@@ -71,8 +71,9 @@ fn steps_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
         cut_top(&mut rest, space::XS);
         let here = memory.handover_step == index;
         let passed = index < memory.handover_step && !receipts_open;
-        // Behind 回执 the way begins anew.
-        let usable = passed || here || is_receipts || (receipts_open && index == 0);
+        // Behind 回执 the way begins anew; what was sealed last can be looked at again.
+        let is_done = index + 1 == STEPS.len() && matches!(view.handover.work, HandoverWork::Done { .. });
+        let usable = passed || here || is_receipts || (receipts_open && (index == 0 || is_done));
         let sense = if usable { Sense::click() } else { Sense::hover() };
         let response = ui.interact(place, ui.scope_id().with(("step", index)), sense);
         response.widget_info(|| WidgetInfo::selected(Role::Tab, usable, here, label));

@@ -45,12 +45,22 @@ pub struct PurgeView {
     /// The present operator may purge.
     pub allowed: bool,
     pub work: PurgeWork,
-    /// Somebody wants it to stop.
-    pub stopping: bool,
+    pub stop: PurgeStop,
     /// What came of the last command.
     pub note: Option<Message>,
     /// A place that the system's dialog gave.
     pub picked: Option<PathBuf>,
+}
+
+/// Whether a purge that runs can be stopped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PurgeStop {
+    /// Nothing runs, or what was cut before is being finished.
+    #[default]
+    Never,
+    Possible,
+    /// Somebody wants it to stop.
+    Asked,
 }
 
 /// Where a purge stands.
@@ -94,8 +104,7 @@ pub struct Form {
 
 /// Esc stops what runs.
 pub(super) fn key(key: egui::Key, view: &View) -> Option<Command> {
-    let runs = matches!(view.purge.work, PurgeWork::Running(_)) && !view.purge.stopping;
-    (key == egui::Key::Escape && runs).then_some(Command::Purge(PurgeCommand::Stop))
+    (key == egui::Key::Escape && view.purge.stop == PurgeStop::Possible).then_some(Command::Purge(PurgeCommand::Stop))
 }
 
 pub(super) fn part_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
@@ -212,7 +221,9 @@ fn act_ui(ui: &Ui, rect: Rect, plan: &PurgePlan, view: &View, form: &mut Form, o
     cut_top(&mut rest, space::XS);
     let count = plan.due().len();
     let (sign, words) = match (&view.purge.work, &view.purge.note) {
-        (PurgeWork::Running(_), _) if view.purge.stopping => (Mark::Dots, PurgeWord::Stopping.text(lang).to_owned()),
+        (PurgeWork::Running(_), _) if view.purge.stop == PurgeStop::Asked => {
+            (Mark::Dots, PurgeWord::Stopping.text(lang).to_owned())
+        }
         (PurgeWork::Running(step), _) => (Mark::Dots, words::step(*step, lang)),
         (_, Some(note)) => (Mark::Octagon, format!("{}，{}", note.what, note.advice)),
         (PurgeWork::Done { records: 0, .. }, None) => (Mark::Tick, PurgeWord::StoppedBefore.text(lang).to_owned()),
@@ -249,7 +260,7 @@ fn act_ui(ui: &Ui, rect: Rect, plan: &PurgePlan, view: &View, form: &mut Form, o
     if matches!(view.purge.work, PurgeWork::Running(_)) {
         form.confirming = false;
         let stop = PurgeWord::Stop.text(lang);
-        let usable = !view.purge.stopping;
+        let usable = view.purge.stop == PurgeStop::Possible;
         if key_button(ui, cut_left(&mut buttons, 160.0), "Esc", stop, Weight::Plain, usable).clicked() {
             out.push(Command::Purge(PurgeCommand::Stop));
         }

@@ -75,7 +75,7 @@ impl Window {
         };
         // A trial that came to nothing leaves the last one standing.
         let judged = matches!(test, BackdropTest::Judged(_));
-        if judged || !self.preparing.backdrop.stops() {
+        if judged || !self.preparing.backdrop.test.as_ref().is_some_and(BackdropTest::fails) {
             self.preparing.backdrop = Backdrop { test: Some(test), ..Backdrop::default() };
         }
         if judged {

@@ -41,6 +41,9 @@ impl Window {
                 true
             }
             News::Locked { .. } => {
+                if let Some(open) = &mut self.open {
+                    open.opening_news.clear();
+                }
                 self.roster_at_lock(now);
                 true
             }

@@ -21,8 +21,28 @@ const SETTLES: Monotonic = Monotonic::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Lighting {
     trial: Trial,
-    /// It was held once since the program started, and is missed when a camera that came back is automatic again.
-    was_held: bool,
+    /// Exposure and white balance that were seen held since, and are missed when a camera that came back has them
+    /// automatic again; some cameras hold only one of the two.
+    seen_held: [bool; 2],
+    /// What the camera was asked for last.
+    asked: Option<Light>,
+}
+
+impl Lighting {
+    /// What the camera holds now, exposure first.
+    fn see(&mut self, states: [Held; 2]) {
+        // What it held before it was asked is no promise of its own.
+        if self.asked == Some(Light::Locked) {
+            for (seen, state) in self.seen_held.iter_mut().zip(states) {
+                *seen |= state == Held::Locked;
+            }
+        }
+    }
+
+    /// What was held is automatic now.
+    fn misses(&self, states: [Held; 2]) -> bool {
+        self.seen_held.into_iter().zip(states).any(|(seen, state)| seen && state == Held::Automatic)
+    }
 }
 
 /// How far the trial of the light is.
@@ -66,6 +86,11 @@ fn is_good(open: &OpenDesk, now: Monotonic) -> bool {
     })
 }
 
+/// Exposure and white balance, while a camera tells.
+fn states(open: &OpenDesk) -> Option<[Held; 2]> {
+    open.desk.camera_controls().map(|controls| [controls.exposure, controls.white_balance])
+}
+
 impl Window {
     /// Every pass: the trial goes on while nobody is at the desk and the page stands at the camera's step.
     pub(super) fn try_light(&mut self, now: Monotonic) {
@@ -73,6 +98,9 @@ impl Window {
         let at_camera = self.memory.page == Page::Prepare && form.step == CAMERA_STEP && form.panel.is_none();
         let trying = at_camera && self.is_idle();
         let Some(open) = &mut self.open else { return };
+        if let Some(states) = states(open) {
+            self.lighting.see(states);
+        }
         if !trying {
             self.lighting.trial = Trial::Over;
             return;
@@ -81,22 +109,20 @@ impl Window {
         let (next, asked) = self.lighting.trial.next(good, now);
         if self.lighting.trial != next && next == Trial::Done && asked.is_some() {
             log::info!("the light is not good once the camera holds it: left to the camera");
-            self.lighting.was_held = false;
+            self.lighting.seen_held = [false; 2];
+            self.notice = Some((Notice::Fault(held::left_automatic(self.preferences.lang())), now));
         }
         if let Some(light) = asked {
             open.desk.hold_light(light);
-            self.lighting.was_held |= light == Light::Locked;
+            self.lighting.asked = Some(light);
         }
         self.lighting.trial = next;
     }
 
     /// The camera decides by itself again, though its light was held: it was unplugged, or a trial was left halfway.
     pub(super) fn light_strip(&self, open: &OpenDesk) -> Option<Strip> {
-        let automatic = open
-            .desk
-            .camera_controls()
-            .is_some_and(|controls| [controls.exposure, controls.white_balance].contains(&Held::Automatic));
-        let missed = self.lighting.was_held && automatic && self.memory.page != Page::Prepare;
+        let let_go = states(open).is_some_and(|states| self.lighting.misses(states));
+        let missed = let_go && self.memory.page != Page::Prepare;
         missed.then(|| Strip::Notice(Notice::Fault(held::let_go(self.preferences.lang()))))
     }
 }
@@ -132,5 +158,20 @@ mod tests {
         let (done, asked) =
             trial(&[(0, true), (1, true), (21, true), (25, false), (31, false), (40, true), (90, true)]);
         assert_eq!((done, asked), (Trial::Done, vec![Light::Automatic, Light::Locked, Light::Automatic]));
+    }
+
+    #[test]
+    fn only_what_was_seen_held_is_missed() {
+        let mut lighting = Lighting::default();
+        lighting.see([Held::Locked, Held::Locked]);
+        assert!(!lighting.misses([Held::Automatic, Held::Automatic]), "nobody asked for it");
+        lighting.asked = Some(Light::Locked);
+        // A camera that has no way to hold its white balance.
+        lighting.see([Held::Locked, Held::Automatic]);
+        assert!(!lighting.misses([Held::Locked, Held::Automatic]));
+        // It was unplugged and came back.
+        assert!(lighting.misses([Held::Automatic, Held::Automatic]));
+        lighting.see([Held::Automatic, Held::Automatic]);
+        assert!(lighting.misses([Held::Automatic, Held::Automatic]), "until it is held again");
     }
 }

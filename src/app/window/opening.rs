@@ -3,20 +3,19 @@
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
+use super::Reply;
 use super::people::Staff;
 use super::remember::{self, Remember};
 use super::start::{Plan, is_station};
-use super::{Reply, Window};
 use crate::cli::station::{ProfileUnusable, session_of};
 use crate::device::key_store::{KeyStore, NoKeyStore};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ShotNumber, StationLetter};
 use crate::domain::session::{AutomaticShot, ConfirmRule, Settings};
 use crate::domain::set_up::ConfirmBy;
-use crate::domain::time::Monotonic;
 use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
-use crate::text;
-use crate::ui::view::{Gate, Notice};
+use crate::text::{self, Lang};
+use crate::ui::view::Gate;
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{Keeper, SessionContext};
@@ -191,15 +190,15 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     })
 }
 
-impl Window {
-    /// Who was locked, parked or waiting, and whose code is to be shown again.
-    pub(super) fn locks_lost(&mut self, shots: &[ShotNumber], now: Monotonic) {
-        if !shots.is_empty() {
-            let shots: Vec<String> = shots.iter().map(ToString::to_string).collect();
-            let words = text::adopt::lost_locks(&shots, self.preferences.lang());
-            self.say(Notice::Fault(text::Message::new(words, String::new())), now);
-        }
-    }
+/// What opening the store has to tell at the desk: the purge that it finished, and who was locked, parked or waiting and
+/// whose code is to be shown again.
+pub(super) fn news(finished_purge: usize, lost_locks: &[ShotNumber], lang: Lang) -> Vec<text::Message> {
+    let purged = (finished_purge > 0).then(|| text::purge::finished(finished_purge, lang));
+    let lost = (!lost_locks.is_empty()).then(|| {
+        let shots: Vec<String> = lost_locks.iter().map(ToString::to_string).collect();
+        text::Message::new(text::adopt::lost_locks(&shots, lang), String::new())
+    });
+    purged.into_iter().chain(lost).collect()
 }
 
 /// The session's rules as this window wants them.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::Window;
 use super::people::Second;
-use super::{Reply, Window};
+use super::reply::{Reply, fault_of};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::operator::Right;
@@ -16,7 +17,7 @@ use crate::domain::time::Monotonic;
 use crate::store::{Purge, PurgeOrder, StoreError, certificates};
 use crate::text::{Message, purge as words};
 use crate::ui::memory::{Page, SettingsPart};
-use crate::ui::purge::{PurgeCommand, PurgeView, PurgeWork};
+use crate::ui::purge::{PurgeCommand, PurgeStop, PurgeView, PurgeWork};
 use crate::ui::view::Notice;
 use crate::worker::clock::wall_now;
 use crate::worker::store::Keeper;
@@ -30,8 +31,8 @@ pub(super) struct Purging {
     plan: Option<Arc<PurgePlan>>,
     asked: bool,
     work: PurgeWork,
-    /// Set when somebody wants it to stop.
-    stop: Arc<AtomicBool>,
+    /// Of a purge that can be stopped: set when somebody wants it to.
+    stop: Option<Arc<AtomicBool>>,
     note: Option<Message>,
     picked: Option<PathBuf>,
 }
@@ -53,8 +54,10 @@ impl Window {
     /// Does one command of the page.
     pub(super) fn purge(&mut self, command: PurgeCommand, now: Monotonic) {
         if self.purging.is_running() {
-            if command == PurgeCommand::Stop {
-                self.purging.stop.store(true, Ordering::Release);
+            if command == PurgeCommand::Stop
+                && let Some(stop) = &self.purging.stop
+            {
+                stop.store(true, Ordering::Release);
             }
             return;
         }
@@ -83,13 +86,6 @@ impl Window {
         }
     }
 
-    /// What opening the store finished is told once.
-    pub(super) fn purge_finished(&mut self, records: usize, now: Monotonic) {
-        if records > 0 {
-            self.say(Notice::Fault(words::finished(records, self.preferences.lang())), now);
-        }
-    }
-
     pub(super) fn purge_view(&mut self) -> PurgeView {
         let open = self.memory.page == Page::Settings && self.memory.settings_part == SettingsPart::Purge;
         if !open && !self.purging.is_running() {
@@ -101,7 +97,11 @@ impl Window {
             plan: plan.clone(),
             allowed: self.staff.may(Right::Purge),
             work: work.clone(),
-            stopping: self.purging.is_running() && stop.load(Ordering::Acquire),
+            stop: match stop.as_ref().filter(|_| self.purging.is_running()) {
+                None => PurgeStop::Never,
+                Some(stop) if stop.load(Ordering::Acquire) => PurgeStop::Asked,
+                Some(_) => PurgeStop::Possible,
+            },
             note: note.clone(),
             picked: picked.clone(),
         }
@@ -126,6 +126,7 @@ impl Window {
             return;
         }
         self.purging.work = PurgeWork::Running(PurgeStep::CatchingUp);
+        self.purging.stop = None;
         self.configure(now);
         self.visit_about_purge(|keeper, tell| {
             let store = keeper.store();
@@ -170,10 +171,10 @@ impl Window {
         }
         self.purging.note = None;
         self.purging.work = PurgeWork::Running(PurgeStep::CatchingUp);
-        self.purging.stop = Arc::default();
+        let wanted = Arc::<AtomicBool>::default();
+        self.purging.stop = Some(Arc::clone(&wanted));
         self.configure(now);
         let by = self.staff.number();
-        let wanted = Arc::clone(&self.purging.stop);
         self.visit_about_purge(move |keeper, tell| {
             let order = PurgeOrder { ids: &ids, reason: REASON, by, second, stop: Some(&wanted) };
             let done = keeper.store().purge_with(&order, wall_now(), tell);
@@ -310,11 +311,6 @@ impl Purging {
             _ => None,
         }
     }
-}
-
-fn fault_of(error: &StoreError) -> StoreFault {
-    log::error!("{error:#}");
-    error.fault()
 }
 
 /// Writes certificate and signature; what is there already stays as it is.

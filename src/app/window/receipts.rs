@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use super::Window;
 use super::people::Second;
-use super::{Reply, Window};
+use super::reply::{Reply, fault_of};
 use crate::domain::fault::StoreFault;
 use crate::domain::operator::Right;
 use crate::domain::receipts::{BundleStanding, PaperMatch, PaperReceipt, PaperRefusal};
 use crate::domain::time::Monotonic;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::text::receipts as words;
 use crate::ui::memory::{HANDOVER_RECEIPTS, Page};
 use crate::ui::receipts::{MayEnter, ReceiptsCommand, ReceiptsView, Said, Typed};
@@ -163,9 +164,4 @@ fn said_of(judged: Judged, lang: crate::text::Lang) -> Result<PaperMatch, Said> 
         Ok(Err(refusal)) => Err(Said::Problem(words::refused(&refusal, lang))),
         Err(fault) => Err(Said::Problem(words::fault(fault, lang))),
     }
-}
-
-fn fault_of(error: &StoreError) -> StoreFault {
-    log::error!("{error:#}");
-    error.fault()
 }

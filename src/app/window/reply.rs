@@ -11,6 +11,7 @@ use crate::domain::notice::Example;
 use crate::domain::session::Cue;
 use crate::domain::set_up::BackdropReason;
 use crate::domain::time::Monotonic;
+use crate::store::StoreError;
 use crate::text;
 use crate::ui::view::{DiskTest, FolderFor, HandoverWork, Notice};
 
@@ -97,4 +98,10 @@ impl Window {
             Reply::Ways(reply) => self.ways_reply(reply, now),
         }
     }
+}
+
+/// The log has the whole chain of it, the window the one sentence of its kind.
+pub(super) fn fault_of(error: &StoreError) -> StoreFault {
+    log::error!("{error:#}");
+    error.fault()
 }

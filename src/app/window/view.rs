@@ -19,8 +19,8 @@ use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    GroupCount, Health, Lamp, Live, Measured, QueueRow, ReviewItem, Settings, Shot, Strip, StudentNotice, Subject,
-    Thumb, View,
+    GroupCount, Health, Lamp, Live, Measured, Notice, QueueRow, ReviewItem, Settings, Shot, Strip, StudentNotice,
+    Subject, Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
 use crate::worker::clock::wall_now;
@@ -326,9 +326,7 @@ impl Window {
             strips.push(Strip::Models);
         }
         strips.extend(
-            self.purging.step().map(|step| {
-                Strip::Notice(crate::ui::view::Notice::Fault(crate::text::purge::running(step, view.lang)))
-            }),
+            self.purging.step().map(|step| Strip::Notice(Notice::Fault(crate::text::purge::running(step, view.lang)))),
         );
         if let session::Gate::Closed(fault) = open.desk.session().gate() {
             strips.push(Strip::Store(fault));
@@ -337,6 +335,7 @@ impl Window {
         strips.extend(fault.map(Strip::Store));
         strips.extend(self.backdrop_strip(open));
         strips.extend(self.light_strip(open));
+        strips.extend(open.opening_news.iter().cloned().map(|told| Strip::Notice(Notice::Fault(told))));
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
         strips
     }

@@ -59,7 +59,14 @@ impl Tether {
     /// Its lock is over, and nothing of it was stored.
     pub(super) fn lock_is(&mut self, locked: Option<ShotNumber>) {
         if let Some(InHand { unmatched, shot, .. }) = self.in_hand.take_if(|hand| Some(hand.shot) != locked) {
-            self.lay_in_tray(unmatched.picture, Waits::LockEnded(shot));
+            self.lay_back(Unmatched { waits: Waits::LockEnded(shot), ..unmatched });
+        }
+    }
+
+    /// Another picture is brought to the same lock: the one before, which was judged and not stored, waits again.
+    pub(super) fn take_up(&mut self, hand: InHand) {
+        if let Some(InHand { unmatched, shot, .. }) = self.in_hand.replace(hand) {
+            self.lay_back(Unmatched { waits: Waits::Busy(shot), ..unmatched });
         }
     }
 }
@@ -118,7 +125,7 @@ impl Window {
         let tether = &mut self.ways.tether;
         if let Some(hand) = tether.in_hand.take_if(|hand| hand.at != At::Used) {
             let waits = if hand.by_itself { waits } else { hand.unmatched.waits };
-            tether.lay_in_tray(hand.unmatched.picture, waits);
+            tether.lay_back(Unmatched { waits, ..hand.unmatched });
         }
     }
 
@@ -134,8 +141,58 @@ impl Window {
         if place < tether.tray.len() && !tether.is_bringing() && self.is_free_for_a_photo() {
             let unmatched = self.ways.tether.tray.remove(place);
             self.ways.pending = Some((digest, unmatched.picture.path.clone()));
-            self.ways.tether.in_hand = Some(InHand::new(unmatched, shot, false));
+            self.ways.tether.take_up(InHand::new(unmatched, shot, false));
             self.memory.page = Page::Shoot;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{ColorImage, Context, TextureOptions};
+
+    use super::*;
+    use crate::domain::card::Shows;
+    use crate::worker::folder::FolderPicture;
+
+    fn shown(name: &str) -> Unmatched {
+        let (taken, subject, fault, small) = (None, None, None, None);
+        let picture = FolderPicture { path: name.into(), taken, shows: Shows::Portrait, subject, fault, small };
+        let texture = Context::default().load_texture(name, ColorImage::default(), TextureOptions::LINEAR);
+        Unmatched { texture: Some(texture), ..Unmatched::new(picture, Waits::NobodyLocked) }
+    }
+
+    fn hand(name: &str, at: At) -> InHand {
+        InHand { at, ..InHand::new(shown(name), shot(), false) }
+    }
+
+    fn shot() -> ShotNumber {
+        "A-0007".parse().unwrap()
+    }
+
+    fn tray(tether: &Tether) -> Vec<(String, Waits, bool)> {
+        let row = |one: &Unmatched| (one.picture.name(), one.waits, one.texture.is_some());
+        tether.tray.iter().map(row).collect()
+    }
+
+    #[test]
+    fn what_comes_back_from_a_lock_is_still_shown() {
+        let mut tether = Tether::default();
+        tether.take_up(hand("a.jpg", At::Used));
+        tether.lock_is(Some(shot()));
+        assert!(tether.tray.is_empty(), "it is still that lock's");
+        tether.lock_is(None);
+        assert_eq!(tray(&tether), [("a.jpg".to_owned(), Waits::LockEnded(shot()), true)]);
+    }
+
+    #[test]
+    fn a_picture_that_was_judged_waits_again_when_another_one_is_taken_up() {
+        let mut tether = Tether::default();
+        tether.take_up(hand("a.jpg", At::Used));
+        tether.take_up(hand("b.jpg", At::OnTheWay));
+        assert_eq!(tray(&tether), [("a.jpg".to_owned(), Waits::Busy(shot()), true)]);
+        assert!(tether.is_bringing());
+        tether.stored(shot());
+        assert!(tether.in_hand.is_none() && tether.tray.len() == 1, "only what was stored is gone");
     }
 }

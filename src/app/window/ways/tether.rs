@@ -51,7 +51,8 @@ pub(super) struct Tether {
 pub(super) struct Unmatched {
     pub(super) picture: FolderPicture,
     pub(super) waits: Waits,
-    texture: Option<TextureHandle>,
+    /// The small picture, once it was shown.
+    pub(super) texture: Option<TextureHandle>,
 }
 
 impl Tether {
@@ -60,11 +61,16 @@ impl Tether {
     }
 
     pub(super) fn lay_in_tray(&mut self, picture: FolderPicture, waits: Waits) {
-        self.in_hand = self.in_hand.take().filter(|hand| hand.unmatched.picture.path != picture.path);
+        self.lay_back(Unmatched::new(picture, waits));
+    }
+
+    /// Lays a picture that was in the tray, or on its way past it, where it belongs in the list.
+    pub(super) fn lay_back(&mut self, unmatched: Unmatched) {
+        self.in_hand = self.in_hand.take().filter(|hand| hand.unmatched.picture.path != unmatched.picture.path);
         // What was written while nobody looked comes behind what somebody may be waiting for.
-        let backlog = self.tray.iter().position(|unmatched| unmatched.waits == Waits::WhileClosed);
-        let place = backlog.filter(|_| waits != Waits::WhileClosed).unwrap_or(self.tray.len());
-        self.tray.insert(place, Unmatched::new(picture, waits));
+        let backlog = self.tray.iter().position(|one| one.waits == Waits::WhileClosed);
+        let place = backlog.filter(|_| unmatched.waits != Waits::WhileClosed).unwrap_or(self.tray.len());
+        self.tray.insert(place, unmatched);
     }
 }
 
@@ -140,7 +146,7 @@ impl Window {
             Ok((shot, digest)) if free => {
                 self.ways.pending = Some((digest, picture.path.clone()));
                 let unmatched = Unmatched::new(picture, Waits::Busy(shot));
-                self.ways.tether.in_hand = Some(InHand::new(unmatched, shot, true));
+                self.ways.tether.take_up(InHand::new(unmatched, shot, true));
             }
             Ok((shot, _)) => self.ways.tether.lay_in_tray(picture, Waits::Busy(shot)),
             Err(waits) => self.ways.tether.lay_in_tray(picture, waits),
@@ -196,7 +202,7 @@ impl Window {
 }
 
 impl Unmatched {
-    const fn new(picture: FolderPicture, waits: Waits) -> Self {
+    pub(super) const fn new(picture: FolderPicture, waits: Waits) -> Self {
         Self { picture, waits, texture: None }
     }
 
