@@ -130,19 +130,41 @@ impl Phone {
         let columns = self.columns(pose, y, row.len());
         let py = y as f32 + 0.5;
         let layer = &self.layer;
+        let first = columns.start as f32 + 0.5;
+        let mut stripes = [Wave::new(first * 0.31 + py * 0.045, 0.31), Wave::new(py * 0.27 - first * 0.03, -0.03)];
         for (x, pixel) in row.iter_mut().enumerate().take(columns.end).skip(columns.start) {
             let px = x as f32 + 0.5;
+            let [fine, coarse] = stripes.each_mut().map(Wave::next);
             let part = |r: [f32; 3]| r[0] * px + r[1] * py + r[2];
             let w = part(inverse[2]);
             let (u, v) = (part(inverse[0]) / w, part(inverse[1]) / w);
             let above = layer.sample((u - layer.left) * layer.density, (v - layer.top) * layer.density);
             if above[3] > 0.002 {
-                let ripple = 1.0 + pose.moire * 0.16 * (px * 0.31 + py * 0.045).sin() * (py * 0.27 - px * 0.03).sin();
-                let gain = pose.brightness * ripple;
+                let gain = pose.brightness * (1.0 + pose.moire * 0.16 * fine * coarse);
                 let keep = 1.0 - above[3];
                 *pixel = std::array::from_fn(|i| pixel[i] * keep + above[i] * gain);
             }
         }
+    }
+}
+
+/// A sine along a row, turned on from pixel to pixel: working each out anew takes longer than all else of a phone.
+struct Wave {
+    sin: f32,
+    cos: f32,
+    step: (f32, f32),
+}
+
+impl Wave {
+    fn new(angle: f32, step: f32) -> Self {
+        let (sin, cos) = angle.sin_cos();
+        Self { sin, cos, step: step.sin_cos() }
+    }
+
+    fn next(&mut self) -> f32 {
+        let (now, (sin, cos)) = (self.sin, self.step);
+        (self.sin, self.cos) = (self.sin * cos + self.cos * sin, self.cos * cos - self.sin * sin);
+        now
     }
 }
 
