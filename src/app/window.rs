@@ -26,6 +26,7 @@ mod purge;
 mod receipts;
 mod remember;
 mod reply;
+mod rhythm;
 mod roster;
 mod roster_import;
 mod scan_desk;
@@ -107,6 +108,7 @@ pub struct Window {
     scan_screen: ScanScreen,
     album: Album,
     smooth: Smooth,
+    rhythm: rhythm::Rhythm,
     sound: Sound,
     preferences: Preferences,
     cameras: Vec<Listed>,
@@ -161,6 +163,7 @@ impl Window {
             scan_screen: ScanScreen::default(),
             album: Album::default(),
             smooth: Smooth::default(),
+            rhythm: rhythm::Rhythm::default(),
             sound: Sound::start(),
             preferences: Preferences::default(),
             cameras: Vec::new(),
@@ -191,6 +194,7 @@ impl Window {
 
     /// Takes in what has come and lets the desk work. Runs while the window is hidden, too.
     pub fn logic(&mut self, ctx: &egui::Context) {
+        self.pass_begins();
         let now = monotonic_now();
         while let Ok(reply) = self.replies.try_recv() {
             self.take(reply, now);
@@ -230,6 +234,7 @@ impl Window {
                 None => {}
             }
         }
+        self.pass_ends();
     }
 
     /// Writes what was switched, unless the folder is a throw-away one.
