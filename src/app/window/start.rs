@@ -1,6 +1,8 @@
 //! From the command line to a running window: which folder, which camera, whether there is a display at all.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context as _, bail};
 
@@ -8,6 +10,10 @@ use super::Window;
 use crate::cli::Context;
 use crate::device::camera::CameraSpec;
 use crate::store::Passphrase;
+
+/// How the window is painted, in the order in which it is tried. Desks have no fast graphics, and without them OpenGL
+/// paints the same picture in a fraction of the time.
+const RENDERERS: [eframe::Renderer; 2] = [eframe::Renderer::Glow, eframe::Renderer::Wgpu];
 
 /// Side length of the window's icon, pixels.
 const ICON: u32 = 128;
@@ -87,9 +93,24 @@ pub fn open(context: &Context, demo: Demo) -> anyhow::Result<()> {
         .with_min_inner_size([800.0, 560.0])
         .with_maximized(true)
         .with_icon(icon());
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
-    let ran =
-        eframe::run_native("tucai", options, Box::new(|creation| Ok(Box::new(Window::new(plan, &creation.egui_ctx)))));
+    // Taken when a window is there: the next renderer needs it, should this one find none.
+    let plan = Rc::new(Cell::new(Some(plan)));
+    let mut ran = Ok(());
+    for renderer in RENDERERS {
+        let options =
+            eframe::NativeOptions { viewport: viewport.clone(), renderer, dithering: false, ..Default::default() };
+        let given = Rc::clone(&plan);
+        let window = move |creation: &eframe::CreationContext<'_>| {
+            let plan = given.take().context("the window was opened before")?;
+            Ok(Box::new(Window::new(plan, &creation.egui_ctx)) as Box<dyn eframe::App>)
+        };
+        ran = eframe::run_native("tucai", options, Box::new(|creation| window(creation).map_err(anyhow::Error::into)));
+        let was_there = plan.take().map(|kept| plan.set(Some(kept))).is_none();
+        match &ran {
+            Err(error) if !was_there => log::warn!("no window by {renderer}: {error}"),
+            _ => break,
+        }
+    }
     ran.map_err(|error| anyhow::anyhow!("the window cannot be opened ({error}): {WITHOUT}"))
 }
 
