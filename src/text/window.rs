@@ -59,6 +59,7 @@ words! {
     LineCollected => "这个采集码已有照片，请在右边选择", "This code has a picture; choose on the right";
     LineInterrupted => "刚才有人离开或多了一张脸，请同一位同学再出示一次", "A face went away or a second one came";
     LineImporting => "移动取景框，看头顶、眼线和脸宽合不合适", "Move the frame until the bands hold";
+    LineReady => "可以拍了，请按拍摄键", "All is right: press the shutter key";
     LineSteady => "保持不动", "Hold still";
     LineCount => "看镜头", "Look at the lens";
     LineReading => "看看这张合不合格", "Judging this picture";

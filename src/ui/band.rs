@@ -46,7 +46,10 @@ pub fn band_of(view: &View) -> Band {
         count: None,
     };
     if let Some(fault) = view.health.camera_fault
-        && matches!(view.stage, Stage::Waiting | Stage::Locked | Stage::Framing | Stage::Steady(_) | Stage::Count(_))
+        && matches!(
+            view.stage,
+            Stage::Waiting | Stage::Locked | Stage::Framing | Stage::Ready | Stage::Steady(_) | Stage::Count(_)
+        )
     {
         let message = text::fault::camera(fault, lang);
         let line = format!("{}  {}", message.what, message.advice);
@@ -81,6 +84,7 @@ pub fn band_of(view: &View) -> Band {
             framing(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayFraming, Word::LineLocked))
         }
         Stage::Importing => band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayCamera, Word::LineImporting),
+        Stage::Ready => band(Tone::Info, Reach::Whole, Mark::OpenTick, Word::SaySteady, Word::LineReady),
         Stage::Steady(part) => {
             let part = if view.settings.reduced_motion { 0.0 } else { *part };
             band(Tone::Info, Reach::Whole, Mark::Ring(part), Word::SaySteady, Word::LineSteady)

@@ -172,6 +172,8 @@ pub enum Stage {
     Framing,
     /// An existing photo is framed by hand.
     Importing,
+    /// All is right, and the operator takes the picture.
+    Ready,
     /// All is right; 0 to 1 of the hold.
     Steady(f32),
     /// 3, 2, 1.

@@ -41,6 +41,8 @@ pub(super) fn stage_of(state: &State, desk: &crate::app::desk::Desk, now: Monoto
         State::Locked(_) => Stage::Locked,
         State::Interrupted(_) => Stage::Interrupted,
         State::Framing(framing) => match framing.hold {
+            // Nothing counts down where the operator takes the picture.
+            Hold::Idle if framing.green_at.is_some() => Stage::Ready,
             Hold::Idle => Stage::Framing,
             hold @ Hold::Steady { .. } => Stage::Steady(hold.progress(now, settings)),
             hold @ Hold::Counting { .. } => Stage::Count(hold.digit(now, settings).unwrap_or(1).min(9) as u8),
