@@ -77,6 +77,8 @@ use smooth::Smooth;
 
 /// Without anything to do the window looks this often at its clock.
 const HEARTBEAT: Duration = Duration::from_millis(250);
+/// The same while no camera gives pictures: painting is most of what an idle desk costs.
+const IDLE_HEARTBEAT: Duration = Duration::from_millis(500);
 /// A refusal stays on the screen for this long.
 const NOTICE_STAYS: Duration = Duration::from_secs(4);
 
@@ -207,7 +209,8 @@ impl Window {
         self.ways_pass(ctx, now);
         self.work(now);
         self.refresh_view(ctx, now);
-        ctx.request_repaint_after(HEARTBEAT);
+        let idle = self.view.health.camera_fault.is_some();
+        ctx.request_repaint_after(if idle { IDLE_HEARTBEAT } else { HEARTBEAT });
     }
 
     /// Paints one pass and does what it asked for.
