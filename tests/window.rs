@@ -35,7 +35,7 @@ fn every_state_has_its_light_and_words() {
         (at(Stage::Locked), Tone::Info, Reach::Lamp, "请坐好 看镜头"),
         (at(Stage::Interrupted), Tone::Fail, Reach::Whole, "请再出示采集码"),
         (at(Stage::Framing), Tone::Warn, Reach::Lamp, "请坐低一点"),
-        (at(Stage::Ready), Tone::Info, Reach::Whole, "可以拍了，请按拍摄键"),
+        (at(Stage::Ready), Tone::Info, Reach::Whole, "很好 别动"),
         (at(Stage::Steady(0.5)), Tone::Info, Reach::Whole, "很好 别动"),
         (at(Stage::Count(2)), Tone::Info, Reach::Whole, "2"),
         (at(Stage::Reading), Tone::Info, Reach::Whole, "正在检查"),
@@ -52,6 +52,7 @@ fn every_state_has_its_light_and_words() {
         shows(&window, say);
         shows(&window, "状态");
     }
+    assert_eq!(band_of(&at(Stage::Ready)).line, "可以拍了，请按拍摄键", "nothing counts down there");
 }
 
 /// What was measured of a code that is too small.

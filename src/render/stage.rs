@@ -25,9 +25,6 @@ static NOISE: LazyLock<Vec<[f32; 3]>> = LazyLock::new(|| {
         .collect()
 });
 
-/// More threads than this gain little on one picture.
-const MOST_BANDS: usize = 4;
-
 /// Longer than any row, so that a row takes a run from a random start.
 const NOISE_LENGTH: usize = 1 << 16;
 
@@ -58,43 +55,23 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Bands of rows at once, one for each core; the picture does not depend on how many there are.
-    pub(super) fn develop(
-        &self,
-        rows: impl Fn(u32, &mut [Color]) + Sync,
-        touched: impl Fn(u32) -> Range<usize> + Sync,
-    ) -> RgbImage {
+    pub(super) fn develop(&self, rows: impl Fn(u32, &mut [Color]), touched: impl Fn(u32) -> Range<usize>) -> RgbImage {
         let mut picture = RgbImage::new(self.width, self.height);
         let width = self.width.max(1) as usize;
+        let mut row = vec![[0.0; 3]; width];
         let grain = self.grain();
         let mut r = Random::fork(self.scene.noise_seed, 60);
-        let runs: Vec<usize> = (0..self.height).map(|_| r.below(grain.len() - width)).collect();
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(MOST_BANDS);
-        let band = runs.len().div_ceil(cores).max(1);
-        let develop_band = |first: usize, lines: &mut [u8]| {
-            let mut row = vec![[0.0; 3]; width];
-            for (i, line) in lines.chunks_exact_mut(width * 3).enumerate() {
-                let (y, run) = ((first + i) as u32, runs[first + i]);
-                let grain = &grain[run..run + width];
-                let busy = touched(y);
-                let (pixels, _) = line.as_chunks_mut::<3>();
-                rows(y, &mut row);
-                expose(&row[busy.clone()], &mut pixels[busy.clone()], &grain[busy.clone()], self.scene.exposure);
-                self.empty(y, 0, &mut pixels[..busy.start], &grain[..busy.start]);
-                self.empty(y, busy.end, &mut pixels[busy.end..], &grain[busy.end..]);
-            }
-        };
-        std::thread::scope(|scope| {
-            let mut bands = picture.chunks_mut(width * 3 * band).enumerate();
-            let own = bands.next();
-            for (index, lines) in bands {
-                let develop_band = &develop_band;
-                scope.spawn(move || develop_band(index * band, lines));
-            }
-            if let Some((_, lines)) = own {
-                develop_band(0, lines);
-            }
-        });
+        for (y, line) in picture.chunks_exact_mut(width * 3).enumerate() {
+            let y = y as u32;
+            let run = r.below(grain.len() - width);
+            let grain = &grain[run..run + width];
+            let busy = touched(y);
+            let (pixels, _) = line.as_chunks_mut::<3>();
+            rows(y, &mut row);
+            expose(&row[busy.clone()], &mut pixels[busy.clone()], &grain[busy.clone()], self.scene.exposure);
+            self.empty(y, 0, &mut pixels[..busy.start], &grain[..busy.start]);
+            self.empty(y, busy.end, &mut pixels[busy.end..], &grain[busy.end..]);
+        }
         picture
     }
 
