@@ -133,7 +133,7 @@ fn painted_faults_are_found() {
         (PhotoFault::LookingAside, 0.7, CheckId::EyesGaze, 0),
         (PhotoFault::EyesClosed, 1.0, CheckId::EyesOpen, 2),
         (PhotoFault::TeethShown, 0.4, CheckId::MouthTeeth, 0),
-        (PhotoFault::MouthOpen, 0.5, CheckId::MouthClosed, 1),
+        (PhotoFault::MouthOpen, 0.5, CheckId::MouthClosed, 0),
         (PhotoFault::HairOverBrows, 0.9, CheckId::BrowsVisible, 2),
         (PhotoFault::HairOverEyes, 1.0, CheckId::EyesHair, 3),
         (PhotoFault::HairOverEars, 1.0, CheckId::EarsVisible, 0),
