@@ -18,10 +18,12 @@ const PALE: f32 = 0.55;
 const LIGHTER: f32 = 0.8;
 const DARKER: f32 = 0.22;
 /// On dark lips an open mouth is not as dark as that beside them, and where the mesh hardly sees it open, its lower lip
-/// lies in the gap. The upper lip stays where it is: a whole stretch with less than the first share of its light is a
-/// gap, or the shadow between closed lips, which is thin. What a stretch's height counts beside true darkness: closed
-/// lips have up to 8 % of the mouth's width (27 portraits, 27 smiles, drawn people), mouths half open 16 % and more.
+/// lies in the gap. The upper lip stays where it is: a whole stretch with less than the first share of its light, and
+/// less than the second of the skin's (a lower lip in the upper one's shade has more), is a gap, or the shadow between
+/// closed lips, which is thin. What a stretch's height counts beside true darkness: closed lips have up to 6 % of the
+/// mouth's width (27 portraits, 27 smiles, drawn people), mouths half open 16 % and more.
 const SHADED: f32 = 0.5;
+const SHADED_OF_SKIN: f32 = 0.35;
 const SHADED_COUNTS: f32 = 0.3;
 /// Teeth have at least this share of the light of the whites of the eyes, which count up to the second number:
 /// reflections on glasses are lighter.
@@ -74,6 +76,7 @@ fn between(parts: &Parts<'_>) -> Option<Between> {
     // Shine on dark lips is no brighter than this, teeth are: they are about as light as the whites of the eyes.
     let white = parts.white_of_eye(0)?.max(parts.white_of_eye(1)?).min(MOST_WHITE);
     let tooth_light = (LIGHTER * lip_light).max(WHITES * white);
+    let shade = (SHADED * (upper_light + BLACK)).min(SHADED_OF_SKIN * (parts.skin.light + BLACK));
     let (mut columns, mut teeth, mut gaps, mut shades) = (0_u32, 0_u32, Vec::new(), Vec::new());
     for u in parts.columns(left + 0.12 * width, right - 0.12 * width) {
         let (above, below) = (in_above.at(u), in_below.at(u));
@@ -84,7 +87,7 @@ fn between(parts: &Parts<'_>) -> Option<Between> {
             let lab = seen.lab();
             teeth += u32::from(lab.a / (lab.l + 10.0) < PALE * red && seen.light > tooth_light);
             dark += u32::from(seen.light + BLACK < DARKER * (lip_light + BLACK));
-            shaded = if seen.light + BLACK < SHADED * (upper_light + BLACK) { shaded + 1 } else { 0 };
+            shaded = if seen.light + BLACK < shade { shaded + 1 } else { 0 };
             longest = longest.max(shaded);
         }
         columns += 1;
