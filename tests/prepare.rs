@@ -131,6 +131,12 @@ fn code_key_and_sound_are_tried_for_real() {
     window.state_mut().memory.prepare.step = 3;
     window.run_steps(2);
     shows(&window, "用手机扫一个采集码试试");
+    window.state_mut().view.prepare.rehearsal.awake = Some(false);
+    window.run_steps(2);
+    shows(&window, "电脑可能会自己休眠 在系统设置里关掉自动休眠和屏保");
+    window.state_mut().view.prepare.rehearsal.awake = Some(true);
+    window.run_steps(2);
+    shows(&window, "场次开着时电脑不会自己休眠");
     assert!(press(&mut window, egui::Key::Space).is_empty(), "trying a key shoots nothing");
     shows(&window, "按键收到了 Space");
     assert_eq!(click(&mut window, "响一声"), [Command::TestSound]);

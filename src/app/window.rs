@@ -7,6 +7,7 @@
 mod accept;
 mod act;
 mod adopt;
+mod awake;
 mod backdrop;
 mod cameras;
 mod day;
@@ -111,6 +112,7 @@ pub struct Window {
     album: Album,
     smooth: Smooth,
     rhythm: rhythm::Rhythm,
+    waking: awake::Waking,
     sound: Sound,
     preferences: Preferences,
     cameras: Vec<Listed>,
@@ -166,6 +168,7 @@ impl Window {
             album: Album::default(),
             smooth: Smooth::default(),
             rhythm: rhythm::Rhythm::default(),
+            waking: awake::Waking::default(),
             sound: Sound::start(),
             preferences: Preferences::default(),
             cameras: Vec::new(),
@@ -205,6 +208,7 @@ impl Window {
             self.is_active(now);
         }
         self.lock_when_idle(now);
+        self.keep_awake();
         self.rehearse(now);
         self.ways_pass(ctx, now);
         self.work(now);

@@ -1,5 +1,7 @@
 //! What is plugged in: cameras, serial guns, sound, the operating system.
 
+#[cfg(feature = "window")]
+pub mod awake;
 pub mod camera;
 pub mod disk_trial;
 #[cfg(feature = "window")]

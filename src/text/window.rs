@@ -357,6 +357,11 @@ words! {
     PrepFailedBefore => "背景上次没有合格", "The backdrop failed last time";
     PrepFailedBeforeHint => "请人离开画面再拍一次", "Leave the picture and try again";
     PrepBackdropGood => "背景颜色对，光也匀", "The backdrop's colour and light are right";
+    PrepNoEffects => "驱动和系统里的美颜、虚化、自动取景要关掉", "Retouching, blur and auto-framing must be off";
+    PrepVirtualCamera => "这是虚拟相机，会美颜、虚化或裁切，换成真正的相机", "A virtual camera alters pictures: choose a real one";
+    PrepAwake => "场次开着时电脑不会自己休眠", "The computer stays awake during the session";
+    PrepMaySleep => "电脑可能会自己休眠", "The computer may fall asleep";
+    PrepMaySleepHint => "在系统设置里关掉自动休眠和屏保", "Switch off sleep and screen saver in the system";
     PrepTryCode => "用手机扫一个采集码试试", "Show a code to the lens";
     PrepTryCodeHint => "只是试，不会锁定任何人", "Only a trial: nobody is locked";
     PrepTryKey => "按一下要用的键或踏板", "Press the key or pedal in use";

@@ -21,6 +21,7 @@ use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::prepare::view::{Form, SetUpCode};
 use crate::ui::view::{Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
+use crate::worker::camera::CameraStatus;
 
 /// A face that was seen this long ago still sits there.
 pub(super) const FACE_STAYS: Monotonic = Monotonic::from_millis(1_500);
@@ -93,6 +94,11 @@ impl Window {
                 code: preparing.code.clone(),
                 backdrop: preparing.backdrop.test.clone(),
                 overruled: preparing.backdrop.overruled,
+                awake: self.waking.is_kept(),
+                virtual_camera: matches!(
+                    open.desk.camera_status(),
+                    CameraStatus::Streaming { description, .. } if description.is_virtual()
+                ),
             },
             first_disk: preparing.disks[0],
             second_disk: preparing.disks[1],

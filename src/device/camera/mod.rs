@@ -154,6 +154,33 @@ pub struct CameraDescription {
     pub simulated: bool,
 }
 
+/// Words in the names of programs that pass pictures on as a camera: they retouch, blur the backdrop or reframe.
+const VIRTUAL: [&str; 14] = [
+    "virtual",
+    "obs",
+    "manycam",
+    "snap camera",
+    "vcam",
+    "broadcast",
+    "droidcam",
+    "ivcam",
+    "epoccam",
+    "camo",
+    "youcam",
+    "mmhmm",
+    "dummy video",
+    "v4l2loopback",
+];
+
+impl CameraDescription {
+    /// Its pictures come from a program and not from a lens.
+    pub fn is_virtual(&self) -> bool {
+        let letter = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+        let words = format!(" {} ", self.name.chars().map(letter).collect::<String>());
+        VIRTUAL.iter().any(|name| words.contains(&format!(" {name} ")))
+    }
+}
+
 /// A camera that gives no pictures: which fault, and what the system said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{fault:?}: {detail}")]
@@ -199,5 +226,30 @@ pub trait Camera {
     fn still(&mut self) -> Result<Frame, CameraError> {
         let none = || CameraError { fault: CameraFault::Stalled, detail: String::from("the camera gave no still") };
         self.stills(1)?.pop().ok_or_else(none)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_passes_pictures_on_is_told_from_a_camera() {
+        let named = |name: &str| CameraDescription {
+            name: name.to_owned(),
+            width: 1280,
+            height: 720,
+            fps: 30,
+            format: String::from("YUYV"),
+            simulated: false,
+        };
+        for name in
+            ["OBS Virtual Camera", "Camera (NVIDIA Broadcast)", "DroidCam Source 3", "Dummy video device (0x0000)"]
+        {
+            assert!(named(name).is_virtual(), "{name}");
+        }
+        for name in ["HD Pro Webcam C920", "Jobs Camera", "USB2.0 PC CAMERA", "Logitech BRIO", "vivid"] {
+            assert!(!named(name).is_virtual(), "{name}");
+        }
     }
 }

@@ -150,8 +150,10 @@ fn camera_ui(ui: &Ui, rest: &mut Rect, view: &View) {
             let found = format!("{}  {rate}", health.camera_name);
             if fps > 0.0 && fps < SLOW_FPS {
                 result(ui, rest, Outcome::Warns, &found, Word::PrepSlowCamera.text(view.lang));
+            } else if view.prepare.rehearsal.virtual_camera {
+                result(ui, rest, Outcome::Warns, &found, Word::PrepVirtualCamera.text(view.lang));
             } else {
-                result(ui, rest, Outcome::Good, &found, "");
+                result(ui, rest, Outcome::Good, &found, Word::PrepNoEffects.text(view.lang));
             }
         }
         _ => result(ui, rest, Outcome::Open, Word::CameraOpening.text(view.lang), ""),

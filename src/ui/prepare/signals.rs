@@ -68,4 +68,12 @@ pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out
     if button(ui, heard, label, label, Weight::Plain, !view.settings.muted).clicked() {
         form.heard = true;
     }
+    cut_top(&mut rest, space::L);
+    match view.prepare.rehearsal.awake {
+        None => {}
+        Some(true) => result(ui, &mut rest, Outcome::Good, Word::PrepAwake.text(lang), ""),
+        Some(false) => {
+            result(ui, &mut rest, Outcome::Warns, Word::PrepMaySleep.text(lang), Word::PrepMaySleepHint.text(lang));
+        }
+    }
 }

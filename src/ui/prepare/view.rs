@@ -135,6 +135,10 @@ pub struct Rehearsal {
     pub backdrop: Option<BackdropTest>,
     /// Somebody who may has said that it is used all the same.
     pub overruled: Option<BackdropReason>,
+    /// The system keeps screen and machine awake; `None` before it has answered.
+    pub awake: Option<bool>,
+    /// The portrait camera is a program that may retouch, blur and reframe.
+    pub virtual_camera: bool,
 }
 
 /// How the empty backdrop was found.
