@@ -59,7 +59,7 @@ impl Window {
         let Some(open) = &self.open else { return };
         let picture = open.desk.frame().map(|frame| frame.sequence);
         if let Some(told) = self.rhythm.ends(picture, monotonic_now()) {
-            log::debug!("window in {}: {told}", open.desk.state().name());
+            log::debug!("window in {} shows {told}", open.desk.state().name());
         }
     }
 }
