@@ -3,7 +3,7 @@
 //! Left and right are the person's own. The student's line has no number and at most eight characters in Chinese.
 
 use super::{Lang, Message};
-use crate::domain::finding::{CheckId, Finding, Reason, Unit};
+use crate::domain::finding::{CheckId, Finding, Level, Reason, Unit};
 
 /// What a check is about, in a word or two: "眼睛", "face width".
 pub const fn check_name(id: CheckId, lang: Lang) -> &'static str {
@@ -165,12 +165,30 @@ const fn request(id: CheckId, reason: Reason) -> (&'static str, &'static str) {
 
 /// A number with as many decimals as its unit is worth.
 fn number(value: f64, unit: Option<Unit>) -> String {
-    let decimals = match unit {
+    rounded(value, decimals_of(value, unit))
+}
+
+/// A measured number, with more decimals where it would read as the very limit that it misses.
+fn beside(value: f64, limits: [Option<f64>; 2], unit: Option<Unit>) -> String {
+    let few = decimals_of(value, unit);
+    let told = |more: usize| rounded(value, few + more);
+    let reads_as_limit = |more: &usize| limits.into_iter().flatten().any(|limit| told(*more) == number(limit, unit));
+    told((0..MOST_MORE).find(|more| !reads_as_limit(more)).unwrap_or(MOST_MORE))
+}
+
+/// Decimals that are added at most.
+const MOST_MORE: usize = 2;
+
+const fn decimals_of(value: f64, unit: Option<Unit>) -> usize {
+    match unit {
         Some(Unit::Degrees | Unit::Kilobytes | Unit::ColorDifference) => 1,
         Some(Unit::Ratio) => 2,
         Some(Unit::Percent) if value.abs() < 10.0 => 1,
         Some(Unit::Percent | Unit::Pixels | Unit::Dpi | Unit::Count) | None => 0,
-    };
+    }
+}
+
+fn rounded(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     if text == "-0" { String::from("0") } else { text }
@@ -192,8 +210,9 @@ fn values(finding: &Finding, lang: Lang) -> (String, String) {
     );
     let sizeless = |value: f64| if signed { value.abs() } else { value };
     let with_mark = |text: String| if mark.is_empty() { text } else { format!("{text} {mark}") };
-    let measured = finding.measured.map(|value| with_mark(number(sizeless(value), unit))).unwrap_or_default();
     let min = finding.min.filter(|_| !signed);
+    let missed = if finding.level == Level::Pass { [None; 2] } else { [min, finding.max] };
+    let measured = finding.measured.map(|value| with_mark(beside(sizeless(value), missed, unit))).unwrap_or_default();
     let limit = match (lang, min, finding.max) {
         (Lang::Zh, Some(min), Some(max)) if min == max => format!("应为 {}", with_mark(number(min, unit))),
         (Lang::Zh, Some(min), Some(max)) => format!("应在 {} 到 {}", number(min, unit), with_mark(number(max, unit))),
@@ -227,7 +246,7 @@ mod zh;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::finding::{Level, Severity};
+    use crate::domain::finding::Severity;
 
     const REASONS: [Reason; 13] = [
         Reason::Ok,
@@ -290,5 +309,10 @@ mod tests {
         assert_eq!(zh(&shut), "眼睛没有睁开，开度 0.11，至少 0.2");
         let shadow = found(CheckId::BackgroundShadow, Reason::TooHigh, 14.0, Unit::Percent, None, Some(10.0));
         assert_eq!(zh(&shadow), "背景有影子，亮度差 14 %，最多 10 %");
+        let near = |measured| found(CheckId::EyesGaze, Reason::TooHigh, measured, Unit::Percent, Some(-4.0), Some(4.0));
+        assert!(zh(&near(4.03)).contains("4.03 %，最多 4 %"), "{}", zh(&near(4.03)));
+        assert!(zh(&near(-4.2)).contains("4.2 %，最多 4 %"), "{}", zh(&near(-4.2)));
+        let passes = Finding { level: Level::Pass, ..near(3.98) };
+        assert_eq!(values(&passes, Lang::Zh).0, "4 %");
     }
 }

@@ -50,7 +50,7 @@ impl Rhythm {
 
 impl Window {
     pub(super) fn pass_begins(&mut self) {
-        if log::log_enabled!(log::Level::Debug) {
+        if self.open.is_some() && log::log_enabled!(log::Level::Debug) {
             self.rhythm.begins(monotonic_now());
         }
     }
