@@ -25,6 +25,7 @@ pub mod prepare;
 pub mod purge;
 pub mod question;
 mod queue;
+mod rare;
 pub mod receipts;
 pub mod review;
 mod review_shot;

@@ -8,19 +8,24 @@ use egui::{
 use std::sync::Arc;
 
 use super::marks::{self, Mark};
+use super::rare::readable;
 use super::theme::{self, Tone, font, radius, size, space, stroke, tokens};
 use super::view::Picture;
 
 /// Text on one row, cut with `…` where it is too long.
 fn one_row(ui: &Ui, text: &str, points: f32, color: Color32, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(theme::face(points), color));
+    let face = theme::face(points);
+    let words = readable(ui, text, &face).into_owned();
+    let mut job = LayoutJob::single_section(words, TextFormat::simple(face, color));
     job.wrap = TextWrapping { max_width: width.max(1.0), max_rows: 1, break_anywhere: true, ..Default::default() };
     ui.painter().layout_job(job)
 }
 
 /// Width of text in points.
 pub(super) fn width_of(ui: &Ui, text: &str, points: f32) -> f32 {
-    ui.painter().layout_no_wrap(text.to_owned(), theme::face(points), Color32::WHITE).size().x
+    let face = theme::face(points);
+    let words = readable(ui, text, &face).into_owned();
+    ui.painter().layout_no_wrap(words, face, Color32::WHITE).size().x
 }
 
 /// One row of text inside `rect`, in the middle of its height; returns where it stands.
@@ -46,9 +51,11 @@ pub(super) fn fitted(ui: &Ui, rect: Rect, text: &str, points: f32, color: Color3
 
 /// A paragraph from the top left of `rect`; returns where it ends.
 pub(super) fn paragraph(ui: &Ui, rect: Rect, text: &str, points: f32, color: Color32) -> f32 {
-    let mut format = TextFormat::simple(theme::face(points), color);
+    let face = theme::face(points);
+    let words = readable(ui, text, &face).into_owned();
+    let mut format = TextFormat::simple(face, color);
     format.line_height = Some(points * 1.5);
-    let mut job = LayoutJob::single_section(text.to_owned(), format);
+    let mut job = LayoutJob::single_section(words, format);
     job.wrap.max_width = rect.width().max(1.0);
     let galley = ui.painter().layout_job(job);
     let bottom = rect.top() + galley.size().y;
@@ -58,7 +65,9 @@ pub(super) fn paragraph(ui: &Ui, rect: Rect, text: &str, points: f32, color: Col
 
 /// Text around a point.
 pub(super) fn text_at(ui: &Ui, at: Pos2, anchor: Align2, text: &str, points: f32, color: Color32) -> Rect {
-    ui.painter().text(at, anchor, text, theme::face(points), color)
+    let face = theme::face(points);
+    let words = readable(ui, text, &face);
+    ui.painter().text(at, anchor, words, face, color)
 }
 
 /// Gives a painted place a name; the mark's meaning is in the name, never only the colour.
