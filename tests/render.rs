@@ -278,6 +278,36 @@ fn somebody_who_is_told_to_stay_stays() {
     assert!(left, "goes when the script goes on");
 }
 
+#[test]
+fn who_does_not_dawdle_leaves_out_what_nobody_waits_for() {
+    let script = Script::default();
+    let mut camera = demo(6).without_dawdling();
+    let control = camera.control();
+    let mut next = || {
+        camera.next_frame().expect("frame");
+        (camera.truth().code.clone().map(|code| code.symbol), camera.truth().faces.len())
+    };
+    let mut first = None;
+    while first.is_none() {
+        first = next().0;
+    }
+    assert_eq!(first, Some(code_for(6, 0)));
+    control.stay();
+    assert_eq!(next().0, None, "the phone goes away with the lock");
+    let seated = (script.enter + script.wrong).as_millis() / STEP.as_millis();
+    for _ in 0..seated {
+        next();
+    }
+    assert_eq!(next(), (None, 1));
+    control.go_on();
+    assert_eq!(next(), (None, 0), "up and away when the lock ends");
+    let mut second = None;
+    for _ in 0..(script.empty + script.code).as_millis() / STEP.as_millis() {
+        second = second.or(next().0);
+    }
+    assert_eq!(second, Some(code_for(6, 1)));
+}
+
 fn picture(path: &Path, shade: u8, size: (u32, u32)) {
     image::RgbImage::from_pixel(size.0, size.1, image::Rgb([shade; 3])).save(path).expect("written");
 }

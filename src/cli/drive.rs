@@ -13,7 +13,7 @@ use super::{Context, Exit, station};
 use crate::app::desk::{Desk, LiveCamera, Parts, Pictures, StepCamera};
 use crate::app::robot::{Outcome, Pace, Robot};
 use crate::app::stopwatch::{SharedTimes, TimedEyes, TimedVault, percentiles_ms};
-use crate::device::camera::sim::{Pacing, SimDemo};
+use crate::device::camera::sim::{Pacing, SimControl, SimDemo};
 use crate::device::camera::sim_dir::SimDir;
 use crate::device::camera::sim_script::Script;
 use crate::device::camera::{Camera, CameraSpec, OpenOptions, SIM_SIZE};
@@ -33,11 +33,13 @@ const SIM_STEP: Duration = Duration::from_millis(120);
 const SCRIPT: Script = Script {
     empty: Duration::from_millis(240),
     code: Duration::from_millis(1_500),
-    enter: Duration::from_millis(600),
-    wrong: Duration::from_millis(720),
+    enter: Duration::from_millis(240),
+    wrong: Duration::from_millis(360),
     right: Duration::from_millis(5_400),
     leave: Duration::from_millis(360),
 };
+/// One beat of the automatic shot's countdown: nobody hears it.
+const BEAT: Duration = Duration::from_millis(200);
 /// Frames per picture of a played folder: six seconds, enough for the automatic shot.
 const HELD_FRAMES: u32 = 50;
 /// Frames in a row that may be missing before the camera counts as gone for good.
@@ -118,11 +120,12 @@ fn drive_simulated(
     session: &SessionContext,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let camera = simulated_camera(spec, args.seed)?;
+    let visitors = SimControl::default();
+    let camera = simulated_camera(spec, args.seed, &visitors)?;
     let models = Arc::new(FaceModels::load()?);
     let profile = Arc::new(session.profile.profile.clone());
     let mut desk = Desk::new(Parts {
-        settings: settings(session, AutomaticShot::On, report.by),
+        settings: Settings { beat: BEAT, ..settings(session, AutomaticShot::On, report.by) },
         camera: Box::new(StepCamera::new(camera)),
         scanner: None,
         eyes: report.timed_eyes(EyesAtOnce::new(Looker::new(models, profile))),
@@ -138,6 +141,7 @@ fn drive_simulated(
             bail!("the camera gives no more pictures");
         }
         desk.tick(now, wall_now());
+        desk.direct(&visitors);
         for outcome in robot.react(&mut desk, now) {
             report.tell(&outcome)?;
             progress_at = now;
@@ -149,7 +153,7 @@ fn drive_simulated(
     Ok(())
 }
 
-fn simulated_camera(spec: &CameraSpec, seed: Option<u64>) -> anyhow::Result<Box<dyn Camera>> {
+fn simulated_camera(spec: &CameraSpec, seed: Option<u64>, visitors: &SimControl) -> anyhow::Result<Box<dyn Camera>> {
     if let CameraSpec::SimDir(folder) = spec {
         let camera = SimDir::open(folder, SIM_STEP, Pacing::AsFastAsAsked)?.with_held_frames(HELD_FRAMES);
         return Ok(Box::new(camera));
@@ -158,7 +162,8 @@ fn simulated_camera(spec: &CameraSpec, seed: Option<u64>) -> anyhow::Result<Box<
         Some(seed) => seed,
         None => getrandom::u64()?,
     };
-    Ok(Box::new(SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::AsFastAsAsked).with_script(SCRIPT)))
+    let people = SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::AsFastAsAsked).with_script(SCRIPT);
+    Ok(Box::new(people.without_dawdling().directed_by(visitors.clone())))
 }
 
 /// In real time, with every part on its own thread.

@@ -70,7 +70,32 @@ pub struct SimDemo {
     ticks: u64,
     /// Time during which somebody was told to stay: the script stands still. In real time the director knows it.
     held: Duration,
+    haste: Haste,
     truth: Truth,
+}
+
+/// People who do not dawdle: what the script leaves out once the desk is done with it.
+#[derive(Debug, Default)]
+struct Haste {
+    wanted: bool,
+    /// Whether somebody was told to stay in the frame before.
+    stayed: bool,
+    /// Script time left out so far.
+    skipped: Duration,
+}
+
+impl Haste {
+    /// Script time to leave out now: the rest of showing a code that is locked, and of sitting when the lock has ended.
+    fn skips(&mut self, script: &Script, act: Act, since: Duration, staying: Staying) -> Duration {
+        let stays = staying == Staying::Yes;
+        let ended = std::mem::replace(&mut self.stayed, stays) && !stays;
+        let until = match act {
+            Act::Code(_) if stays => script.empty + script.code,
+            Act::Enter(_) | Act::Wrong(_) | Act::Right(_) | Act::Leave(_) if ended => script.visit(),
+            _ => return Duration::ZERO,
+        };
+        if self.wanted { until.saturating_sub(since) } else { Duration::ZERO }
+    }
 }
 
 /// Where the script is.
@@ -111,6 +136,7 @@ impl SimDemo {
             sequence: 0,
             ticks: 0,
             held: Duration::ZERO,
+            haste: Haste::default(),
             truth: Truth::default(),
         }
     }
@@ -118,6 +144,13 @@ impl SimDemo {
     /// Other times than the usual ones.
     pub fn with_script(mut self, script: Script) -> Self {
         self.script = script;
+        self
+    }
+
+    /// Nobody dawdles: who is locked puts the phone away, who is done makes room at once. For walk-throughs on simulated
+    /// time, whose frames nobody would look at.
+    pub fn without_dawdling(mut self) -> Self {
+        self.haste.wanted = true;
         self
     }
 
@@ -175,9 +208,14 @@ impl SimDemo {
     /// Where the script is at a time; somebody who is told to stay sits well for as long as it takes.
     fn moment(&mut self, time: Duration, staying: Staying) -> Moment {
         let script = self.script;
-        let at = |held: Duration| script.at(time.saturating_sub(held));
+        let at = |held: Duration, skipped: Duration| script.at((time + skipped).saturating_sub(held));
         self.held = if self.pacing == Pacing::RealTime { self.control.held() } else { self.held };
-        let (mut index, mut act, mut since) = at(self.held);
+        let (mut index, mut act, mut since) = at(self.held, self.haste.skipped);
+        let skips = self.haste.skips(&script, act, since, staying);
+        if skips > Duration::ZERO {
+            self.haste.skipped += skips;
+            (index, act, since) = at(self.held, self.haste.skipped);
+        }
         if staying == Staying::Yes && matches!(act, Act::Leave(_)) {
             // Back to the last moment of sitting well.
             let last = script.leaves_at().saturating_sub(Duration::from_millis(1));
@@ -186,7 +224,7 @@ impl SimDemo {
             if self.pacing == Pacing::RealTime {
                 self.control.hold(more);
             }
-            (index, act, since) = at(self.held);
+            (index, act, since) = at(self.held, self.haste.skipped);
         }
         let living = since + self.held;
         let sat_down = self.script.sits_right_at().saturating_sub(self.script.wrong);
