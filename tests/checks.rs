@@ -151,6 +151,8 @@ fn drawn_people_on_blue_pass_and_their_defects_are_found() {
     };
     let defects: Vec<Defect> = vec![
         ("grey wall", CheckId::BackgroundColor, many(photo(), Scene::studio([150, 150, 140]))),
+        ("cream wall", CheckId::BackgroundColor, many(photo(), Scene::studio([245, 230, 200]))),
+        ("beige cloth", CheckId::BackgroundColor, many(photo(), Scene::studio([225, 205, 180]))),
         ("red cloth", CheckId::BackgroundColor, many(photo(), Scene::studio([200, 40, 40]))),
         ("gradient", CheckId::BackgroundUniform, many(photo(), Scene { gradient: 0.6, ..studio() })),
         ("something behind", CheckId::BackgroundUniform, many(photo(), studio()).into_iter().map(thing).collect()),

@@ -154,7 +154,7 @@ fn the_camera_step_says_what_is_wrong_with_light_and_backdrop() {
     let mut view = preparing();
     view.prepare.rehearsal.face_px = Some(164.0);
     view.prepare.rehearsal.scale_percent = Some(74.0);
-    let color = finding(CheckId::BackgroundColor, Level::Fail, Reason::TooHigh, 31.0, [None, Some(15.0)]);
+    let color = finding(CheckId::BackgroundColor, Level::Fail, Reason::TooHigh, 31.0, [None, Some(11.0)]);
     view.prepare.rehearsal.backdrop = Some(BackdropTest::Judged(vec![color]));
     let mut window = page(view);
     window.state_mut().memory.prepare.step = 2;

@@ -166,7 +166,7 @@ fn a_backdrop_that_fails_locks_nobody_until_it_is_said_otherwise() {
 #[test]
 fn the_session_is_shut_by_a_failing_backdrop_and_opened_by_a_reason_said_twice() {
     let mut window = preparing(answers(), 2);
-    let color = finding(CheckId::BackgroundColor, Level::Fail, Reason::TooHigh, 31.0, [None, Some(15.0)]);
+    let color = finding(CheckId::BackgroundColor, Level::Fail, Reason::TooHigh, 31.0, [None, Some(11.0)]);
     window.state_mut().view.prepare.rehearsal.backdrop = Some(BackdropTest::Judged(vec![color]));
     window.run_steps(2);
     shows(&window, "相机与灯光 不能用");

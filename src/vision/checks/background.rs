@@ -4,7 +4,7 @@
 
 use super::Findings;
 use super::sample::backdrop::{Backdrop, CELL, FEWEST, Grid};
-use super::sample::lab::{Lab, ciede2000};
+use super::sample::lab::{Lab, ciede2000, cloth_difference};
 use crate::domain::finding::{CheckId, Reason, Unit};
 use crate::domain::geometry::Point;
 use crate::vision::fit::least_squares;
@@ -35,7 +35,7 @@ pub(super) fn judge(backdrop: Option<&Backdrop>, eyes: Point, findings: &mut Fin
     let limit = |findings: &Findings<'_>, id| findings.rule(id).and_then(|rule| rule.max);
 
     let colors = &findings.profile().background.colors;
-    let nearest = colors.iter().map(|color| ciede2000(backdrop.median, Lab::of(color.rgb))).reduce(f32::min);
+    let nearest = colors.iter().map(|color| cloth_difference(backdrop.median, Lab::of(color.rgb))).reduce(f32::min);
     let max = limit(findings, CheckId::BackgroundColor);
     findings.measured_or_unknown(CheckId::BackgroundColor, nearest, Unit::ColorDifference, None, max);
 

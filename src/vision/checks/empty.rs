@@ -5,7 +5,7 @@
 use image::{RgbImage, imageops};
 
 use super::Findings;
-use super::sample::lab::{Lab, ciede2000};
+use super::sample::lab::{Lab, ciede2000, cloth_difference};
 use crate::domain::finding::{CheckId, Finding, Reason, Unit};
 use crate::domain::profile::Profile;
 use crate::vision::rank::{median, quantile};
@@ -27,7 +27,7 @@ pub(in crate::vision) fn judge(picture: &RgbImage, profile: &Profile) -> Vec<Fin
         return findings.finish();
     };
     let colors = &profile.background.colors;
-    let nearest = colors.iter().map(|color| ciede2000(middle, Lab::of(color.rgb))).reduce(f32::min);
+    let nearest = colors.iter().map(|color| cloth_difference(middle, Lab::of(color.rgb))).reduce(f32::min);
     let limit = max(&findings, CheckId::BackgroundColor);
     findings.measured_or_unknown(CheckId::BackgroundColor, nearest, Unit::ColorDifference, None, limit);
     let spread = quantile(cells.iter().flatten().map(|lab| ciede2000(*lab, middle)).collect::<Vec<_>>(), 0.95);

@@ -302,7 +302,17 @@ fn of_the_backdrop() -> Vec<Case> {
     use Put::{Drawn, Photo};
     use Worse::Higher;
     vec![
-        Case::new(C::BackgroundColor, Higher, "brick red", vec![Drawn(Defect::BackdropColor, 1.0)]),
+        Case::new(
+            C::BackgroundColor,
+            Higher,
+            "cream, beige, mint or brick red",
+            vec![
+                Photo(Photometric::BackdropColor([245, 230, 200]), 1.0),
+                Photo(Photometric::BackdropColor([225, 205, 180]), 1.0),
+                Photo(Photometric::BackdropColor([200, 230, 205]), 1.0),
+                Drawn(Defect::BackdropColor, 1.0),
+            ],
+        ),
         Case::new(
             C::BackgroundUniform,
             Higher,

@@ -60,6 +60,17 @@ impl Lab {
 
 /// CIEDE2000 difference.
 pub(in crate::vision::checks) fn ciede2000(one: Lab, two: Lab) -> f32 {
+    difference(one, two, 1.0)
+}
+
+/// How far one cloth's colour is from another's: CIEDE2000(2:1:1), in which lightness counts half, as the textile trade
+/// uses it. How light a backdrop comes out is the lamps' and the exposure's doing, its hue and chroma are the cloth's.
+pub(in crate::vision::checks) fn cloth_difference(one: Lab, two: Lab) -> f32 {
+    difference(one, two, 2.0)
+}
+
+/// CIEDE2000 with its weight of lightness, `k_l`.
+fn difference(one: Lab, two: Lab, k_l: f64) -> f32 {
     let [l1, a1, b1, l2, a2, b2] = [one.l, one.a, one.b, two.l, two.a, two.b].map(f64::from);
     let mean_c = f64::midpoint(a1.hypot(b1), a2.hypot(b2));
     let power = mean_c.powi(7);
@@ -91,7 +102,7 @@ pub(in crate::vision::checks) fn ciede2000(one: Lab, two: Lab) -> f32 {
     let sl = 1.0 + 0.015 * (l - 50.0).powi(2) / (20.0 + (l - 50.0).powi(2)).sqrt();
     let (sc, sh) = (1.0 + 0.045 * c, 1.0 + 0.015 * c * t);
     let rt = -(2.0 * theta).to_radians().sin() * rc;
-    let (dl, dc, dh) = (dl / sl, dc / sc, dh / sh);
+    let (dl, dc, dh) = (dl / (k_l * sl), dc / sc, dh / sh);
     (dl * dl + dc * dc + dh * dh + rt * dc * dh).max(0.0).sqrt() as f32
 }
 
@@ -116,6 +127,27 @@ mod tests {
             let lab = |v: [f32; 3]| Lab { l: v[0], a: v[1], b: v[2] };
             let have = ciede2000(lab(one), lab(two));
             assert!((have - want).abs() < 2e-3, "{one:?} {two:?}: {have}, not {want}");
+        }
+    }
+
+    #[test]
+    fn a_dim_cloth_of_the_right_colour_is_nearer_than_a_light_one_of_another() {
+        let off = |rgb: [u8; 3], wanted: [u8; 3]| cloth_difference(Lab::of(rgb), Lab::of(wanted));
+        let (grey, blue) = ([240; 3], [100, 197, 255]);
+        // Studio greys as cameras give them, and blues that suppliers sell as the right one.
+        for (rgb, wanted) in [
+            ([168, 172, 171], grey),
+            ([200; 3], grey),
+            ([0, 163, 230], blue),
+            ([67, 142, 219], blue),
+            ([60, 150, 220], blue),
+        ] {
+            assert!(off(rgb, wanted) < 11.0, "{rgb:?}: {}", off(rgb, wanted));
+        }
+        // Cream, beige, mint, and grey too dark to pass for light grey.
+        for rgb in [[245, 230, 200], [225, 205, 180], [200, 230, 205], [140, 140, 140]] {
+            let near = [grey, blue, [255; 3]].map(|wanted| off(rgb, wanted)).into_iter().fold(f32::MAX, f32::min);
+            assert!(near > 11.0, "{rgb:?}: {near}");
         }
     }
 
