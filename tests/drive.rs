@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn tucai(data: &Path, args: &[&str]) -> Output {
     let passphrase = data.parent().unwrap().join("passphrase");
@@ -100,6 +100,15 @@ fn sessions_are_made_opened_and_listed() {
     let open: Vec<_> = listed.iter().filter(|line| line["open"] == true).collect();
     assert_eq!(listed.len(), 2);
     assert_eq!((open.len(), &open[0]["session"], &open[0]["review"]), (1, &Value::from("2026-B"), &Value::from(true)));
+    assert!(words(&made).contains("the backdrop is not answered"), "{}", words(&made));
+    let wrong = tucai(&data, &["session", "new", "2026-C", "--backdrop", "purple"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(words(&wrong).contains("blue, white, grey"), "{}", words(&wrong));
+    let asked = ["session", "new", "2026-C", "--run-by", "centre", "--backdrop", "white", "--backdrop", "blue"];
+    let asked = tucai(&data, &asked);
+    assert!(!words(&asked).contains("answered"), "{}", words(&asked));
+    let told = &lines(&asked)[0];
+    assert_eq!((&told["run_by"], &told["backdrops"]), (&json!("centre"), &json!(["blue", "white"])));
     for bad in [&["session", "new", "2026-B"][..], &["session", "new", "no spaces"], &["session", "open", "nowhere"]] {
         assert_eq!(tucai(&data, bad).status.code(), Some(2), "{bad:?}");
     }

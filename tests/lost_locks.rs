@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use tucai::domain::ids::{SessionId, ShotNumber};
+use tucai::domain::set_up::RunBy;
 use tucai::store::{LockEnd, NewLock, SessionSettings, Store, copies_below};
 
 use crate::support::station::{Station, at, code, lock, record, session};
@@ -202,7 +203,9 @@ fn a_file_that_the_first_disk_does_not_give_just_now_is_not_given_up() {
 #[cfg(feature = "window")]
 #[test]
 fn what_opening_tells_stays_until_somebody_is_locked() {
-    let (station, _pulled, shot, store) = lost(Gone::Missing);
+    let (station, _pulled, shot, mut store) = lost(Gone::Missing);
+    let asked = SessionSettings { run_by: Some(RunBy::School), backdrops: vec![String::from("blue")], ..session() };
+    store.set_session(&asked, 1, at(3)).unwrap();
     drop(store);
     let frames = tempfile::tempdir().unwrap();
     let mut program = crate::support::program::Program::start(station.folder(), frames.path());

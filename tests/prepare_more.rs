@@ -3,13 +3,17 @@
 
 #![cfg(feature = "window")]
 
+use std::sync::Arc;
+
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use image::{GrayImage, Luma};
+use tucai::device::camera::CameraSpec;
+use tucai::device::key_store::SystemKeyStore;
 use tucai::domain::finding::{CheckId, Level, Reason};
 use tucai::domain::operator::{Right, Role};
 use tucai::domain::session::{Command as S, Effect, Event, Refusal, Settings};
-use tucai::domain::set_up::{BackdropReason, DeskKind, RunBy, SetUp, groups_of};
+use tucai::domain::set_up::{BackdropReason, DeskKind, Missing, RunBy, SetUp, groups_of};
 use tucai::domain::set_up_code::{LARGEST_VERSION, read, text_of};
 use tucai::render::{modules, symbol_image, symbol_of_bytes};
 use tucai::store::{OpenOptions, Passphrase, Store};
@@ -164,6 +168,60 @@ fn a_backdrop_that_fails_locks_nobody_until_it_is_said_otherwise() {
 }
 
 #[test]
+fn a_session_that_was_not_asked_locks_nobody_and_gives_no_number() {
+    let unanswered = Some(Missing::Backdrop);
+    let mut way = Way::with(Settings { unanswered, ..Settings::default() });
+    assert_eq!(way.refused(Event::Code(subject("a"))).reason, Refusal::Unanswered(Missing::Backdrop));
+    way.take(Event::ParkedFound { subject: subject("p"), shot: crate::support::way::shot_number(9), row: None });
+    let recalled = way.may_not(S::Recall(crate::support::way::shot_number(9)));
+    assert_eq!(recalled.reason, Refusal::Unanswered(Missing::Backdrop));
+    let mut scanning = Way::with(Settings { unanswered, desk: DeskKind::ScanOnly, ..Settings::default() });
+    assert_eq!(scanning.refused(Event::Code(subject("a"))).reason, Refusal::Unanswered(Missing::Backdrop));
+}
+
+#[test]
+fn nobody_is_locked_before_the_session_was_asked_and_everybody_after() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    let mut program = new_station(&folder, frames.path());
+    program.click("先不改，去拍摄");
+    program.until_shown_part("还没有选谁来组织，还不能拍");
+    program.scan("STUDENT-0001");
+    program.passes(5);
+    assert!(!shown(&program, "A-0001"), "nobody is locked");
+    drop(program);
+    // Nothing opens the pages by itself any more; the sentence stands all the same, and on every page.
+    let mut program = reopened(&folder, frames.path());
+    program.until_shown_part("还没有选谁来组织，还不能拍   点上面的场次名");
+    program.harness.key_press(Key::F2);
+    program.scan("STUDENT-0001");
+    program.passes(5);
+    assert!(!shown(&program, "A-0001"));
+    let page = all(&program).into_iter().find(|name| name.starts_with("准备场次 ")).unwrap();
+    program.click(&page);
+    program.begin_session();
+    program.scan("STUDENT-0001");
+    program.until_shown("A-0001");
+    program.until_hidden_part("还不能拍");
+}
+
+#[test]
+fn a_drawn_camera_asks_nobody() {
+    let made = tempfile::tempdir().unwrap();
+    let frames = tempfile::tempdir().unwrap();
+    image::RgbImage::from_pixel(640, 360, image::Rgb([90, 120, 160])).save(frames.path().join("a.png")).unwrap();
+    let camera = CameraSpec::SimDir(frames.path().to_owned());
+    let mut program = Program::start_before(&made.path().join("station"), camera, Arc::new(SystemKeyStore));
+    program.make_station();
+    program.until(|gate| *gate == Gate::Open);
+    program.click("先不改，去拍摄");
+    program.scan("STUDENT-0001");
+    program.until_shown("A-0001");
+    assert!(!shown(&program, "还不能拍"));
+}
+
+#[test]
 fn the_session_is_shut_by_a_failing_backdrop_and_opened_by_a_reason_said_twice() {
     let mut window = preparing(answers(), 2);
     let color = finding(CheckId::BackgroundColor, Level::Fail, Reason::TooHigh, 31.0, [None, Some(11.0)]);
@@ -225,13 +283,20 @@ fn the_program_keeps_a_failing_backdrop_shut_until_somebody_opens_it_with_a_reas
     program.until_shown_part("空背景不合格，还不能拍");
     let page = all(&program).into_iter().find(|name| name.starts_with("准备场次 ")).unwrap();
     program.click(&page);
+    program.type_into("场次名", "春季");
+    program.click("谁来组织 学校");
+    program.click("下一步 Enter");
+    program.click("中心收哪种底色 蓝色");
     program.click("相机与灯光 不能用");
     program.until_shown_part("背景上次没有合格");
     program.click("仍然用这块背景…");
     program.click("现场只有这块背景");
     program.click("确认 背景不合格也拍");
     program.until_shown_part("背景不合格，已放行：现场只有这块背景");
-    program.click("先不改，去拍摄");
+    program.click("开始");
+    program.harness.get_all_by_label("开始").last().unwrap().click();
+    program.harness.run_steps(3);
+    program.until_shown_part("准备场次 春季");
     // What was said to the code that came too early goes away by itself; the strip must have gone with the reason.
     for _ in 0..100 {
         if !shown(&program, "空背景不合格，还不能拍") {

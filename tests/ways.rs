@@ -330,7 +330,7 @@ pub(crate) mod shown {
         let mut program = Program::start(&folder.path().join("station"), &frames);
         program.make_station();
         program.until(|gate| *gate == Gate::Open);
-        program.click("先不改，去拍摄");
+        program.begin_session();
         program
     }
 

@@ -13,6 +13,7 @@ use super::{Context, Exit, profiles, session_roster, station};
 use crate::deliver::poster::page;
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
+use crate::domain::session::Refusal;
 use crate::domain::set_up::{Level, RunBy};
 use crate::store::{Approval, SessionSettings};
 use crate::text::Lang;
@@ -65,6 +66,10 @@ struct New {
     /// Who runs it; only the school's own sessions may have a list of students.
     #[arg(long, value_name = "WHO", value_parser = ["school", "centre"])]
     run_by: Option<String>,
+    /// A backdrop that the centre accepts, by its name in the photo standard (blue, white, ...); may stand several times.
+    /// The window photographs nobody until this and --run-by are answered.
+    #[arg(long = "backdrop", value_name = "COLOUR")]
+    backdrops: Vec<String>,
     /// 院校代码.
     #[arg(long)]
     school_code: Option<String>,
@@ -124,9 +129,10 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
     let name = new.name.clone().unwrap_or_else(|| new.id.clone());
     let mut session = station::new_session(id, name);
     if let Some(profile) = &new.profile {
-        profiles::choose(Some(profile), context.data.as_deref())?;
         session.profile_id.clone_from(profile);
     }
+    let colors = colors_of(&session.profile_id, context)?;
+    session.backdrops = backdrops(&new.backdrops, &colors)?;
     session.run_by = match new.run_by.as_deref() {
         Some("school") => Some(RunBy::School),
         Some(_) => Some(RunBy::Centre),
@@ -139,17 +145,36 @@ fn make(new: &New, context: &Context) -> anyhow::Result<()> {
     let mut store = station::open(context)?;
     let by = station::authorize(&mut store, Right::Shoot, context)?;
     store.new_session(&session, by, wall_now())?;
+    for missing in session.set_up().missing(Some(&colors)) {
+        let message = crate::text::session::refusal(Refusal::Unanswered(missing), Lang::En);
+        log::warn!("{}", message.what);
+    }
     tell(&session, true, context)
+}
+
+/// Names of the backdrops of a photo standard, in its order.
+fn colors_of(profile: &str, context: &Context) -> anyhow::Result<Vec<String>> {
+    let chosen = profiles::choose(Some(profile), context.data.as_deref())?;
+    Ok(chosen.profile.background.colors.into_iter().map(|color| color.name).collect())
+}
+
+/// The named backdrops, each once, in the order of the standard.
+fn backdrops(named: &[String], colors: &[String]) -> anyhow::Result<Vec<String>> {
+    if let Some(unknown) = named.iter().find(|name| !colors.contains(name)) {
+        anyhow::bail!("the photo standard has no backdrop {unknown:?}: it has {}", colors.join(", "));
+    }
+    Ok(colors.iter().filter(|color| named.contains(color)).cloned().collect())
 }
 
 fn tell(session: &SessionSettings, is_open: bool, context: &Context) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let SessionSettings { id, name, profile_id, school_code, batch_key, approval, retention_days, .. } = session;
+    let SessionSettings { run_by, backdrops, .. } = session;
     if context.json {
         let review = *approval == Approval::AwaitReview;
         let line = json!({
             "v": 1, "session": id, "name": name, "profile": profile_id, "school_code": school_code,
-            "batch_key": batch_key, "review": review, "keep_days": retention_days, "open": is_open,
+            "batch_key": batch_key, "run_by": run_by, "backdrops": backdrops, "review": review, "keep_days": retention_days, "open": is_open,
         });
         writeln!(out, "{line}")?;
     } else {

@@ -3,6 +3,7 @@
 use super::{Lang, Message, fault};
 use crate::domain::guide::Instruction;
 use crate::domain::session::{Interruption, LockEnd, Refusal, ShotFault, TurnedAway};
+use crate::domain::set_up::Missing;
 
 fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
     let (what, advice) = match lang {
@@ -17,6 +18,7 @@ pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
     use Refusal as R;
     let (zh, en) = match refusal {
         R::LocksStopped(store) => return fault::store(store, lang),
+        R::Unanswered(missing) => return unanswered(missing, lang),
         R::NothingLocked => (("还没有锁定同学", "先出示采集码"), ("nobody is locked", "show a code first")),
         R::AlreadyLocked => {
             (("已经锁定了一位同学", "先拍完，或按 Esc 放行"), ("somebody is locked", "finish or release first"))
@@ -86,6 +88,24 @@ pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
         }
     };
     pick(lang, zh, en)
+}
+
+/// What a session must be asked before its first student, and where it is answered.
+fn unanswered(missing: Missing, lang: Lang) -> Message {
+    let (zh, en) = match missing {
+        Missing::Name => ("还没有填场次名，还不能拍", "the session has no name yet: nobody is photographed"),
+        Missing::RunBy => {
+            ("还没有选谁来组织，还不能拍", "who runs the session is not answered: nobody is photographed")
+        }
+        Missing::Standard => {
+            ("这个场次的规格不在了，还不能拍", "the session's standard is gone: nobody is photographed")
+        }
+        Missing::Backdrop => {
+            ("还没有选中心收哪种底色，还不能拍", "the backdrop is not answered: nobody is photographed")
+        }
+    };
+    let advice = ("点上面的场次名，在准备场次里选好再开始", "click the session's name above and answer it in Prepare");
+    pick(lang, (zh, advice.0), (en, advice.1))
 }
 
 /// The student's line: at most 8 characters in Chinese, no number.

@@ -25,13 +25,18 @@ impl Program {
         frames: &std::path::Path,
         keys: std::sync::Arc<dyn tucai::device::key_store::KeyStore>,
     ) -> Self {
+        Self::start_before(folder, tucai::device::camera::CameraSpec::Folder(frames.to_owned()), keys)
+    }
+
+    /// The same before any camera.
+    pub(crate) fn start_before(
+        folder: &std::path::Path,
+        camera: tucai::device::camera::CameraSpec,
+        keys: std::sync::Arc<dyn tucai::device::key_store::KeyStore>,
+    ) -> Self {
         let (sender, asked) = std::sync::mpsc::sync_channel(64);
-        let plan = tucai::app::window::Plan {
-            folder: Some(folder.to_owned()),
-            camera: tucai::device::camera::CameraSpec::Folder(frames.to_owned()),
-            scan_camera: None,
-            passphrase: None,
-        };
+        let plan =
+            tucai::app::window::Plan { folder: Some(folder.to_owned()), camera, scan_camera: None, passphrase: None };
         let ctx = egui::Context::default();
         ctx.set_request_repaint_callback(move |_| sender.try_send(()).unwrap_or(()));
         let program = tucai::app::window::Window::with_key_store(plan, &ctx, keys);
@@ -58,6 +63,19 @@ impl Program {
         self.type_into("口令", "a long passphrase");
         self.type_into("再输一次", "a long passphrase");
         self.harness.get_by_label("新建").click();
+    }
+
+    /// Answers what a new station asks before its first student, and begins.
+    pub(crate) fn begin_session(&mut self) {
+        self.until_shown("谁来组织 学校");
+        self.type_into("场次名", "春季");
+        self.click("谁来组织 学校");
+        self.click("下一步 Enter");
+        self.click("中心收哪种底色 蓝色");
+        self.click("开始");
+        self.harness.get_all_by_label("开始").last().unwrap().click();
+        self.harness.run_steps(3);
+        self.until_shown_part("准备场次 春季");
     }
 
     /// Runs passes whenever the program wakes, until the gate is as wanted.

@@ -24,6 +24,7 @@ const fn must_be_told(reason: Refusal) -> bool {
         reason,
         Refusal::LocksStopped(_)
             | Refusal::BackdropFails
+            | Refusal::Unanswered(_)
             | Refusal::NobodysCode
             | Refusal::SlipOfAnother
             | Refusal::SlipIsNoCode

@@ -92,6 +92,8 @@ impl Window {
                     open.desk.use_camera(Box::new(camera));
                     open.opened_at = monotonic_now();
                 }
+                // A session before a real camera has to be asked about.
+                self.configure(monotonic_now());
             }
             Err(error) => log::error!("the camera's thread does not start: {error}"),
         }

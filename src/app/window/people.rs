@@ -253,10 +253,11 @@ impl Window {
     pub(super) fn configure(&mut self, now: Monotonic) {
         let locked = self.staff.is_locked();
         let backdrop_stops = self.open.as_ref().is_some_and(|open| self.backdrop_stops(open));
+        let unanswered = self.open.as_ref().and_then(|open| self.unanswered(open));
         let Some(open) = &mut self.open else { return };
         open.desk.pause(locked || self.purging.is_running());
         let settings = super::opening::settings_of(&open.context, self.preferences.automatic_shot(), &self.staff);
-        let settings = session::Settings { backdrop_stops, ..settings };
+        let settings = session::Settings { backdrop_stops, unanswered, ..settings };
         open.desk.configure(settings, now);
     }
 

@@ -12,15 +12,15 @@ use crate::domain::fault::StoreFault;
 use crate::domain::finding::CheckId;
 use crate::domain::operator::Right;
 use crate::domain::profile_file::ProfileFile;
-use crate::domain::session::State;
-use crate::domain::set_up::{RunBy, SetUp};
+use crate::domain::session::{Refusal, State};
+use crate::domain::set_up::{Missing, RunBy, SetUp};
 use crate::domain::slip::Ours;
 use crate::domain::time::Monotonic;
 use crate::store::SessionSettings;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::prepare::view::{Form, SetUpCode};
-use crate::ui::view::{Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard};
+use crate::ui::view::{Command, DiskTest, Notice, Prepare, Rehearsal, SessionRow, Standard, Strip};
 use crate::worker::camera::CameraStatus;
 
 /// A face that was seen this long ago still sits there.
@@ -244,6 +244,23 @@ impl Window {
             self.memory.page = Page::Prepare;
             self.say(Notice::Fault(crate::text::fault::store(fault, self.preferences.lang())), now);
         }
+    }
+
+    /// What the open session was never asked. A drawn camera's pictures are worth nothing: nobody has to answer.
+    pub(super) fn unanswered(&self, open: &OpenDesk) -> Option<Missing> {
+        if self.plan.camera.is_simulated() {
+            return None;
+        }
+        let colors = &open.context.profile.profile.background.colors;
+        let colors: Vec<String> = colors.iter().map(|color| color.name.clone()).collect();
+        open.context.session.set_up().missing(Some(&colors)).first().copied()
+    }
+
+    /// Said as long as it is so; the pages say it themselves.
+    pub(super) fn unanswered_strip(&self, open: &OpenDesk) -> Option<Strip> {
+        let missing = self.unanswered(open).filter(|_| self.memory.page != Page::Prepare)?;
+        let message = crate::text::session::refusal(Refusal::Unanswered(missing), self.preferences.lang());
+        Some(Strip::Notice(Notice::Fault(message)))
     }
 
     /// The next heading; after the last one the first again.

@@ -337,6 +337,8 @@ impl Window {
         strips.extend(self.light_strip(open));
         strips.extend(open.opening_news.iter().cloned().map(|told| Strip::Notice(Notice::Fault(told))));
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
+        // Last: few strips are shown, and this one is said again at each code.
+        strips.extend(self.unanswered_strip(open).filter(|strip| !strips.contains(strip)));
         strips
     }
 }

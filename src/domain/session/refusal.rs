@@ -2,6 +2,7 @@
 
 use crate::domain::fault::StoreFault;
 use crate::domain::finding::CheckId;
+use crate::domain::set_up::Missing;
 
 /// An event that the state does not take. The state is as before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +69,8 @@ pub enum Refusal {
     NoCamera,
     /// The empty backdrop fails, and nobody has said otherwise.
     BackdropFails,
+    /// The session was begun without being asked for this.
+    Unanswered(Missing),
     /// A code that this program drew itself, or another form of one: nobody is locked with it.
     NobodysCode,
     /// This station only scans.

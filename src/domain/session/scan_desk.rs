@@ -132,6 +132,7 @@ impl Session {
         if let Gate::Closed(fault) = self.gate {
             return Err(Refusal::LocksStopped(fault));
         }
+        self.is_answered()?;
         let digest = subject.digest();
         if self.is_held_up_still(&subject, now) || self.is_at_camera(digest) {
             return Ok(Vec::new());

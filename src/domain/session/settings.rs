@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::subject::Burst;
 use crate::domain::profile::OverrideRule;
-use crate::domain::set_up::DeskKind;
+use crate::domain::set_up::{DeskKind, Missing};
 
 /// Who says yes to a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct Settings {
     pub desk: DeskKind,
     /// The empty backdrop fails: nobody is locked.
     pub backdrop_stops: bool,
+    /// What the session still has to be asked first: nobody is locked or gets a number before.
+    pub unanswered: Option<Missing>,
     pub automatic_shot: AutomaticShot,
     /// Whether an override takes a second person, as the profile says.
     pub overrides: OverrideRule,
@@ -88,6 +90,7 @@ impl Default for Settings {
             operator: 1,
             desk: DeskKind::One,
             backdrop_stops: false,
+            unanswered: None,
             automatic_shot: AutomaticShot::On,
             overrides: OverrideRule::OnePerson,
             doubt: DoubtRule::BothAgree,

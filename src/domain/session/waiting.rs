@@ -49,8 +49,8 @@ impl Session {
                 let record = last.record;
                 Ok((State::Undoing(last), vec![Effect::Withdraw { record }]))
             }
-            Command::Recall(_) if self.settings.backdrop_stops => Err(Refusal::BackdropFails),
             Command::Recall(shot) => {
+                self.may_photograph()?;
                 let parked = self.parked.iter().find(|p| p.lock.shot == shot).ok_or(Refusal::NotParked)?;
                 Ok(call(parked, parked.lock.subject.clone(), now))
             }
@@ -63,9 +63,7 @@ impl Session {
         if let Gate::Closed(fault) = self.gate {
             return Err(Refusal::LocksStopped(fault));
         }
-        if self.settings.backdrop_stops {
-            return Err(Refusal::BackdropFails);
-        }
+        self.may_photograph()?;
         self.dismissed = None;
         if let Some(parked) = self.parked.iter().find(|p| p.lock.subject.code == subject.code) {
             return Ok(call(parked, subject, now));
@@ -74,6 +72,17 @@ impl Session {
             return Err(Refusal::Busy);
         }
         Ok(look_up(subject, None, now))
+    }
+
+    /// The session's questions are answered.
+    pub(super) fn is_answered(&self) -> Result<(), Refusal> {
+        self.settings.unanswered.map_or(Ok(()), |missing| Err(Refusal::Unanswered(missing)))
+    }
+
+    /// They are, and the backdrop is one that counts.
+    fn may_photograph(&self) -> Result<(), Refusal> {
+        self.is_answered()?;
+        if self.settings.backdrop_stops { Err(Refusal::BackdropFails) } else { Ok(()) }
     }
 
     pub(super) fn code_read(&mut self, read: CodeRead, event: Event, now: Monotonic) -> Step {
