@@ -8,6 +8,7 @@ mod support;
 
 mod adopt;
 mod adopt_window;
+mod advice;
 mod app;
 mod bad_pictures;
 mod bundle;

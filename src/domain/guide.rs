@@ -57,21 +57,97 @@ impl Instruction {
         matches!(self, Self::OperatorHelps(_))
     }
 
-    /// Shown at once, whatever was shown before.
-    const fn is_urgent(self) -> bool {
-        matches!(self, Self::ComeToCamera | Self::HoldStill)
+    /// The person can follow it in a moment without leaving their place. Where they sit is settled by the checks that
+    /// stop, and the crop does the rest.
+    const fn is_in_place(self) -> bool {
+        match self {
+            Self::FaceTheLens
+            | Self::HeadUpright
+            | Self::RaiseChin
+            | Self::LowerChin
+            | Self::ShouldersLevel
+            | Self::TakeOffHat
+            | Self::UncoverFace
+            | Self::HairOffFace
+            | Self::GlassesUp
+            | Self::GlassesOff
+            | Self::AvoidGlare
+            | Self::OpenEyes
+            | Self::LookAtLens
+            | Self::CloseMouth => true,
+            Self::ComeToCamera
+            | Self::OnePersonOnly
+            | Self::MoveCloser
+            | Self::MoveBack
+            | Self::SitLower
+            | Self::SitHigher
+            | Self::MoveToOwnLeft
+            | Self::MoveToOwnRight
+            | Self::MoveToMiddle
+            | Self::StepFromBackdrop
+            | Self::OperatorHelps(_)
+            | Self::HoldStill => false,
+        }
     }
 }
 
-/// The most useful instruction of these findings; `HoldStill` when nothing stops or warns. `None` without findings.
-pub fn most_useful(findings: &[Finding]) -> Option<Instruction> {
+/// What the findings want of the person, and whether the picture waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// Nothing is taken by itself before it is done.
+    Needed(Instruction),
+    /// It makes a better picture, which is taken all the same after a short grace.
+    Advised(Instruction),
+    /// All is right.
+    Nothing,
+}
+
+impl Wish {
+    pub const fn instruction(self) -> Instruction {
+        match self {
+            Self::Needed(instruction) | Self::Advised(instruction) => instruction,
+            Self::Nothing => Instruction::HoldStill,
+        }
+    }
+
+    /// Shown at once after `shown`: a lost face, and the end of what stopped.
+    const fn cuts_short(self, shown: Self) -> bool {
+        match self {
+            Self::Needed(Instruction::ComeToCamera) => true,
+            Self::Needed(_) => false,
+            Self::Advised(_) | Self::Nothing => matches!(shown, Self::Needed(_)),
+        }
+    }
+
+    /// Stays until it was read when `next` comes. What stops is not held up by advice, and advice that was followed
+    /// need not be read to its end.
+    const fn stays_before(self, next: Self) -> bool {
+        match self {
+            Self::Needed(Instruction::ComeToCamera) | Self::Nothing => false,
+            Self::Needed(_) => true,
+            Self::Advised(_) => matches!(next, Self::Advised(_)),
+        }
+    }
+}
+
+/// The most useful wish of these findings: what stops, what is unknown, then what only warns. `None` without findings.
+pub fn most_useful(findings: &[Finding]) -> Option<Wish> {
     if findings.is_empty() {
         return None;
     }
     let of = |wanted: fn(&Finding) -> bool| findings.iter().filter(|f| wanted(f)).map(instruction_of).min();
     let stops = of(|f| f.stops() && f.level == Level::Fail);
     let unknown = || of(Finding::stops);
-    Some(stops.or_else(unknown).unwrap_or(Instruction::HoldStill))
+    if let Some(needed) = stops.or_else(unknown) {
+        return Some(Wish::Needed(needed));
+    }
+    Some(advice(findings).map_or(Wish::Nothing, Wish::Advised))
+}
+
+/// What warns and can be mended in a moment by the person alone.
+pub fn advice(findings: &[Finding]) -> Option<Instruction> {
+    let warns = findings.iter().filter(|f| f.level == Level::Warn && f.reason != Reason::OneReading);
+    warns.map(instruction_of).filter(|instruction| instruction.is_in_place()).min()
 }
 
 /// What helps against one finding.
@@ -138,40 +214,41 @@ pub fn instruction_of(finding: &Finding) -> Instruction {
     }
 }
 
-/// The finding behind an instruction, for the operator's line: the first that stops, else the first that is wrong.
+/// The finding behind an instruction, for the operator's line: the first that stops, else the first that warns, else
+/// one that is not known.
 pub fn finding_behind(instruction: Instruction, findings: &[Finding]) -> Option<&Finding> {
     let matching = |f: &&Finding| instruction_of(f) == instruction && f.severity != Severity::Off;
     let stops = findings.iter().filter(|f| f.stops()).find(matching);
-    stops.or_else(|| findings.iter().filter(|f| f.level != Level::Pass).find(matching))
+    let warns = || findings.iter().filter(|f| matches!(f.level, Level::Warn | Level::Fail)).find(matching);
+    stops.or_else(warns).or_else(|| findings.iter().filter(|f| f.level != Level::Pass).find(matching))
 }
 
-/// Steadies the instruction: a new one must lead for [`LEAD`], and the shown one stays for [`STAY`]; a lost face and
-/// "hold still" show at once.
+/// Steadies the wish: a new one must lead for [`LEAD`], and the shown one stays for [`STAY`]; a lost face and the end
+/// of what stopped show at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Guide {
-    shown: Option<(Instruction, Monotonic)>,
-    rival: Option<(Instruction, Monotonic)>,
+    shown: Option<(Wish, Monotonic)>,
+    rival: Option<(Wish, Monotonic)>,
 }
 
 impl Guide {
     /// What is shown now.
     pub fn shown(&self) -> Option<Instruction> {
-        self.shown.map(|(instruction, _)| instruction)
+        self.shown.map(|(wish, _)| wish.instruction())
     }
 
     /// Takes what the newest findings ask for and returns what to show.
-    pub fn advance(&mut self, wanted: Option<Instruction>, now: Monotonic) -> Option<Instruction> {
+    pub fn advance(&mut self, wanted: Option<Wish>, now: Monotonic) -> Option<Instruction> {
         let Some(wanted) = wanted else { return self.shown() };
         match self.shown {
             Some((shown, _)) if shown == wanted => self.rival = None,
-            Some((shown, since)) if !wanted.is_urgent() => {
+            Some((shown, since)) if !wanted.cuts_short(shown) => {
                 let lead = match self.rival {
                     Some((rival, lead)) if rival == wanted => lead,
                     _ => now,
                 };
                 self.rival = Some((wanted, lead));
-                // "Hold still" is no instruction that anybody must finish reading.
-                let stayed = shown.is_urgent() || now >= since + STAY;
+                let stayed = !shown.stays_before(wanted) || now >= since + STAY;
                 if stayed && now >= lead + LEAD {
                     self.show(wanted, now);
                 }
@@ -186,8 +263,8 @@ impl Guide {
         *self = Self::default();
     }
 
-    fn show(&mut self, instruction: Instruction, now: Monotonic) {
-        self.shown = Some((instruction, now));
+    fn show(&mut self, wish: Wish, now: Monotonic) {
+        self.shown = Some((wish, now));
         self.rival = None;
     }
 }
@@ -212,39 +289,97 @@ mod tests {
         let far = finding(CheckId::CaptureScale, Level::Fail, Reason::TooLow);
         let unknown = finding(CheckId::EyesGaze, Level::Unknown, Reason::NotVisible);
         assert_eq!(most_useful(&[]), None);
-        assert_eq!(most_useful(std::slice::from_ref(&ok)), Some(Instruction::HoldStill));
+        assert_eq!(most_useful(std::slice::from_ref(&ok)), Some(Wish::Nothing));
         let all = [ok, mouth, far, unknown.clone()];
-        assert_eq!(most_useful(&all), Some(Instruction::MoveCloser));
-        assert_eq!(most_useful(&[unknown]), Some(Instruction::LookAtLens));
+        assert_eq!(most_useful(&all), Some(Wish::Needed(Instruction::MoveCloser)));
+        assert_eq!(most_useful(&[unknown]), Some(Wish::Needed(Instruction::LookAtLens)));
         assert_eq!(finding_behind(Instruction::MoveCloser, &all).map(|f| f.id), Some(CheckId::CaptureScale));
     }
 
+    fn warning(id: CheckId, reason: Reason) -> Finding {
+        Finding { severity: Severity::Warn, ..finding(id, Level::Warn, reason) }
+    }
+
     #[test]
-    fn warnings_do_not_ask_for_anything() {
-        let warning = Finding { severity: Severity::Warn, ..finding(CheckId::PoseRoll, Level::Warn, Reason::TooHigh) };
-        assert_eq!(most_useful(&[warning]), Some(Instruction::HoldStill));
+    fn what_only_warns_is_advised_in_the_same_order() {
+        for (id, reason, wanted) in [
+            (CheckId::PoseYaw, Reason::TooHigh, Instruction::FaceTheLens),
+            (CheckId::PosePitch, Reason::TooLow, Instruction::RaiseChin),
+            (CheckId::PoseShoulders, Reason::TooHigh, Instruction::ShouldersLevel),
+            (CheckId::HeadCover, Reason::TooHigh, Instruction::TakeOffHat),
+            (CheckId::EyesHair, Reason::TooHigh, Instruction::HairOffFace),
+            (CheckId::EyesFrame, Reason::TooHigh, Instruction::GlassesUp),
+            (CheckId::EyesGaze, Reason::TooHigh, Instruction::LookAtLens),
+        ] {
+            assert_eq!(most_useful(&[warning(id, reason)]), Some(Wish::Advised(wanted)), "{id}");
+        }
+        let chin = warning(CheckId::PosePitch, Reason::TooLow);
+        let gaze = warning(CheckId::EyesGaze, Reason::TooHigh);
+        let both = [gaze.clone(), chin.clone()];
+        assert_eq!(most_useful(&both), Some(Wish::Advised(Instruction::RaiseChin)));
+        let far = finding(CheckId::CaptureScale, Level::Fail, Reason::TooLow);
+        let stopped = [gaze, chin, far];
+        assert_eq!(most_useful(&stopped), Some(Wish::Needed(Instruction::MoveCloser)), "what stops comes first");
+    }
+
+    #[test]
+    fn nobody_is_asked_for_what_the_crop_or_the_operator_does() {
+        let reading = warning(CheckId::GeometryHeadTop, Reason::OneReading);
+        let light = warning(CheckId::LightBalance, Reason::TooHigh);
+        assert_eq!(most_useful(&[reading, light]), Some(Wish::Nothing));
+    }
+
+    #[test]
+    fn the_operator_reads_of_the_check_that_warns() {
+        let unknown =
+            Finding { severity: Severity::Warn, ..finding(CheckId::EyesHair, Level::Unknown, Reason::NotVisible) };
+        let findings = [unknown, warning(CheckId::BrowsVisible, Reason::TooHigh)];
+        let behind = finding_behind(Instruction::HairOffFace, &findings);
+        assert_eq!(behind.map(|f| f.id), Some(CheckId::BrowsVisible));
     }
 
     #[test]
     fn a_rival_must_lead_and_the_shown_one_stays() {
         let mut guide = Guide::default();
-        let (low, mouth) = (Some(Instruction::SitLower), Some(Instruction::CloseMouth));
-        assert_eq!(guide.advance(low, ms(0)), low);
-        assert_eq!(guide.advance(mouth, ms(900)), low, "stays for 1.2 s");
-        assert_eq!(guide.advance(low, ms(1_000)), low, "the rival lost its lead");
-        assert_eq!(guide.advance(mouth, ms(1_300)), low, "leads for 0 ms only");
-        assert_eq!(guide.advance(mouth, ms(1_599)), low);
-        assert_eq!(guide.advance(mouth, ms(1_600)), mouth);
+        let (low, mouth) = (Some(Wish::Needed(Instruction::SitLower)), Some(Wish::Needed(Instruction::CloseMouth)));
+        let (shows_low, shows_mouth) = (Some(Instruction::SitLower), Some(Instruction::CloseMouth));
+        assert_eq!(guide.advance(low, ms(0)), shows_low);
+        assert_eq!(guide.advance(mouth, ms(900)), shows_low, "stays for 1.2 s");
+        assert_eq!(guide.advance(low, ms(1_000)), shows_low, "the rival lost its lead");
+        assert_eq!(guide.advance(mouth, ms(1_300)), shows_low, "leads for 0 ms only");
+        assert_eq!(guide.advance(mouth, ms(1_599)), shows_low);
+        assert_eq!(guide.advance(mouth, ms(1_600)), shows_mouth);
     }
 
     #[test]
     fn a_lost_face_and_hold_still_show_at_once() {
         let mut guide = Guide::default();
-        guide.advance(Some(Instruction::SitLower), ms(0));
-        assert_eq!(guide.advance(Some(Instruction::HoldStill), ms(10)), Some(Instruction::HoldStill));
-        assert_eq!(guide.advance(Some(Instruction::ComeToCamera), ms(20)), Some(Instruction::ComeToCamera));
+        guide.advance(Some(Wish::Needed(Instruction::SitLower)), ms(0));
+        assert_eq!(guide.advance(Some(Wish::Nothing), ms(10)), Some(Instruction::HoldStill));
+        let gone = Some(Wish::Needed(Instruction::ComeToCamera));
+        assert_eq!(guide.advance(gone, ms(20)), Some(Instruction::ComeToCamera));
         guide.clear();
         assert_eq!(guide.shown(), None);
+    }
+
+    #[test]
+    fn advice_follows_what_stopped_at_once_and_does_not_flicker() {
+        let mut guide = Guide::default();
+        let advised = Some(Wish::Advised(Instruction::LookAtLens));
+        guide.advance(Some(Wish::Needed(Instruction::SitLower)), ms(0));
+        assert_eq!(guide.advance(advised, ms(100)), Some(Instruction::LookAtLens));
+        for at in (200..2_000).step_by(200) {
+            assert_eq!(guide.advance(Some(Wish::Nothing), ms(at)), Some(Instruction::LookAtLens), "one frame at {at}");
+            guide.advance(advised, ms(at + 100));
+        }
+        guide.advance(Some(Wish::Nothing), ms(2_100));
+        assert_eq!(guide.advance(Some(Wish::Nothing), ms(2_400)), Some(Instruction::HoldStill), "it was followed");
+        guide.advance(advised, ms(2_500));
+        assert_eq!(guide.advance(advised, ms(2_700)), Some(Instruction::HoldStill));
+        assert_eq!(guide.advance(advised, ms(2_800)), Some(Instruction::LookAtLens));
+        let stops = Some(Wish::Needed(Instruction::SitLower));
+        guide.advance(stops, ms(2_900));
+        assert_eq!(guide.advance(stops, ms(3_200)), Some(Instruction::SitLower), "what stops waits for no advice");
     }
 
     #[test]

@@ -84,6 +84,10 @@ pub fn band_of(view: &View) -> Band {
             framing(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SayFraming, Word::LineLocked))
         }
         Stage::Importing => band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayCamera, Word::LineImporting),
+        // Advice, for what stops would have ended the hold.
+        Stage::Ready | Stage::Steady(_) if view.live.instruction.as_ref().is_some_and(|finding| !finding.stops()) => {
+            framing(view, band(Tone::Warn, Reach::Lamp, Mark::Triangle, Word::SaySteady, Word::LineSteady))
+        }
         Stage::Ready => band(Tone::Info, Reach::Whole, Mark::OpenTick, Word::SaySteady, Word::LineReady),
         Stage::Steady(part) => {
             let part = if view.settings.reduced_motion { 0.0 } else { *part };

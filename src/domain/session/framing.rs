@@ -5,7 +5,7 @@ use super::effect::{Cue, Effect, LockEnd, Note};
 use super::event::{Answer, Command, Event, StudentSays};
 use super::refusal::Refusal;
 use super::settings::AutomaticShot;
-use super::state::{Framing, Hold, Interrupted, Interruption, Lock, Question, State, Walk};
+use super::state::{Advice, Framing, Hold, Interrupted, Interruption, Lock, Question, State, Walk};
 use super::subject::{LiveReport, Subject};
 use super::{Parked, Session, Step};
 use crate::domain::time::Monotonic;
@@ -17,6 +17,11 @@ const AT_SCAN: Monotonic = Monotonic::from_millis(1_500);
 const REPORT_STALE: Monotonic = Monotonic::from_millis(700);
 /// "In place" is not heard more often than this.
 const IN_PLACE_EVERY: Monotonic = Monotonic::from_secs(3);
+/// So long the countdown waits for advice to be followed: an instruction comes after 300 ms and is read in 1.2 s. Not
+/// longer, since some cannot follow: hair that falls where it falls, a cover worn for faith.
+const ADVICE_GRACE: Monotonic = Monotonic::from_millis(1_500);
+/// Advice counts as followed when it was not wanted for this long: a frame in between says nothing.
+const ADVICE_FOLLOWED: Monotonic = Monotonic::from_millis(300);
 
 impl Session {
     pub(super) fn locked(&mut self, lock: Lock, event: Event, now: Monotonic) -> Step {
@@ -39,14 +44,14 @@ impl Session {
             Event::Live(report) => Ok(self.framing_live(framing, report, now)),
             Event::Tick => {
                 let fresh = framing.report_at + REPORT_STALE >= now;
-                let framing = if fresh { framing } else { Framing { hold: Hold::Idle, green_at: None, ..framing } };
+                let framing = if fresh { framing } else { framing.broken_off() };
                 let (state, mut effects) = self.advance_hold(framing, now);
                 let (state, more) = self.expire(state, now);
                 effects.extend(more);
                 Ok((state, effects))
             }
             Event::CameraLost(_) => {
-                let framing = Framing { hold: Hold::Idle, green_at: None, several_since: None, ..framing };
+                let framing = Framing { several_since: None, ..framing.broken_off() };
                 Ok((State::Framing(framing), Vec::new()))
             }
             event => self.under_lock(State::Framing(framing), event, now),
@@ -76,9 +81,12 @@ impl Session {
         if report.is_green() {
             framing.green_at = Some(now);
             framing.lock.settled = true;
+            if report.is_advised() {
+                let since = framing.advice.map_or(now, |advice| advice.since);
+                framing.advice = Some(Advice { since, last: now });
+            }
         } else if !self.survives(&framing, &report, now) {
-            framing.hold = Hold::Idle;
-            framing.green_at = None;
+            framing = framing.broken_off();
         }
         framing.report = report;
         framing.report_at = now;
@@ -113,7 +121,7 @@ impl Session {
                     effects.push(Effect::PlayCue(Cue::InPlace));
                 }
             }
-            Hold::Steady { since } if now >= since + settings.hold => {
+            Hold::Steady { since } if now >= since + settings.hold && !framing.waits_for_advice(now) => {
                 framing.hold = Hold::Counting { since: now, heard: 1 };
                 effects.push(Effect::PlayCue(Cue::Beat));
             }
@@ -292,8 +300,29 @@ impl Framing {
             green_at: None,
             several_since: None,
             hold: Hold::Idle,
+            advice: None,
             in_place_heard: None,
         }
+    }
+
+    /// No longer green: the hold begins anew.
+    fn broken_off(self) -> Self {
+        let advice = self.advice.filter(Advice::was_waited_for);
+        Self { hold: Hold::Idle, green_at: None, advice, ..self }
+    }
+
+    /// The person has a moment left to do what was advised.
+    fn waits_for_advice(&self, now: Monotonic) -> bool {
+        let Some(advice) = self.advice else { return false };
+        let followed = !self.report.is_advised() && now >= advice.last + ADVICE_FOLLOWED;
+        now < advice.since + ADVICE_GRACE && !followed
+    }
+}
+
+impl Advice {
+    /// Its grace is over: whoever could not follow it once is not waited for again in this chair.
+    fn was_waited_for(&self) -> bool {
+        self.last >= self.since + ADVICE_GRACE
     }
 }
 

@@ -34,7 +34,7 @@ pub use refusal::{Refusal, RejectedEvent};
 pub use scan_desk::{ScanDesk, Ticket};
 pub use settings::{AutomaticShot, ConfirmRule, DoubtRule, Settings};
 pub use state::{
-    CodeRead, CodeStep, Framing, Hold, Interrupted, Interruption, LastRecord, Lock, Question, Review, Shooting,
+    Advice, CodeRead, CodeStep, Framing, Hold, Interrupted, Interruption, LastRecord, Lock, Question, Review, Shooting,
     ShotPhase, State, Stored, Storing, Walk,
 };
 pub use subject::{Burst, Earlier, Elsewhere, JudgedShot, LastFour, LiveReport, PictureBytes, Replaces, Subject};

@@ -146,8 +146,18 @@ pub struct Framing {
     /// Since when more than one face is seen.
     pub several_since: Option<Monotonic>,
     pub hold: Hold,
+    /// Since something warns in a green picture that the person could mend in a moment.
+    pub advice: Option<Advice>,
     /// When "in place" was last heard.
     pub in_place_heard: Option<Monotonic>,
+}
+
+/// Advice that was given while all that stops was green.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advice {
+    pub since: Monotonic,
+    /// When it was last wanted.
+    pub last: Monotonic,
 }
 
 /// How far the automatic shot is.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::domain::code::{CodeDigest, CodeSource, CodeSymbol, SubjectCode};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Verdict};
+use crate::domain::guide::advice;
 use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::record::RetakeReason;
 use crate::domain::time::WallTime;
@@ -108,6 +109,11 @@ impl LiveReport {
     pub fn is_green(&self) -> bool {
         let counted = self.findings.iter().any(|f| f.id == CheckId::FaceCount && f.level == Level::Pass);
         self.faces == 1 && counted && !self.findings.iter().any(Finding::stops)
+    }
+
+    /// Green, and something warns that the person could mend in a moment.
+    pub fn is_advised(&self) -> bool {
+        self.is_green() && advice(&self.findings).is_some()
     }
 }
 
