@@ -25,6 +25,7 @@ mod drive;
 mod face;
 mod feed;
 mod freeze;
+mod guides;
 mod layers;
 mod live;
 mod live_desk;

@@ -1,6 +1,6 @@
 //! The live picture with the norm drawn over it: frame, outline, edge marks, the person's own lines, one arrow.
 //!
-//! Guides are given in pixels of the final 480x640 picture; the frame is the crop that would be saved.
+//! Guides are given in pixels of the final picture of the session's standard; the frame is the crop that would be saved.
 
 use std::f32::consts::TAU;
 
@@ -9,6 +9,7 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Role, Stroke, Ui, pos2, vec2};
 use super::layout::fit;
 use super::marks::{Direction, arrow};
 use super::memory::Guides;
+use super::norm::Norm;
 use super::theme::{self, font, space, stroke, tokens};
 use super::view::{Live, Measured, Picture, View};
 use super::widgets::{name, text_at};
@@ -16,18 +17,9 @@ use crate::domain::finding::CheckId;
 use crate::domain::guide::{Instruction, instruction_of};
 use crate::text::window::Word;
 
-/// Pixels of the final picture.
-const FINAL: [f32; 2] = [480.0, 640.0];
-/// 头顶 between these rows, 眼线 between the next two (the degree norm).
-const HEAD_TOP: [f32; 2] = [50.0, 110.0];
-const EYE_LINE: [f32; 2] = [200.0, 300.0];
-/// Face width 180 to 300 around the middle.
-const CHEEKS: [f32; 4] = [90.0, 150.0, 330.0, 390.0];
-/// Head outline: centre and half axes; hair top at 57, chin at 400.
-const OUTLINE_CENTER: [f32; 2] = [240.0, 228.0];
-const OUTLINE_HALF: [f32; 2] = [128.0, 172.0];
-/// Edge marks are this long.
+/// Edge marks, and the person's own lines from the edge, are this long in a picture of 480 pixels.
 const MARK: f32 = 44.0;
+const OWN_LINE: f32 = 88.0;
 
 /// Maps pixels of the final picture into the window.
 #[derive(Debug, Clone, Copy)]
@@ -36,23 +28,26 @@ pub struct FrameMap {
     pub frame: Rect,
     /// Left and right change places: a looking glass.
     pub mirrored: Option<f32>,
+    /// Pixels of the final picture.
+    pub size: [f32; 2],
 }
 
 impl FrameMap {
     /// A point of the final picture in the window.
     pub fn ui_from_image(&self, x: f32, y: f32) -> Pos2 {
         let at = pos2(
-            self.frame.left() + x / FINAL[0] * self.frame.width(),
-            self.frame.top() + y / FINAL[1] * self.frame.height(),
+            self.frame.left() + x / self.size[0] * self.frame.width(),
+            self.frame.top() + y / self.size[1] * self.frame.height(),
         );
         self.mirrored.map_or(at, |axis| pos2(2.0 * axis - at.x, at.y))
     }
 }
 
-/// The crop that is framed while no face says otherwise: 3:4 over the picture's whole height, in its middle.
-pub fn resting_crop(size: [f32; 2]) -> crate::domain::geometry::Rect {
-    let height = size[1].min(size[0] * 4.0 / 3.0);
-    let width = height * 3.0 / 4.0;
+/// The crop that is framed while no face says otherwise: of the final picture's shape (width over height), over the
+/// whole height, in the middle.
+pub fn resting_crop(size: [f32; 2], shape: f32) -> crate::domain::geometry::Rect {
+    let height = size[1].min(size[0] / shape);
+    let width = height * shape;
     crate::domain::geometry::Rect::new((size[0] - width) / 2.0, (size[1] - height) / 2.0, width, height)
 }
 
@@ -65,17 +60,17 @@ pub(super) fn preview_ui(ui: &Ui, rect: Rect, view: &View, guides: Guides) {
     };
     let place = fit(rect, picture.size[0] / picture.size[1].max(1.0));
     image(&painter, place, picture, if view.health.camera_fault.is_some() { 0.4 } else { 1.0 });
-    let crop = view.live.crop.unwrap_or_else(|| resting_crop(picture.size));
+    let crop = view.live.crop.unwrap_or_else(|| resting_crop(picture.size, view.norm.shape()));
     let scale = place.width() / picture.size[0].max(1.0);
     let frame = Rect::from_min_size(place.min + vec2(crop.x, crop.y) * scale, vec2(crop.w, crop.h) * scale);
-    let map = FrameMap { frame, mirrored: None };
+    let map = FrameMap { frame, mirrored: None, size: view.norm.size };
     shade(&painter, place, frame);
     if guides != Guides::Off {
         let inside = ui.painter_at(place);
         let failing = Failing::of(&view.live);
-        lines(&inside, &map, &failing);
+        lines(&inside, &map, &view.norm, &failing);
         if guides == Guides::Full {
-            full(&inside, &map, &failing, view.live.measured);
+            full(&inside, &map, &view.norm, &failing, view.live.measured);
         }
     }
     if let Some(corners) = view.live.code {
@@ -100,14 +95,15 @@ pub(super) fn frame_ui(
     painter: &Painter,
     place: Rect,
     frame: Rect,
+    norm: &Norm,
     findings: &[crate::domain::finding::Finding],
     measured: Option<Measured>,
 ) {
-    let map = FrameMap { frame, mirrored: None };
+    let map = FrameMap { frame, mirrored: None, size: norm.size };
     shade(painter, place, frame);
     let failing = Failing::of(&Live { findings: findings.to_vec(), ..Live::default() });
-    lines(painter, &map, &failing);
-    full(painter, &map, &failing, measured);
+    lines(painter, &map, norm, &failing);
+    full(painter, &map, norm, &failing, measured);
 }
 
 fn image(painter: &Painter, place: Rect, picture: Picture, strength: f32) {
@@ -189,32 +185,31 @@ fn guide(painter: &Painter, points: &[Pos2], look: Look) {
     painter.line(points.to_vec(), Stroke::new(width, color));
 }
 
-fn lines(painter: &Painter, map: &FrameMap, failing: &Failing) {
+fn lines(painter: &Painter, map: &FrameMap, norm: &Norm, failing: &Failing) {
     let at = |x, y| map.ui_from_image(x, y);
-    let [w, h] = FINAL;
+    let [w, h] = norm.size;
+    let (mark, tick) = (norm.length(MARK), norm.length(16.0));
     guide(painter, &[at(0.0, 0.0), at(w, 0.0), at(w, h), at(0.0, h), at(0.0, 0.0)], failing.look(Part::Frame));
-    for (rows, own) in [(HEAD_TOP, failing.look(Part::HeadTop)), (EYE_LINE, failing.look(Part::EyeLine))] {
+    for (rows, own) in [(norm.head_top, failing.look(Part::HeadTop)), (norm.eye_line, failing.look(Part::EyeLine))] {
         for y in rows {
-            guide(painter, &[at(0.0, y), at(MARK, y)], own);
-            guide(painter, &[at(w - MARK, y), at(w, y)], own);
+            guide(painter, &[at(0.0, y), at(mark, y)], own);
+            guide(painter, &[at(w - mark, y), at(w, y)], own);
         }
     }
-    guide(painter, &[at(w / 2.0, 0.0), at(w / 2.0, 16.0)], failing.look(Part::Center));
-    guide(painter, &[at(w / 2.0, h - 16.0), at(w / 2.0, h)], failing.look(Part::Center));
-    outline(painter, map, failing.look(Part::Width));
+    guide(painter, &[at(w / 2.0, 0.0), at(w / 2.0, tick)], failing.look(Part::Center));
+    guide(painter, &[at(w / 2.0, h - tick), at(w / 2.0, h)], failing.look(Part::Center));
+    outline(painter, map, norm, failing.look(Part::Width));
 }
 
 /// The dashed head outline, open between brows and mouth so that no line crosses the face.
-fn outline(painter: &Painter, map: &FrameMap, own: Look) {
+fn outline(painter: &Painter, map: &FrameMap, norm: &Norm, own: Look) {
     const DASHES: usize = 44;
+    let ([x, y], [half_width, half_height]) = (norm.outline_center, norm.outline_half);
     for dash in 0..DASHES {
         let points: Vec<Pos2> = (0..=4)
             .map(|step| {
                 let angle = TAU * (dash as f32 + 0.58 * step as f32 / 4.0) / DASHES as f32;
-                map.ui_from_image(
-                    OUTLINE_CENTER[0] + OUTLINE_HALF[0] * angle.cos(),
-                    OUTLINE_CENTER[1] + OUTLINE_HALF[1] * angle.sin(),
-                )
+                map.ui_from_image(x + half_width * angle.cos(), y + half_height * angle.sin())
             })
             .collect();
         guide(painter, &points, own);
@@ -222,31 +217,36 @@ fn outline(painter: &Painter, map: &FrameMap, own: Look) {
 }
 
 /// Only frame and outline, for the student.
-pub(super) fn student_outline(painter: &Painter, map: &FrameMap) {
-    outline(painter, map, Look::Rest);
+pub(super) fn student_outline(painter: &Painter, map: &FrameMap, norm: &Norm) {
+    outline(painter, map, norm, Look::Rest);
 }
 
 /// Width ticks, the person's own lines, numbers beside the frame.
-fn full(painter: &Painter, map: &FrameMap, failing: &Failing, measured: Option<Measured>) {
+fn full(painter: &Painter, map: &FrameMap, norm: &Norm, failing: &Failing, measured: Option<Measured>) {
     let at = |x, y| map.ui_from_image(x, y);
-    for x in CHEEKS {
-        guide(painter, &[at(x, 246.0), at(x, 262.0)], failing.look(Part::Width));
+    let (width, row, own_line) = (norm.size[0], norm.cheek_row(), norm.length(OWN_LINE));
+    let (tick, own_tick) = (norm.length(8.0), norm.length(14.0));
+    for x in norm.cheeks() {
+        guide(painter, &[at(x, row - tick), at(x, row + tick)], failing.look(Part::Width));
     }
     let Some(measured) = measured else { return };
     for (y, part) in
         [(measured.head_top_y, Part::HeadTop), (measured.eye_line_y, Part::EyeLine), (measured.chin_y, Part::Frame)]
     {
         let Some(y) = y else { continue };
-        for (from, to) in [(0.0, 88.0), (FINAL[0] - 88.0, FINAL[0])] {
+        for (from, to) in [(0.0, own_line), (width - own_line, width)] {
             painter.line_segment([at(from, y), at(to, y)], Stroke::new(stroke::THIN, theme::CODE_OUTLINE));
         }
         let color = if failing.look(part) == Look::Fails { theme::GUIDE_FAIL } else { theme::GUIDE };
-        let beside = at(FINAL[0], y) + vec2(space::S, 0.0);
+        let beside = at(width, y) + vec2(space::S, 0.0);
         outlined(painter, beside, Align2::LEFT_CENTER, &format!("{y:.0}"), font::STRONG, color);
     }
     if let Some([left, right]) = measured.cheeks_x {
         for x in [left, right] {
-            painter.line_segment([at(x, 240.0), at(x, 268.0)], Stroke::new(stroke::THIN, theme::CODE_OUTLINE));
+            painter.line_segment(
+                [at(x, row - own_tick), at(x, row + own_tick)],
+                Stroke::new(stroke::THIN, theme::CODE_OUTLINE),
+            );
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod keys;
 mod layout;
 pub mod marks;
 pub mod memory;
+pub mod norm;
 mod overview;
 pub mod people;
 pub mod prepare;

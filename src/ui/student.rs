@@ -9,6 +9,7 @@ use super::band::{Band, band_of};
 use super::guides::{FrameMap, direction_of, resting_crop, student_outline, watermark_words};
 use super::layout::{cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Direction};
+use super::norm::Norm;
 use super::scan_screen;
 use super::student_waiting::{self, StudentNotice};
 use super::theme::{self, Tone, font, radius, space};
@@ -29,6 +30,7 @@ pub struct StudentView {
     shot: String,
     picture: Option<Picture>,
     crop: Option<geometry::Rect>,
+    norm: Norm,
     direction: Option<Direction>,
     /// The photo to say yes to, as it will be saved.
     photo: Option<Picture>,
@@ -94,6 +96,7 @@ impl StudentView {
             shot: view.subject.as_ref().map(|subject| subject.shot.to_string()).unwrap_or_default(),
             picture: view.live.picture.filter(|_| !hidden && !reviewing),
             crop: view.live.crop,
+            norm: view.norm,
             direction: direction.filter(|_| matches!(view.stage, Stage::Framing)),
             notice: view.notice.clone(),
             witness: view
@@ -163,14 +166,15 @@ fn head_ui(ui: &Ui, rect: Rect, band: &Band, view: &StudentView, scale: f32) {
 
 /// The looking glass: only the crop, mirrored, with the outline and one arrow.
 fn mirror_ui(ui: &Ui, rect: Rect, picture: Picture, view: &StudentView, scale: f32) {
-    let crop = view.crop.unwrap_or_else(|| resting_crop(picture.size));
-    let place = fit(rect, 0.75);
+    let crop = view.crop.unwrap_or_else(|| resting_crop(picture.size, view.norm.shape()));
+    // As the crop is cut: a glass of another shape would make the face thinner or wider.
+    let place = fit(rect, crop.w / crop.h.max(1.0));
     let (w, h) = (picture.size[0].max(1.0), picture.size[1].max(1.0));
     // right and left change places in the texture's coordinates
     let uv = Rect::from_min_max(pos2((crop.x + crop.w) / w, crop.y / h), pos2(crop.x / w, (crop.y + crop.h) / h));
     ui.painter().image(picture.texture, place, uv, Color32::WHITE);
-    let map = FrameMap { frame: place, mirrored: Some(place.center().x) };
-    student_outline(&ui.painter_at(place), &map);
+    let map = FrameMap { frame: place, mirrored: Some(place.center().x), size: view.norm.size };
+    student_outline(&ui.painter_at(place), &map, &view.norm);
     if view.simulated {
         watermark_words(&ui.painter_at(place), place, view.lang);
     }

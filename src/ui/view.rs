@@ -12,6 +12,7 @@ use egui::TextureId;
 
 pub use super::command::{Answer, Command, FolderFor, Question, Secret, Switch, TurnAway};
 pub use super::gate::Gate;
+pub use super::norm::Norm;
 pub use super::people::{People, PeopleCommand};
 pub use super::prepare::view::{BackdropTest, DiskTest, GroupCount, Prepare, Rehearsal, SessionRow, Standard};
 pub use super::roster::{AtLock, ImportView, Person, RosterCommand, RosterImport, RosterLists, RosterView};
@@ -61,6 +62,8 @@ pub struct View {
     pub stage: Stage,
     pub subject: Option<Subject>,
     pub live: Live,
+    /// The session's photo standard, for the guides.
+    pub norm: Norm,
     pub shot: Option<Shot>,
     pub question: Option<Question>,
     /// Newest first, at most four are shown.
@@ -228,7 +231,7 @@ pub struct Live {
     pub help: Option<(CodeHelp, CodeSight)>,
 }
 
-/// The person's own lines in pixels of the final 480x640 picture.
+/// The person's own lines in pixels of the final picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Measured {
     pub head_top_y: Option<f32>,

@@ -125,13 +125,13 @@ impl Album {
         Some(picture)
     }
 
-    /// The frames of a burst cut as they would be saved; the judged one is its final JPEG.
+    /// The frames of a burst with their crop and the final picture's shape, cut as they would be saved; the judged one
+    /// is its final JPEG.
     pub(super) fn burst(
         &mut self,
         ctx: &Context,
         key: BurstKey,
-        frames: &[Arc<Frame>],
-        crop: Option<Rect>,
+        (frames, crop, shape): (&[Arc<Frame>], Option<Rect>, f32),
         photo: Option<&PictureBytes>,
     ) -> Vec<Picture> {
         if let Some((known, handles)) = &self.burst
@@ -141,7 +141,9 @@ impl Album {
         }
         let mut handles: Vec<TextureHandle> = frames
             .iter()
-            .map(|frame| ctx.load_texture("burst", color_image(&cut(&frame.picture, crop)), TextureOptions::LINEAR))
+            .map(|frame| {
+                ctx.load_texture("burst", color_image(&cut(&frame.picture, crop, shape)), TextureOptions::LINEAR)
+            })
             .collect();
         let judged = photo.and_then(|photo| decode(&photo.bytes));
         if let Some(judged) = judged {
@@ -208,19 +210,27 @@ impl Album {
 }
 
 /// The part of a frame that would be saved, small.
-fn cut(picture: &RgbImage, crop: Option<Rect>) -> RgbImage {
+fn cut(picture: &RgbImage, crop: Option<Rect>, shape: f32) -> RgbImage {
     let (width, height) = picture.dimensions();
-    let resting = crate::ui::guides::resting_crop([width as f32, height as f32]);
+    let resting = crate::ui::guides::resting_crop([width as f32, height as f32], shape);
     let crop = crop.unwrap_or(resting);
     let left = (crop.x.max(0.0) as u32).min(width.saturating_sub(1));
     let top = (crop.y.max(0.0) as u32).min(height.saturating_sub(1));
     let wide = (crop.w.max(1.0) as u32).min(width - left);
     let high = (crop.h.max(1.0) as u32).min(height - top);
     let part = image::imageops::crop_imm(picture, left, top, wide, high).to_image();
-    image::imageops::thumbnail(&part, SMALL.0, SMALL.1)
+    small(&part)
+}
+
+/// The picture inside [`SMALL`], in its own shape.
+fn small(picture: &RgbImage) -> RgbImage {
+    let (width, height) = (picture.width().max(1) as f32, picture.height().max(1) as f32);
+    let scale = (SMALL.0 as f32 / width).min(SMALL.1 as f32 / height);
+    let side = |length: f32| ((length * scale).round() as u32).max(1);
+    image::imageops::thumbnail(picture, side(width), side(height))
 }
 
 /// A thumbnail for grids and lists.
 pub(super) fn thumbnail(picture: &RgbImage) -> ColorImage {
-    color_image(&image::imageops::thumbnail(picture, SMALL.0, SMALL.1))
+    color_image(&small(picture))
 }

@@ -19,7 +19,7 @@ use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    GroupCount, Health, Lamp, Live, Measured, Notice, QueueRow, ReviewItem, Settings, Shot, Strip, StudentNotice,
+    GroupCount, Health, Lamp, Live, Measured, Norm, Notice, QueueRow, ReviewItem, Settings, Shot, Strip, StudentNotice,
     Subject, Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
@@ -115,6 +115,7 @@ impl Window {
         view.stage = stage_of(open.desk.state(), &open.desk, now);
         view.subject = self.subject(open, ctx, now);
         view.live = self.live(open, ctx, now);
+        view.norm = (&open.context.profile.profile).into();
         view.shot = self.shot(open, ctx, now);
         view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
         super::scan_desk::show(view, open, now);
@@ -270,7 +271,8 @@ impl Window {
         let picture = &review.picture;
         let key = (review.attempt, picture.frame);
         let crop = open.desk.face().map(|(seen, _)| seen.crop);
-        let frames = self.album.burst(ctx, key, open.desk.burst(), crop, picture.photo.as_ref());
+        let shape = Norm::from(&open.context.profile.profile).shape();
+        let frames = self.album.burst(ctx, key, (open.desk.burst(), crop, shape), picture.photo.as_ref());
         let auto_accept = self
             .accepting
             .filter(|(attempt, _)| *attempt == review.attempt)

@@ -51,7 +51,7 @@ pub(in crate::ui) fn photo_ui(
     ui.painter().image(photo.picture.texture, place, whole, egui::Color32::WHITE);
     let Pixels { x, y, w, h } = moved.rect();
     let outline = Rect::from_min_size(place.min + vec2(x, y) * scale, vec2(w, h) * scale);
-    guides::frame_ui(&ui.painter_at(place), place, outline, &photo.findings, photo.measured);
+    guides::frame_ui(&ui.painter_at(place), place, outline, &view.norm, &photo.findings, photo.measured);
     if view.simulated {
         guides::watermark(&ui.painter_at(place), place, view);
     }
