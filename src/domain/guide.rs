@@ -60,34 +60,23 @@ impl Instruction {
     /// The person can follow it in a moment without leaving their place. Where they sit is settled by the checks that
     /// stop, and the crop does the rest.
     const fn is_in_place(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::FaceTheLens
-            | Self::HeadUpright
-            | Self::RaiseChin
-            | Self::LowerChin
-            | Self::ShouldersLevel
-            | Self::TakeOffHat
-            | Self::UncoverFace
-            | Self::HairOffFace
-            | Self::GlassesUp
-            | Self::GlassesOff
-            | Self::AvoidGlare
-            | Self::OpenEyes
-            | Self::LookAtLens
-            | Self::CloseMouth => true,
-            Self::ComeToCamera
-            | Self::OnePersonOnly
-            | Self::MoveCloser
-            | Self::MoveBack
-            | Self::SitLower
-            | Self::SitHigher
-            | Self::MoveToOwnLeft
-            | Self::MoveToOwnRight
-            | Self::MoveToMiddle
-            | Self::StepFromBackdrop
-            | Self::OperatorHelps(_)
-            | Self::HoldStill => false,
-        }
+                | Self::HeadUpright
+                | Self::RaiseChin
+                | Self::LowerChin
+                | Self::ShouldersLevel
+                | Self::TakeOffHat
+                | Self::UncoverFace
+                | Self::HairOffFace
+                | Self::GlassesUp
+                | Self::GlassesOff
+                | Self::AvoidGlare
+                | Self::OpenEyes
+                | Self::LookAtLens
+                | Self::CloseMouth
+        )
     }
 }
 
