@@ -48,6 +48,7 @@ mod receipts;
 mod records;
 mod remember;
 mod render;
+mod retaken;
 mod roster;
 mod roster_desk;
 mod roster_disks;

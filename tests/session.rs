@@ -1005,6 +1005,23 @@ fn undo_withdraws_the_last_record_and_locks_its_subject_again() {
 }
 
 #[test]
+fn undo_of_a_retake_locks_the_subject_to_replace_the_same_record_again() {
+    let mut way = Way::new();
+    let digest = subject("a").digest();
+    way.take(Event::Code(subject("a")));
+    way.take(Event::LookedUp { digest, earlier: Some(earlier()) });
+    way.does(Command::RetakeCollected(RetakeReason::Wish));
+    let mut way = way.lock_opens("a").sit().shoot(Level::Pass);
+    way.does(Command::Accept);
+    let mut way = way.stored(SecondCopy::Landed).wait(2_000);
+    way.does(Command::UndoLast);
+    way.take(Event::Withdrawn { record: record(1) });
+    let way = way.lock_opens("a");
+    let replaces = Some(Replaces { earlier: earlier(), reason: RetakeReason::Wish });
+    assert_eq!(way.session.state().lock().unwrap().replaces, replaces);
+}
+
+#[test]
 fn a_subject_parked_before_the_start_keeps_its_number() {
     let mut way = Way::new();
     way.take(Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None });

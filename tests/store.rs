@@ -168,7 +168,8 @@ fn a_retake_supersedes_and_keeps_both() {
     assert_eq!(store.photo(old.id).unwrap(), jpeg(1, 33_000));
     assert_eq!(store.standing_record(code(1).digest()).unwrap().unwrap().id, new.id);
     store.withdraw(new.id, None, 1, at(4)).unwrap();
-    assert!(store.standing_record(code(1).digest()).unwrap().is_none());
+    let standing = store.standing_record(code(1).digest()).unwrap().unwrap();
+    assert_eq!((standing.id, standing.state), (old.id, RecordState::Approved), "the one before counts again");
     assert!(store.set_state(new.id, RecordState::Sealed, None, 1, at(5)).is_err(), "not in the table");
     assert_eq!(store.counts(None).unwrap().total(), 2);
 }

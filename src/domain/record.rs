@@ -142,6 +142,15 @@ pub enum RetakeReason {
     WrongPerson,
 }
 
+/// What became of the record that a withdrawn one had replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Predecessor {
+    /// It is again what it was before.
+    StandsAgain(ShotNumber),
+    /// A bundle has told that it was replaced: the person has no standing picture until there is a new one.
+    StaysReplaced(ShotNumber),
+}
+
 /// Where a record stands. The journal is the truth; a state column is its cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -41,6 +41,12 @@ pub fn next_states(from: RecordState) -> &'static [RecordState] {
     MOVES.iter().find(|(state, _)| *state == from).map_or(&[], |(_, next)| next)
 }
 
+/// Whether a replaced record whose successor was taken back may go back to this state, the one that it was in. Apart from
+/// the table: nothing else leads out of `Superseded` but the purge.
+pub const fn may_stand_again_as(before: RecordState) -> bool {
+    before.stands() || matches!(before, Rejected)
+}
+
 /// The new state, or an error when the table does not have the move.
 pub fn advance(from: RecordState, to: RecordState) -> Result<RecordState, IllegalMove> {
     if allowed(from, to) { Ok(to) } else { Err(IllegalMove { from, to }) }

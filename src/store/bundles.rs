@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::event::{Event, What};
 use super::rows::{self, Count, from_json, hash_column, next_number, word};
 use super::station::Store;
-use super::values::{BundleRow, Change, NextBundle, ReceiptRow, StoredRecord};
+use super::values::{BundleRow, Change, ChangeKind, NextBundle, ReceiptRow, StoredRecord};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, SessionId};
 use crate::domain::operator::Right;
@@ -39,14 +39,28 @@ impl Store {
         ids.map(|id| self.record(rows::parse(&id?, "record id")?)).collect()
     }
 
-    /// Changes to records that were sealed before, and that have not travelled yet.
+    /// Changes to records that were sealed before, and that have not travelled yet. Of a record that was replaced and
+    /// stands again nothing is told: changes may be read in any order, so that none could take another one back.
     pub fn pending_changes(&self, session: &SessionId) -> Result<Vec<Change>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT body FROM change JOIN record ON record.id = change.record_id \
+            "SELECT body, state FROM change JOIN record ON record.id = change.record_id \
              WHERE change.bundle IS NULL AND session = ?1 ORDER BY event",
         )?;
-        let bodies = select.query_map([session.as_str()], |row| row.get::<_, String>(0))?;
-        bodies.map(|body| from_json(&body?, "change")).collect()
+        let mut found = select.query([session.as_str()])?;
+        let mut changes: Vec<Change> = Vec::new();
+        while let Some(row) = found.next()? {
+            let change: Change = from_json(&row.get::<_, String>(0)?, "change")?;
+            if change.kind == ChangeKind::Superseded {
+                let state: RecordState = rows::from_word(row.get(1)?, "state")?;
+                if !matches!(state, RecordState::Superseded | RecordState::Purged) {
+                    continue;
+                }
+                // Replaced, back again, and replaced anew: the last time counts.
+                changes.retain(|known| known.record != change.record || known.kind != change.kind);
+            }
+            changes.push(change);
+        }
+        Ok(changes)
     }
 
     /// The history of some records in the order of the journal, each event once.

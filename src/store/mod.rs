@@ -72,6 +72,7 @@ mod unlock;
 mod values;
 mod verify;
 mod verify_rosters;
+mod withdraw;
 
 pub use adopt::{Adoption, OldKey, UnfinishedAdoption, copies_below, taken_over_by};
 pub use capsule_reader::CapsuleReader;

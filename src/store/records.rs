@@ -133,27 +133,6 @@ impl Store {
         Ok(Contents { record, photo: new.photo, original: new.original, witness: lock.witness })
     }
 
-    /// How a record ends. After sealing this also travels as a change in the next bundle.
-    fn end_record(
-        &self,
-        id: RecordId,
-        to: RecordState,
-        change: ChangeKind,
-        reason: Option<String>,
-    ) -> Result<Vec<What>, StoreError> {
-        let mut whats = self.moves(&[(id, to, reason.clone())])?;
-        if rows::record(&self.connection, id)?.is_some_and(|stored| stored.bundle.is_some()) {
-            whats.push(What::Changed { record: id, change, reason });
-        }
-        Ok(whats)
-    }
-
-    /// Takes a record back at somebody's wish. After sealing this becomes a change in the next bundle.
-    pub fn withdraw(&mut self, id: RecordId, reason: Option<String>, by: u32, now: WallTime) -> Result<(), StoreError> {
-        let whats = self.end_record(id, RecordState::Withdrawn, ChangeKind::Withdrawn, reason)?;
-        self.commit_and_copy(whats, by, now, |_| Ok(()))
-    }
-
     /// Moves records to other states in one step; refused as a whole when one move is illegal.
     pub fn set_states(
         &mut self,

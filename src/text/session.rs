@@ -2,6 +2,7 @@
 
 use super::{Lang, Message, fault};
 use crate::domain::guide::Instruction;
+use crate::domain::record::Predecessor;
 use crate::domain::session::{Interruption, LockEnd, Refusal, ShotFault, TurnedAway};
 use crate::domain::set_up::Missing;
 
@@ -229,6 +230,26 @@ pub fn mirrored_code(lang: Lang) -> Message {
         ("相机的画面是镜像的", "在相机设置里关掉镜像"),
         ("the camera mirrors its pictures", "switch mirroring off in its settings"),
     )
+}
+
+/// A retake was taken back: what the picture before it is now.
+pub fn predecessor(predecessor: Predecessor, lang: Lang) -> Message {
+    match (predecessor, lang) {
+        (Predecessor::StandsAgain(shot), Lang::Zh) => {
+            Message::new(format!("重拍的撤回了，原来的 {shot} 恢复有效"), "要再拍就接着拍，不拍按 Esc 放行")
+        }
+        (Predecessor::StandsAgain(shot), Lang::En) => {
+            Message::new(format!("the retake is withdrawn; {shot} stands again"), "take another picture, or release")
+        }
+        (Predecessor::StaysReplaced(shot), Lang::Zh) => Message::new(
+            format!("封包里已经报了 {shot} 被替换，收不回来，这位同学现在没有有效的照片"),
+            "请现在给这位同学重拍",
+        ),
+        (Predecessor::StaysReplaced(shot), Lang::En) => Message::new(
+            format!("a bundle has told that {shot} was replaced: this student has no standing picture"),
+            "take another picture of this student now",
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub use thread::{StoreAtOnce, StoreWorker};
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, ShotNumber};
+use crate::domain::record::Predecessor;
 use crate::domain::session::{
     Collected, Draft, Earlier, Elsewhere, Gate, LockEnd, Note, Number, QueueRule, SecondCopy, StoreTask, Subject,
 };
@@ -101,6 +102,8 @@ pub enum StoreAnswer {
     Saved(SavedRecord),
     Withdrawn {
         record: RecordId,
+        /// Of the record that it had replaced, when it had.
+        predecessor: Option<Predecessor>,
     },
     Noted,
     /// The detail is for the log; it names no code and no person.

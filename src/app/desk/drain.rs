@@ -128,8 +128,8 @@ impl Desk {
                 self.apply(Event::RecordStored { record, shot, copy }, now);
                 self.tell(News::Stored(saved));
             }
-            StoreAnswer::Withdrawn { record } => {
-                self.tell(News::Withdrawn(record));
+            StoreAnswer::Withdrawn { record, predecessor } => {
+                self.tell(News::Withdrawn { record, predecessor });
                 self.apply(Event::Withdrawn { record }, now);
             }
             StoreAnswer::Noted => {}

@@ -3,6 +3,7 @@
 use crate::domain::code::CodeDigest;
 use crate::domain::fault::{CameraFault, PictureFault, StoreFault};
 use crate::domain::ids::{RecordId, ShotNumber};
+use crate::domain::record::Predecessor;
 use crate::domain::session::{Earlier, LockEnd, RejectedEvent, StoreTask, TurnedAway};
 use crate::worker::store::SavedRecord;
 
@@ -25,7 +26,10 @@ pub enum News {
         digest: CodeDigest,
         earlier: Earlier,
     },
-    Withdrawn(RecordId),
+    Withdrawn {
+        record: RecordId,
+        predecessor: Option<Predecessor>,
+    },
     TurnedAway(TurnedAway),
     /// A code or slip was refused, and its owner must know.
     CodeRefused(RejectedEvent),

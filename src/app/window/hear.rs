@@ -53,7 +53,14 @@ impl Window {
                 }
                 true
             }
-            News::Queued(_) | News::CopyLanded(_) | News::LockEnded { .. } | News::Withdrawn(_) => true,
+            News::Withdrawn { predecessor, .. } => {
+                if let Some(predecessor) = predecessor {
+                    let message = text::session::predecessor(*predecessor, self.preferences.lang());
+                    self.say(Notice::Fault(message), now);
+                }
+                true
+            }
+            News::Queued(_) | News::CopyLanded(_) | News::LockEnded { .. } => true,
             News::Collected { .. }
             | News::CameraLost(_)
             | News::CameraReturned

@@ -321,6 +321,8 @@ pub struct LastRecord {
     pub record: RecordId,
     pub shot: ShotNumber,
     pub subject: Subject,
+    /// The record that it replaced: a picture in its place replaces the same one.
+    pub replaces: Option<Replaces>,
 }
 
 impl State {

@@ -3,7 +3,7 @@
 use super::effect::{Cue, Draft, Effect};
 use super::event::{Event, SecondCopy, StoreTask};
 use super::refusal::Refusal;
-use super::state::{LastRecord, Review, State, Stored, Storing};
+use super::state::{LastRecord, Lock, Review, State, Stored, Storing};
 use super::subject::Subject;
 use super::{Session, Step};
 use crate::domain::ids::{RecordId, ShotNumber};
@@ -70,10 +70,10 @@ impl Session {
         copy: SecondCopy,
         now: Monotonic,
     ) -> (State, Vec<Effect>) {
-        let subject = storing.review.lock.subject;
+        let Lock { subject, replaces, .. } = storing.review.lock;
         let digest = subject.digest();
         self.dismiss(digest, now);
-        self.last = Some(LastRecord { record, shot, subject });
+        self.last = Some(LastRecord { record, shot, subject, replaces });
         let (waits, late) = (copy == SecondCopy::Pending, copy == SecondCopy::Behind);
         let stored = Stored { record, shot, digest, since: now, copy, lit_at: (!waits).then_some(now), late };
         if let Some(next) = storing.next {

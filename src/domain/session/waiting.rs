@@ -181,7 +181,7 @@ impl Session {
         match event {
             Event::Withdrawn { record } if *record == last.record => {
                 self.last = None;
-                Ok(number(last.subject, Number::New, None, now))
+                Ok(number(last.subject, Number::New, last.replaces, now))
             }
             Event::StoreFailed { task: StoreTask::Withdraw, .. } => Ok((State::Waiting, Vec::new())),
             Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {

@@ -95,7 +95,7 @@ impl Keeper {
             StoreJob::Save(draft) => (StoreTask::Store, self.save(*draft)),
             StoreJob::Withdraw { record } => {
                 let done = self.store.withdraw(record, None, by, wall_now());
-                (StoreTask::Withdraw, done.map(|()| StoreAnswer::Withdrawn { record }))
+                (StoreTask::Withdraw, done.map(|predecessor| StoreAnswer::Withdrawn { record, predecessor }))
             }
             StoreJob::Note(note) => {
                 (StoreTask::Note, self.store.note(stored_note(&note), by, wall_now()).map(|()| StoreAnswer::Noted))
