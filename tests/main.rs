@@ -33,6 +33,7 @@ mod lock_row;
 mod lost_locks;
 mod matting;
 mod mutated;
+mod opening_news;
 mod operators;
 mod people_window;
 mod photo;

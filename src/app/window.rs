@@ -272,7 +272,7 @@ impl Window {
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, operators, tether, remembered, is_first_session, .. } = opened;
+        let Opened { keeper, context, station, folder, operators, tether, remembered, news, is_first_session } = opened;
         self.staff = people::Staff::new(operators, now);
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
@@ -285,7 +285,7 @@ impl Window {
                 let lists = Lists::default();
                 let pace = pace::Pace::default();
                 let (free, group) = (None, None);
-                let opening_news = opening::news(opened.finished_purge, &opened.lost_locks, self.preferences.lang());
+                let opening_news = news.messages(self.preferences.lang());
                 let opened_at = now;
                 let mut open =
                     OpenDesk { desk, context, station, folder, lists, pace, free, opened_at, opening_news, group };

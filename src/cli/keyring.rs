@@ -56,9 +56,7 @@ pub(super) fn folder(context: &Context) -> anyhow::Result<&Path> {
 
 /// Opens the station of `--data`.
 pub(super) fn station(context: &Context, options: &OpenOptions) -> anyhow::Result<Store> {
-    let folder = folder(context)?;
-    let words = super::passphrase::obtain(context)?;
-    Ok(Store::open(folder, &words, options, now())?)
+    super::station::open_with(context, options)
 }
 
 /// Reads a small text file: a key or a card.

@@ -122,7 +122,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 /// Beside a running window the backup is made all the same; only the journal does not remember it.
 fn open_to_back_up(folder: &Path, context: &Context) -> anyhow::Result<Store> {
     let passphrase = passphrase::obtain(context)?;
-    match Store::open(folder, &passphrase, &station::writing()?, wall_now()) {
+    let opened = Store::open(folder, &passphrase, &station::writing()?, wall_now()).inspect(station::tell_opening);
+    match opened {
         Err(error) if error.fault() == StoreFault::FolderInUse => {
             eprintln!("tucai: the folder is in use: purge certificates will not name this backup");
             Ok(Store::open(folder, &passphrase, &OpenOptions::read_only(), wall_now())?)
@@ -289,6 +290,7 @@ fn verified(found: &Verification, context: &Context) -> Exit {
 
 fn repair(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
     let (store, repair) = Store::mend(folder, &passphrase::obtain(context)?, &station::writing()?, wall_now())?;
+    station::tell_opening(&store);
     report(store.report(), context);
     for mended in &repair.mended {
         if context.json {
@@ -302,6 +304,7 @@ fn repair(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
 
 fn rebuild(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
     let store = Store::rebuild(folder, &passphrase::obtain(context)?, &station::writing()?, wall_now())?;
+    station::tell_opening(&store);
     report(store.report(), context);
     Ok(verified(&store.verify()?, context))
 }

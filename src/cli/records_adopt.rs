@@ -51,6 +51,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     if goes_on {
         // It goes on where an earlier try ended, or is a spare that works already: its people decide.
         let mut store = Store::open(folder, &new, &station::writing()?, wall_now())?;
+        station::tell_opening(&store);
         station::authorize(&mut store, Right::Keys, context)?;
     }
     let identity = args.recovery_key.as_ref().map(|path| identity_file(path, context)).transpose()?;

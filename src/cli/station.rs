@@ -28,7 +28,26 @@ pub(super) fn writing() -> anyhow::Result<OpenOptions> {
 
 /// Opens the station to be written to.
 pub(super) fn open(context: &Context) -> anyhow::Result<Store> {
-    Ok(Store::open(folder(context)?, &passphrase::obtain(context)?, &writing()?, wall_now())?)
+    open_with(context, &writing()?)
+}
+
+/// The same with other options; whoever opens a station to write says what that found.
+pub(super) fn open_with(context: &Context, options: &OpenOptions) -> anyhow::Result<Store> {
+    let store = Store::open(folder(context)?, &passphrase::obtain(context)?, options, wall_now())?;
+    tell_opening(&store);
+    Ok(store)
+}
+
+/// Says on stderr, in both languages, what opening restored, mended or found lost: the next one finds it mended, and
+/// would say nothing.
+pub(super) fn tell_opening(store: &Store) {
+    let news = store.opening_news();
+    for (zh, en) in news.messages(Lang::Zh).into_iter().zip(news.messages(Lang::En)) {
+        for (message, between) in [(zh, "，"), (en, "; ")] {
+            let advice = if message.advice.is_empty() { String::new() } else { format!("{between}{}", message.advice) };
+            eprintln!("tucai: {}{advice}", message.what);
+        }
+    }
 }
 
 /// Who does this: on a station with operators one whose role allows it, whose PIN is asked for; else 0.

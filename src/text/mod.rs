@@ -8,6 +8,7 @@ pub mod code;
 pub mod fault;
 pub mod finding;
 pub mod held;
+pub mod opening;
 pub mod papers;
 pub mod people;
 pub mod picture;

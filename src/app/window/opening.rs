@@ -10,11 +10,11 @@ use super::start::{Plan, is_station};
 use crate::cli::station::{ProfileUnusable, session_of};
 use crate::device::key_store::{KeyStore, NoKeyStore};
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::{ShotNumber, StationLetter};
+use crate::domain::ids::StationLetter;
 use crate::domain::session::{AutomaticShot, ConfirmRule, Settings};
 use crate::domain::set_up::ConfirmBy;
-use crate::store::{self, CreateOptions, OpenOptions, Passphrase, Store, StoreError};
-use crate::text::{self, Lang};
+use crate::store::{self, CreateOptions, OpenOptions, OpeningNews, Passphrase, Store, StoreError};
+use crate::text::Lang;
 use crate::ui::view::Gate;
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
@@ -32,10 +32,8 @@ pub(super) struct Opened {
     pub(super) tether: crate::domain::tether::Kept,
     /// Whether the passphrase is remembered, when that was asked for.
     pub(super) remembered: Option<Result<(), NoKeyStore>>,
-    /// Records of a purge that was cut before, finished now.
-    pub(super) finished_purge: usize,
-    /// Subjects whose code could be read on no disk.
-    pub(super) lost_locks: Vec<ShotNumber>,
+    /// What opening found lost, and what it mended.
+    pub(super) news: OpeningNews,
     /// The station had none before: its questions were never asked.
     pub(super) is_first_session: bool,
 }
@@ -165,7 +163,8 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
 pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let folder = store.folder().to_owned();
     let station = store.settings().clone();
-    let (finished_purge, lost_locks) = (store.report().finished_purges, store.report().lost_locks.clone());
+    let news = store.opening_news();
+    news.messages(Lang::En).iter().for_each(|message| log::warn!("{}; {}", message.what, message.advice));
     let other = |error: anyhow::Error| {
         log::error!("{error:#}");
         if error.is::<ProfileUnusable>() { StoreFault::ProfileUnusable } else { StoreFault::Other }
@@ -176,29 +175,7 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let tether = store.kept_tether().map_err(|error| error.fault())?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     let remembered = None;
-    Ok(Opened {
-        keeper,
-        context,
-        station,
-        folder,
-        operators,
-        tether,
-        remembered,
-        finished_purge,
-        lost_locks,
-        is_first_session,
-    })
-}
-
-/// What opening the store has to tell at the desk: the purge that it finished, and who was locked, parked or waiting and
-/// whose code is to be shown again.
-pub(super) fn news(finished_purge: usize, lost_locks: &[ShotNumber], lang: Lang) -> Vec<text::Message> {
-    let purged = (finished_purge > 0).then(|| text::purge::finished(finished_purge, lang));
-    let lost = (!lost_locks.is_empty()).then(|| {
-        let shots: Vec<String> = lost_locks.iter().map(ToString::to_string).collect();
-        text::Message::new(text::adopt::lost_locks(&shots, lang), String::new())
-    });
-    purged.into_iter().chain(lost).collect()
+    Ok(Opened { keeper, context, station, folder, operators, tether, remembered, news, is_first_session })
 }
 
 /// The session's rules as this window wants them.

@@ -337,8 +337,11 @@ impl Window {
         strips.extend(fault.map(Strip::Store));
         strips.extend(self.backdrop_strip(open));
         strips.extend(self.light_strip(open));
-        strips.extend(open.opening_news.iter().cloned().map(|told| Strip::Notice(Notice::Fault(told))));
+        // Few strips have room: what is said now comes before the rest of what opening told.
+        let mut told = open.opening_news.iter().cloned().map(|told| Strip::Notice(Notice::Fault(told)));
+        strips.extend(told.next());
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
+        strips.extend(told);
         // Last: few strips are shown, and this one is said again at each code.
         strips.extend(self.unanswered_strip(open).filter(|strip| !strips.contains(strip)));
         strips
