@@ -2,7 +2,7 @@
 
 use tucai::domain::code::SubjectCode;
 use tucai::domain::fault::StoreFault;
-use tucai::domain::ids::ContentHash;
+use tucai::domain::ids::{ContentHash, SessionId};
 use tucai::domain::session::{Gate, Refusal, State};
 use tucai::domain::set_up::Group;
 use tucai::store::{BundleRow, NewLock, Note, SessionSettings, Store};
@@ -81,6 +81,32 @@ fn a_record_that_was_taken_back_holds_nothing_up() {
 }
 
 #[test]
+fn another_sessions_pictures_stop_new_locks_by_their_own_rule() {
+    let station = Station::without_copy();
+    let mut store = station.open();
+    store.set_session(&strict(1), 1, at(0)).unwrap();
+    store_one(&mut store, 1).unwrap();
+    let today = SessionId::try_from(String::from("2026-B")).unwrap();
+    let laxer = SessionSettings { id: today.clone(), seal_within_days: None, ..session() };
+    store.new_session(&laxer, 1, at(1)).unwrap();
+    assert_eq!(store.days_to_seal().unwrap(), Some(1), "the present session has no rule");
+    work(&mut store, 1);
+    work(&mut store, 2);
+    let refused = store.check_new_locks().unwrap_err();
+    assert_eq!(refused.fault(), StoreFault::BacklogUnsealed);
+    assert!(refused.to_string().contains("2026-A"), "{refused}");
+    let held = NewLock { session: today.clone(), ..lock(2) };
+    assert_eq!(store.take_lock(&held, 1, at(2 * DAY)).unwrap_err().fault(), StoreFault::BacklogUnsealed);
+    // The one that is nearest to its end is named, and only its own sealing helps.
+    store.set_session(&SessionSettings { seal_within_days: Some(9), ..laxer }, 1, at(2 * DAY)).unwrap();
+    let first = store.seal_first().unwrap().unwrap();
+    assert_eq!((first.session, first.name.as_str(), first.days), (session().id, "第一天", -1));
+    seal(&mut store, &session());
+    store.check_new_locks().unwrap();
+    store.take_lock(&held, 1, at(2 * DAY)).unwrap();
+}
+
+#[test]
 fn the_session_says_how_much_room_it_still_needs() {
     let station = Station::without_copy();
     let mut store = station.open();
@@ -135,7 +161,7 @@ fn the_desk_stops_new_locks_and_goes_on_once_everything_is_sealed() {
 #[test]
 fn the_header_says_it_before_it_happens() {
     use crate::support::window::{is_shown, shows, waiting, window};
-    use tucai::ui::view::{Health, View};
+    use tucai::ui::view::{Health, Strip, View};
     let with = |days, short| {
         let health = Health { days_to_seal: days, room_short_gb: short, ..waiting().health };
         window(View { health, ..waiting() })
@@ -144,6 +170,12 @@ fn the_header_says_it_before_it_happens() {
     shows(&with(Some(0), None), "今天要封包");
     shows(&with(Some(-1), None), "超期没封包");
     shows(&with(None, Some(4.2)), "这一场还要 4.2 GB，不够");
+    let other = Health { days_to_seal: Some(-1), seal_other: Some("昨天".to_owned()), ..waiting().health };
+    let strips = vec![Strip::Store(StoreFault::BacklogUnsealed)];
+    let shown = window(View { health: other, strips: strips.clone(), ..waiting() });
+    shows(&shown, "场次 昨天 超期没封包");
+    shows(&shown, "场次 昨天 有照片超过规定天数还没有封包");
+    shows(&window(View { strips, ..waiting() }), "有照片超过规定天数还没有封包");
     let calm = with(Some(3), None);
     assert!(!is_shown(&calm, "封包 还有") && !is_shown(&calm, "不够"));
 }

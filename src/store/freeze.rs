@@ -8,16 +8,27 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::error::StoreError;
 use super::locks::MOST_MISSING_COPIES;
-use super::rows::Count;
+use super::rows::{Count, from_json};
 use super::session_settings::SessionSettings;
 use super::station::Store;
 use super::values::{Behind, SecondCopy};
 use crate::domain::fault::StoreFault;
+use crate::domain::ids::SessionId;
 
 /// What a record takes before the session has one to measure: an original of 4 MB, its capsule and the index.
 const USUAL_BYTES: u64 = 5_000_000;
 /// So many records are looked at for their size.
 const LOOKED_AT: u32 = 50;
+
+/// The session whose pictures wait longest for their bundle, by its own rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealBy {
+    pub session: SessionId,
+    /// What people call it.
+    pub name: String,
+    /// Days of work that are left; under 0 they wait too long.
+    pub days: i64,
+}
 
 impl Store {
     /// Why no new lock may be opened now, if so.
@@ -31,16 +42,41 @@ impl Store {
             };
             return Err(StoreError::new(fault, format!("{missing} copies are missing on the second disk")));
         }
-        if self.days_to_seal()?.is_some_and(|days| days < 0) {
-            return Err(StoreError::new(StoreFault::BacklogUnsealed, "pictures wait too long for their bundle"));
+        if let Some(SealBy { session, .. }) = self.seal_first()?.filter(|first| first.days < 0) {
+            let what = format!("pictures of the session {session} wait too long for their bundle");
+            return Err(StoreError::new(StoreFault::BacklogUnsealed, what));
         }
         Ok(())
     }
 
-    /// Days on which pictures may still wait for their bundle, by the present session's rule; under 0 they wait too
-    /// long. `None`: there is no such rule, or nothing waits.
+    /// Days on which pictures may still wait for their bundle, of the session that has fewest; under 0 they wait too
+    /// long. `None`: no session has such a rule, or nothing waits.
     pub fn days_to_seal(&self) -> Result<Option<i64>, StoreError> {
-        let Some(session) = self.current_session()? else { return Ok(None) };
+        Ok(self.seal_first()?.map(|first| first.days))
+    }
+
+    /// The session that is to be sealed first: a rule holds for its session's pictures whichever session is present.
+    pub fn seal_first(&self) -> Result<Option<SealBy>, StoreError> {
+        let mut first: Option<SealBy> = None;
+        for session in self.sessions_with_a_rule()? {
+            let Some(days) = self.days_left(&session)? else { continue };
+            if first.as_ref().is_none_or(|known| days < known.days) {
+                first = Some(SealBy { session: session.id, name: session.name, days });
+            }
+        }
+        Ok(first)
+    }
+
+    /// This is asked a few times a second: sessions without a rule are not even read.
+    fn sessions_with_a_rule(&self) -> Result<Vec<SessionSettings>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT settings FROM session WHERE json_extract(settings, '$.seal_within_days') IS NOT NULL ORDER BY rowid",
+        )?;
+        let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
+        bodies.map(|body| from_json(&body?, "session")).collect()
+    }
+
+    fn days_left(&self, session: &SessionSettings) -> Result<Option<i64>, StoreError> {
         let Some(within) = session.seal_within_days else { return Ok(None) };
         let mut oldest: Option<(u64, String)> = None;
         for state in ["stored", "approved"] {

@@ -83,6 +83,7 @@ pub use error::StoreError;
 pub use event::{EVENT_FORMAT, Event, What};
 pub use export::Written;
 pub use failpoint::{FAILPOINT_VARIABLE, Moment, Side, faults_of_environment};
+pub use freeze::SealBy;
 pub use keys::{Passphrase, PublicKeys, StationKeys, WORK_FACTOR, station_id};
 pub use locks::MOST_MISSING_COPIES;
 pub use opening_news::OpeningNews;

@@ -208,6 +208,21 @@ fn between_stations(fault: StoreFault, lang: Lang) -> Message {
     pick(lang, zh, en)
 }
 
+/// Pictures that wait too long for their bundle; of another session than the present one with its name.
+pub fn backlog(other: Option<&str>, lang: Lang) -> Message {
+    match (other, lang) {
+        (None, _) => between_stations(StoreFault::BacklogUnsealed, lang),
+        (Some(name), Lang::Zh) => Message::new(
+            format!("场次 {name} 有照片超过规定天数还没有封包"),
+            "在准备里打开那个场次，到交接封好，再回来接着拍",
+        ),
+        (Some(name), Lang::En) => Message::new(
+            format!("pictures of the session {name} wait for their bundle too long"),
+            "open that session, hand them over, then come back",
+        ),
+    }
+}
+
 /// What is wrong with a bundle or receipt.
 pub fn bundle(fault: BundleFault, lang: Lang) -> Message {
     let (zh, en) = match fault {

@@ -8,6 +8,7 @@ use super::memory::{Memory, Page};
 use super::theme::{Tone, font, size, space, stroke, tokens};
 use super::view::{Command, Gate, Lamp, Notice, Strip, View};
 use super::widgets::{Weight, button, focus_ring, line, mark, name, width_of};
+use crate::domain::fault::StoreFault;
 use crate::text::{self, Message, window as words, window::Word};
 
 /// Days to seal are told when so few are left.
@@ -91,7 +92,7 @@ fn lamps_ui(ui: &Ui, rest: &mut Rect, view: &View) {
 fn freeze_tags(ui: &Ui, rest: &mut Rect, view: &View) {
     let health = &view.health;
     if let Some(days) = health.days_to_seal.filter(|days| *days <= TAGGED_DAYS) {
-        tag_ui(ui, rest, &words::days_to_seal(days, view.lang), "days to seal");
+        tag_ui(ui, rest, &words::days_to_seal(days, health.seal_other.as_deref(), view.lang), "days to seal");
     }
     if let Some(needed) = health.room_short_gb {
         tag_ui(ui, rest, &words::room_short(needed, view.lang), "room short");
@@ -160,6 +161,9 @@ fn strip_words(strip: &Strip, view: &View) -> (Message, Option<(Word, Command)>)
     match strip {
         Strip::Camera(fault) => {
             (text::fault::camera(*fault, view.lang), Some((Word::LookAgain, Command::LookForCamera)))
+        }
+        Strip::Store(StoreFault::BacklogUnsealed) => {
+            (text::fault::backlog(view.health.seal_other.as_deref(), view.lang), None)
         }
         Strip::Store(fault) => (text::fault::store(*fault, view.lang), None),
         Strip::WorkerDied { stored } => {

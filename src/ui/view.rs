@@ -128,6 +128,8 @@ pub struct Health {
     pub free_gb: Option<f64>,
     /// Days on which pictures may still wait for their bundle; under 0 they wait too long.
     pub days_to_seal: Option<i64>,
+    /// The session that they are of, when it is another one than the present.
+    pub seal_other: Option<String>,
     /// What the people who are still to come need, when there is less.
     pub room_short_gb: Option<f64>,
     /// The second copy; [`Lamp::Absent`] when none is set up.

@@ -12,7 +12,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
-use crate::store::{Filter, HeadingCount, ParkedRow, RecordSummary, SessionSettings, Store, StoreError};
+use crate::store::{Filter, HeadingCount, ParkedRow, RecordSummary, SealBy, SessionSettings, Store, StoreError};
 
 /// Rows that a list shows; searching the archive is the command line's.
 const MOST_ROWS: u32 = 400;
@@ -62,7 +62,7 @@ struct Read {
     parked: Vec<ParkedRow>,
     large: Option<(RecordId, ColorImage)>,
     copies_missing: usize,
-    days_to_seal: Option<i64>,
+    seal_first: Option<SealBy>,
     bytes_needed: u64,
     counts: Vec<HeadingCount>,
     sessions: Vec<SessionSettings>,
@@ -77,8 +77,8 @@ pub(super) struct Lists {
     pub(super) parked: Vec<ParkedRow>,
     pub(super) details: HashMap<RecordId, Details>,
     pub(super) copies_missing: u32,
-    /// Days on which pictures may still wait for their bundle.
-    pub(super) days_to_seal: Option<i64>,
+    /// The session whose pictures are to be sealed first, and how long they may still wait.
+    seal_first: Option<SealBy>,
     /// What the heads that are still to come need on the disk.
     pub(super) bytes_needed: u64,
     /// How many records of the session are in which state, by heading: of all, not only of the rows that are shown.
@@ -133,7 +133,7 @@ impl Lists {
         self.parked = read.parked;
         self.counts = read.counts;
         self.sessions = read.sessions;
-        self.days_to_seal = read.days_to_seal;
+        self.seal_first = read.seal_first;
         self.bytes_needed = read.bytes_needed;
         self.roster.take(read.roster);
         self.quarters = read.quarters;
@@ -141,6 +141,17 @@ impl Lists {
         if let Some(large) = read.large {
             self.large = Some(large);
         }
+    }
+
+    /// Days on which pictures may still wait for their bundle.
+    pub(super) fn days_to_seal(&self) -> Option<i64> {
+        self.seal_first.as_ref().map(|first| first.days)
+    }
+
+    /// What the session is called that those days are of, when it is not the present one.
+    pub(super) fn seal_other(&self, present: &SessionId) -> Option<String> {
+        let first = self.seal_first.as_ref().filter(|first| first.session != *present)?;
+        Some(if first.name.trim().is_empty() { first.session.to_string() } else { first.name.clone() })
     }
 
     /// Records in this state.
@@ -215,7 +226,7 @@ impl Read {
         let sessions = store.sessions()?;
         let present = store.current_session()?;
         let bytes_needed = present.map_or(Ok(0), |session| store.bytes_needed(&session))?;
-        let days_to_seal = store.days_to_seal()?;
+        let seal_first = store.seal_first()?;
         let roster = roster::Fetched::read(store, &session, roster)?;
         let quarters = store.quarter_counts(&session, today)?;
         // Of what was purged there is nothing to show but its place in the sums.
@@ -234,7 +245,7 @@ impl Read {
             parked,
             large,
             copies_missing,
-            days_to_seal,
+            seal_first,
             bytes_needed,
             counts,
             sessions,
@@ -277,7 +288,7 @@ mod tests {
             parked: Vec::new(),
             large: None,
             copies_missing: 7,
-            days_to_seal: None,
+            seal_first: None,
             bytes_needed: 0,
             counts: Vec::new(),
             sessions: Vec::new(),

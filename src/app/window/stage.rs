@@ -6,7 +6,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::record::RecordState;
 use crate::domain::session::{self, CodeStep, Hold, Lock, Review, SecondCopy, ShotPhase, State};
 use crate::domain::time::Monotonic;
-use crate::ui::view::{Copies, Question, RowMark, Stage, Tally};
+use crate::ui::view::{Copies, Lamp, Question, RowMark, Stage, Tally};
 
 /// Failing findings that were overridden fail no more.
 pub(super) fn verdict_of(review: &Review) -> Verdict {
@@ -105,5 +105,26 @@ pub(super) fn tally_of(open: &OpenDesk) -> Tally {
         }),
         seconds_each: open.pace.seconds_each(),
         first_time_percent: open.pace.first_time_percent(),
+    }
+}
+
+/// Free room that must stay whatever the session needs, as the keeper keeps it.
+const SPARE_GB: f64 = 0.5;
+/// With so few days left to seal the lamp says so.
+const FEW_DAYS: i64 = 1;
+
+/// What the people who are still to come need, when the disk does not hold it.
+pub(super) fn room_short_gb(open: &OpenDesk) -> Option<f64> {
+    let needed = open.lists.bytes_needed as f64 / 1e9;
+    open.free.filter(|(_, free)| needed > 0.0 && *free < needed + SPARE_GB).map(|_| needed)
+}
+
+/// The lamp of the disk: it warns before something stops new locks.
+pub(super) fn store_lamp(open: &OpenDesk) -> Lamp {
+    let warns = open.lists.days_to_seal().is_some_and(|days| days <= FEW_DAYS) || room_short_gb(open).is_some();
+    match (open.desk.is_vault_broken(), warns) {
+        (true, _) => Lamp::Broken,
+        (false, true) => Lamp::Warns,
+        (false, false) => Lamp::Good,
     }
 }

@@ -4,7 +4,7 @@ use egui::Context;
 
 use super::day::day_of;
 use super::pictures::Album;
-use super::stage::{mark_of, question_of, stage_of, tally_of, verdict_of};
+use super::stage::{mark_of, question_of, room_short_gb, stage_of, store_lamp, tally_of, verdict_of};
 use super::{NOTICE_STAYS, OpenDesk, Window, media};
 use crate::app::desk::EyesState;
 use crate::device::camera::CameraSpec;
@@ -146,7 +146,8 @@ impl Window {
         }
         let mut health = Health {
             store: store_lamp(open),
-            days_to_seal: open.lists.days_to_seal,
+            days_to_seal: open.lists.days_to_seal(),
+            seal_other: open.lists.seal_other(&open.context.session.id),
             room_short_gb: room_short_gb(open),
             free_gb: open.free.map(|(_, gigabytes)| gigabytes),
             copy: match (&open.station.second_copy, open.lists.copies_missing) {
@@ -345,26 +346,6 @@ impl Window {
         // Last: few strips are shown, and this one is said again at each code.
         strips.extend(self.unanswered_strip(open).filter(|strip| !strips.contains(strip)));
         strips
-    }
-}
-
-/// Free room that must stay whatever the session needs, as the keeper keeps it.
-const SPARE_GB: f64 = 0.5;
-/// With so few days left to seal the lamp says so.
-const FEW_DAYS: i64 = 1;
-
-/// What the people who are still to come need, when the disk does not hold it.
-fn room_short_gb(open: &OpenDesk) -> Option<f64> {
-    let needed = open.lists.bytes_needed as f64 / 1e9;
-    open.free.filter(|(_, free)| needed > 0.0 && *free < needed + SPARE_GB).map(|_| needed)
-}
-
-fn store_lamp(open: &OpenDesk) -> Lamp {
-    let warns = open.lists.days_to_seal.is_some_and(|days| days <= FEW_DAYS) || room_short_gb(open).is_some();
-    match (open.desk.is_vault_broken(), warns) {
-        (true, _) => Lamp::Broken,
-        (false, true) => Lamp::Warns,
-        (false, false) => Lamp::Good,
     }
 }
 

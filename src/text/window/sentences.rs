@@ -137,15 +137,20 @@ pub const fn seal_within_hint(lang: Lang) -> &'static str {
     }
 }
 
-/// How long pictures may still wait for their bundle.
-pub fn days_to_seal(days: i64, lang: Lang) -> String {
-    match (days, lang) {
+/// How long pictures may still wait for their bundle; of another session than the present one with its name.
+pub fn days_to_seal(days: i64, other: Option<&str>, lang: Lang) -> String {
+    let left = match (days, lang) {
         (..0, Lang::Zh) => String::from("超期没封包"),
         (..0, Lang::En) => String::from("sealing overdue"),
         (0, Lang::Zh) => String::from("今天要封包"),
         (0, Lang::En) => String::from("seal today"),
         (days, Lang::Zh) => format!("封包 还有 {days} 天"),
         (days, Lang::En) => format!("{days} days to seal"),
+    };
+    match (other, lang) {
+        (None, _) => left,
+        (Some(name), Lang::Zh) => format!("场次 {name} {left}"),
+        (Some(name), Lang::En) => format!("session {name}: {left}"),
     }
 }
 
