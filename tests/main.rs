@@ -41,6 +41,7 @@ mod prepare;
 mod prepare_more;
 mod purge;
 mod purge_cut;
+mod purge_early;
 mod purge_window;
 mod qr;
 mod rates;

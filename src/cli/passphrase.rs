@@ -52,9 +52,18 @@ fn first_line(path: &Path) -> anyhow::Result<zeroize::Zeroizing<String>> {
 
 /// The PIN of the operator who does this.
 pub fn pin(context: &Context) -> anyhow::Result<Pin> {
-    let typed = match &context.pin_file {
+    pin_from(context.pin_file.as_deref(), "PIN: ", "--pin-file or TUCAI_PIN_FILE")
+}
+
+/// The PIN of the second person.
+pub fn second_pin(file: Option<&Path>) -> anyhow::Result<Pin> {
+    pin_from(file, "PIN of the second person: ", "--second-pin-file or TUCAI_SECOND_PIN_FILE")
+}
+
+fn pin_from(file: Option<&Path>, words: &str, instead: &str) -> anyhow::Result<Pin> {
+    let typed = match file {
         Some(path) => first_line(path)?,
-        None => ask("PIN: ", "--pin-file or TUCAI_PIN_FILE")?,
+        None => ask(words, instead)?,
     };
     Pin::new(typed.to_string()).context("a PIN has 4 to 32 characters")
 }

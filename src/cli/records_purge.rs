@@ -1,12 +1,15 @@
 //! `tucai records purge`: removes what a session keeps no longer, and signs what was removed.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, ensure};
 use serde_json::json;
 
 use super::{Context, Exit, station};
+use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::operator::Right;
-use crate::store::Store;
+use crate::store::{PurgeOrder, Store, StoreError};
 use crate::text::{Lang, purge as words};
 use crate::worker::clock::wall_now;
 
@@ -22,6 +25,13 @@ pub(super) struct Args {
     /// Purges what is due, from both disks. There is no way back.
     #[arg(long)]
     remove: bool,
+    /// The number of a second operator, on a station with operators: for records that are due only since the session
+    /// keeps them shorter than it did when they ended.
+    #[arg(long, value_name = "N", requires = "remove")]
+    second: Option<u32>,
+    /// A file whose first line is the second operator's PIN.
+    #[arg(long, value_name = "FILE", env = "TUCAI_SECOND_PIN_FILE")]
+    second_pin_file: Option<PathBuf>,
     /// Why, for journal and certificate.
     #[arg(long, value_name = "TEXT", default_value = "retention")]
     reason: String,
@@ -36,7 +46,16 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let now = wall_now();
     let changes = args.remove || args.clock_is_right.is_some() || args.keep_days.is_some();
     let by = if changes { station::authorize(&mut store, Right::Purge, context)? } else { 0 };
+    let second =
+        args.second.map(|number| station::authorize_second(&mut store, number, args.second_pin_file.as_deref()));
+    let second = second.transpose()?;
     if let (Some(session), Some(days)) = (&session, args.keep_days) {
+        let shorter = store.session(session)?.is_some_and(|before| before.retention_days.is_none_or(|d| days < d));
+        if args.remove && shorter && second.is_none() && store.has_operators()? {
+            // Before anything is changed: a session would be left with the shorter time.
+            let what = "set the days first, or name a second person";
+            return Err(StoreError::new(StoreFault::SecondNeeded, what).into());
+        }
         store.set_retention(session, Some(days), by, now)?;
     }
     if let Some(today) = &args.clock_is_right {
@@ -72,11 +91,12 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Refused);
     }
     let ids: Vec<RecordId> = due.iter().map(|due| due.record.id).collect();
-    remove(&mut store, &ids, &args.reason, by, context)
+    let order = PurgeOrder { ids: &ids, reason: &args.reason, by, second, stop: None };
+    remove(&mut store, &order, context)
 }
 
-fn remove(store: &mut Store, ids: &[RecordId], reason: &str, by: u32, context: &Context) -> anyhow::Result<Exit> {
-    let purge = store.purge(ids, reason, by, wall_now()).context("nothing more was removed")?;
+fn remove(store: &mut Store, order: &PurgeOrder<'_>, context: &Context) -> anyhow::Result<Exit> {
+    let purge = store.purge_with(order, wall_now(), &mut |_| {}).context("nothing more was removed")?;
     let certificate = purge.certificate.map(|path| path.display().to_string()).unwrap_or_default();
     if context.json {
         println!("{}", json!({ "v": 1, "purged": purge.records, "certificate": certificate }));

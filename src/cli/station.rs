@@ -10,7 +10,7 @@ use crate::device::os::monotonic_now;
 use crate::domain::ids::SessionId;
 use crate::domain::operator::Right;
 use crate::domain::profiles::DEFAULT_PROFILE;
-use crate::store::{CreateOptions, OpenOptions, SessionSettings, Store, faults_of_environment};
+use crate::store::{CreateOptions, OpenOptions, Pin, SessionSettings, Store, faults_of_environment};
 use crate::text::Lang;
 use crate::vision::face::MODEL_HASHES;
 use crate::worker::clock::wall_now;
@@ -56,7 +56,16 @@ pub(super) fn authorize(store: &mut Store, right: Right, context: &Context) -> a
         return Ok(0);
     }
     let number = context.operator.context("this station has operators: say who does this with --operator N")?;
-    let pin = passphrase::pin(context)?;
+    checked(store, number, &passphrase::pin(context)?, right)
+}
+
+/// The second person of a step that takes two, whose PIN is asked for as well.
+pub(super) fn authorize_second(store: &mut Store, number: u32, pin_file: Option<&Path>) -> anyhow::Result<u32> {
+    anyhow::ensure!(store.has_operators()?, "this station has no operators: leave --second out");
+    checked(store, number, &passphrase::second_pin(pin_file)?, Right::Second)
+}
+
+fn checked(store: &mut Store, number: u32, pin: &Pin, right: Right) -> anyhow::Result<u32> {
     let wait = store.pin_wait(number, monotonic_now())?;
     if !wait.is_zero() {
         // A new process counts the wait from its own start: there is nothing to be won by starting again.
@@ -64,7 +73,7 @@ pub(super) fn authorize(store: &mut Store, right: Right, context: &Context) -> a
         log::warn!("{}; {}", message.what, message.advice);
         std::thread::sleep(wait);
     }
-    Ok(store.check_pin(number, &pin, right, wall_now(), monotonic_now())?.number)
+    Ok(store.check_pin(number, pin, right, wall_now(), monotonic_now())?.number)
 }
 
 /// Opens the station to be read, beside a running window too.

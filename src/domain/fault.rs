@@ -70,6 +70,8 @@ pub enum StoreFault {
     BacklogUnsealed,
     /// A record is not due to be purged.
     NotDue,
+    /// A record is due only since its session keeps its records shorter: that takes a second person.
+    SecondNeeded,
     /// A purge ended in the middle: what had gone is gone, what was not begun is whole.
     PurgeCut,
     /// A list, in a session that the school does not run itself.

@@ -5,7 +5,7 @@
 //! its records are purged, and whatever a crash leaves undone (a file, the certificate) is done at the next start. What
 //! was not begun stays whole. One certificate signs for all portions ([`super::certificate`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +20,7 @@ use super::disk::FileKind;
 use super::error::StoreError;
 use super::event::What;
 use super::reconcile::{PURGED, files_in, list_capsules};
+use super::retention::Due;
 use super::rows::{Count, word};
 use super::station::Store;
 use super::values::SecondCopy;
@@ -139,9 +140,15 @@ impl Store {
         if !self.clock_steps(now)?.is_empty() {
             return Err(StoreError::new(StoreFault::ClockDoubtful, "the clock went a step that nobody confirmed"));
         }
-        let due: BTreeSet<RecordId> = self.due_for_purge(None, now)?.into_iter().map(|due| due.record.id).collect();
-        if ids.is_empty() || !ids.iter().all(|id| due.contains(id)) {
+        let mut due: BTreeMap<RecordId, Due> =
+            self.due_for_purge(None, now)?.into_iter().map(|due| (due.record.id, due)).collect();
+        let wanted: BTreeSet<RecordId> = ids.iter().copied().collect();
+        due.retain(|id, _| wanted.contains(id));
+        if wanted.is_empty() || due.len() != wanted.len() {
             return Err(StoreError::new(StoreFault::NotDue, "not every one of the records is due"));
+        }
+        if second.is_none() && self.has_operators()? {
+            self.due_without_a_second(due.into_values(), now)?;
         }
         Ok(())
     }

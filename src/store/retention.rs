@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use super::error::StoreError;
-use super::event::{CLOCK_CONFIRMED, What};
+use super::event::{CLOCK_CONFIRMED, Event, What};
 use super::rows;
 use super::station::Store;
 use super::values::{Filter, Note, RecordSummary};
@@ -37,6 +37,13 @@ pub struct Due {
 pub struct ClockStep {
     pub from: WallTime,
     pub to: WallTime,
+}
+
+/// How long a session keeps its records, from a line of the journal on.
+struct Rule {
+    line: u64,
+    session: SessionId,
+    days: Option<u32>,
 }
 
 impl Store {
@@ -101,13 +108,49 @@ impl Store {
     }
 
     pub(super) fn in_its_state_since(&self, record: &RecordSummary) -> Result<WallTime, StoreError> {
+        Ok(self.came_into_its_state(record)?.map_or(record.captured_at, |event| event.at))
+    }
+
+    fn came_into_its_state(&self, record: &RecordSummary) -> Result<Option<Event>, StoreError> {
         let moved = |what: &What| match what {
             What::Moved { to, .. } => *to == record.state,
             What::Stored { state, .. } => *state == record.state,
             _ => false,
         };
-        let events = self.events_of(record.id)?;
-        Ok(events.iter().rev().find(|event| moved(&event.what)).map_or(record.captured_at, |event| event.at))
+        Ok(self.events_of(record.id)?.into_iter().rfind(|event| moved(&event.what)))
+    }
+
+    /// Refused when one of the records is due only since its session keeps them shorter than when it ended: one person
+    /// could purge everything at once by setting no days.
+    pub(super) fn due_without_a_second(&self, due: impl Iterator<Item = Due>, now: WallTime) -> Result<(), StoreError> {
+        let rules = self.rules()?;
+        for Due { record, since, .. } in due {
+            let line = self.came_into_its_state(&record)?.map_or(0, |event| event.seq);
+            let of_session: Vec<&Rule> = rules.iter().filter(|rule| rule.session == record.session).collect();
+            let at_its_end = of_session.iter().rfind(|rule| rule.line <= line);
+            let later = of_session.iter().filter(|rule| rule.line > line);
+            let age = now.unix_millis - since.unix_millis;
+            let is_over = |rule: &Rule| rule.days.is_some_and(|days| age >= i64::from(days) * DAY_MS);
+            if !at_its_end.into_iter().chain(later).all(|rule| is_over(rule)) {
+                let what = format!("{} is due only since its session keeps its records shorter", record.shot);
+                return Err(StoreError::new(StoreFault::SecondNeeded, what));
+            }
+        }
+        Ok(())
+    }
+
+    /// How long each session kept its records from which line of the journal on.
+    fn rules(&self) -> Result<Vec<Rule>, StoreError> {
+        let mut select = self.connection.prepare("SELECT body FROM event WHERE kind = 'session_set' ORDER BY seq")?;
+        let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
+        let mut rules = Vec::new();
+        for body in bodies {
+            let event: Event = rows::from_json(&body?, "event")?;
+            if let What::SessionSet { settings } = event.what {
+                rules.push(Rule { line: event.seq, session: settings.id, days: settings.retention_days });
+            }
+        }
+        Ok(rules)
     }
 
     /// Changes how long a session keeps its records after their last state; `None`: until somebody sets it.

@@ -139,6 +139,7 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
         | StoreFault::PinWait
         | StoreFault::OperatorDisabled
         | StoreFault::NotAllowed
+        | StoreFault::SecondNeeded
         | StoreFault::LastManager => return super::people::fault(fault, lang),
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),

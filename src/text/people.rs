@@ -87,6 +87,16 @@ pub fn fault(fault: StoreFault, lang: Lang) -> Message {
             ("您的角色不能做这一步", "请有权限的同事登录来做"),
             ("this operator's role does not allow it", "let somebody do it whose role does, with --operator N"),
         ),
+        StoreFault::SecondNeeded => (
+            (
+                "保存期是后来才改短或才设的，提前清除要两个人，没有清除任何记录",
+                "请第二位同事一起确认，或等原来的保存期满",
+            ),
+            (
+                "records would go before the time that was set for them: that takes two people; nothing was purged",
+                "name the second one with --second N and --second-pin-file FILE, or wait",
+            ),
+        ),
         StoreFault::LastManager => (
             ("采集站至少要有一位管理员", "先建立另一位管理员"),
             ("a station with operators keeps a manager", "add another manager first"),
