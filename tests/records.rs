@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tucai::domain::record::RecordState;
 
-use crate::support::station::{SECRET_CODE, SECRET_TAIL, Station, at, code, files, session, store_one};
+use crate::support::station::{SECRET_CODE, SECRET_GROUP, SECRET_TAIL, Station, at, code, files, session, store_one};
 
 fn tucai(station: &Station, arguments: &[&str]) -> Output {
     let words = station.second.path().join("words");
@@ -56,6 +56,9 @@ fn the_list_has_the_promised_fields_and_no_code() {
     assert_eq!(line["simulated"], true);
     let some = tucai(&station, &["list", "--json", "--state", "approved"]);
     assert_eq!(lines(&some).len(), 1);
+    let of_class = tucai(&station, &["list", "--json", "--group", SECRET_GROUP]);
+    assert_eq!(lines(&of_class).len(), 2);
+    assert!(lines(&tucai(&station, &["list", "--json", "--group", "软件工程"])).is_empty(), "a class is named whole");
     assert_eq!(tucai(&station, &["list", "--state", "lost"]).status.code(), Some(2));
 
     let shown = tucai(&station, &["show", "A-0001", "--json"]);

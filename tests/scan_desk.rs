@@ -418,6 +418,7 @@ mod window {
             shot: shot_number(number),
             digest: String::from("9f3a71c2"),
             tail: None,
+            group: None,
             picture: None,
             mark,
             at: at.to_owned(),

@@ -234,6 +234,10 @@ fn the_queue_narrows_with_every_key() {
     shown.run_steps(3);
     shows(&shown, "A-0139");
     assert!(!is_shown(&shown, "A-0140 "));
+    // A class, whole or in part, case ignored.
+    shown.state_mut().memory.queue_search = String::from("nursing");
+    shown.run_steps(2);
+    assert!(is_shown(&shown, "A-0139") && !is_shown(&shown, "A-0140 "));
     shown.state_mut().memory.queue_search = String::from("nobody");
     shown.run_steps(3);
     shows(&shown, "没有找到");

@@ -28,6 +28,9 @@ enum Action {
     List {
         #[arg(long, value_name = "ID")]
         session: Option<String>,
+        /// A heading (class) of the session, whole and as it is written.
+        #[arg(long, value_name = "NAME")]
+        group: Option<String>,
         /// stored, approved, sealed, …; may be given several times.
         #[arg(long, value_name = "STATE")]
         state: Vec<String>,
@@ -92,8 +95,10 @@ impl Args {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let folder = context.data.as_deref().context("name the data folder with --data DIR")?;
     match &args.action {
-        Action::List { session, state, search } => {
-            reading(folder, context, |store| list(store, session.as_deref(), state, search.clone(), context))
+        Action::List { session, group, state, search } => {
+            let (group, search) = (group.clone(), search.clone());
+            let wanted = Filter { group, search, ..filter(session.as_deref(), state)? };
+            reading(folder, context, |store| list(store, &wanted, context))
         }
         Action::Show { record } => reading(folder, context, |store| show(store, record, context)),
         Action::Verify => reading(folder, context, |store| Ok(verified(&store.verify()?, context))),
@@ -157,16 +162,14 @@ fn can_be_read_around(error: &anyhow::Error) -> bool {
         .is_some_and(|error| matches!(error.fault(), StoreFault::DatabaseDamaged | StoreFault::FolderNotWritable))
 }
 
-fn list(
-    store: &Store,
-    session: Option<&str>,
-    states: &[String],
-    search: Option<String>,
-    context: &Context,
-) -> anyhow::Result<Exit> {
+fn filter(session: Option<&str>, states: &[String]) -> anyhow::Result<Filter> {
     let session = session.map(|id| SessionId::try_from(id.to_owned())).transpose()?;
     let states = states.iter().map(|name| state(name)).collect::<anyhow::Result<Vec<_>>>()?;
-    let mut records = store.list(&Filter { session, states, search, ..Filter::default() })?;
+    Ok(Filter { session, states, ..Filter::default() })
+}
+
+fn list(store: &Store, wanted: &Filter, context: &Context) -> anyhow::Result<Exit> {
+    let mut records = store.list(wanted)?;
     records.sort_by_key(|record| record.sequence);
     for record in &records {
         if context.json {

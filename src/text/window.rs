@@ -116,7 +116,7 @@ words! {
     FilterRetake => "要重拍", "To retake";
     FilterNotTaken => "未拍", "Not taken";
     Search => "查找", "Find";
-    SearchHint => "拍摄号、末四位或摘要", "Shot number, last four or digest";
+    SearchHint => "拍摄号、末四位、摘要或班", "Shot number, last four, digest or class";
     Recall => "召来", "Call";
     QueueEmpty => "还没有人扫码", "Nobody has scanned yet";
     QueueEmptyHint => "请同学把采集码对准镜头", "Ask the student to show the code to the lens";

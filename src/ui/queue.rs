@@ -28,7 +28,7 @@ pub(super) fn row_mark(mark: RowMark) -> (Mark, fn(&Tokens) -> Color32, Word) {
     }
 }
 
-/// Whether a row is found by what was typed: number, digest or tail, case ignored.
+/// Whether a row is found by what was typed: number, digest, tail or class, case ignored.
 pub(super) fn is_found(row: &QueueRow, search: &str) -> bool {
     let wanted = search.trim().to_lowercase();
     let shot = row.shot.to_string().to_lowercase();
@@ -37,7 +37,7 @@ pub(super) fn is_found(row: &QueueRow, search: &str) -> bool {
         || shot.contains(&wanted)
         || digits == wanted
         || row.digest.contains(&wanted)
-        || row.tail.as_ref().is_some_and(|tail| tail.to_lowercase().contains(&wanted))
+        || [&row.tail, &row.group].into_iter().flatten().any(|text| text.to_lowercase().contains(&wanted))
 }
 
 /// The rows that filter and search leave.

@@ -352,6 +352,7 @@ pub(crate) fn busy_day() -> View {
             shot: shot(number + 100),
             digest: format!("{:08x}", number * 104_729),
             tail: Some(format!("{:04}", number * 37 % 10_000)),
+            group: Some(String::from(if number % 2 == 0 { "软件2201班" } else { "Nursing 3" })),
             picture: None,
             mark: marks[number as usize % marks.len()],
             at: format!("14:{number:02}"),

@@ -16,6 +16,7 @@ use crate::domain::session::{Collected, ScanDesk, State};
 use crate::domain::set_up::DeskKind;
 use crate::domain::slip::Slip;
 use crate::domain::time::Monotonic;
+use crate::store::ParkedRow;
 use crate::text::scan_desk as words;
 use crate::text::{Lang, Message};
 use crate::ui::scan_desk::{ScanLive, ScanView, Ticket};
@@ -115,13 +116,20 @@ pub(super) fn show(view: &mut View, open: &OpenDesk, now: Monotonic) {
 
 /// Rows of 队列 for those who wait, the first in line on top, then those who were put aside, newest first.
 pub(super) fn rows(open: &OpenDesk, simulated: bool, lang: Lang) -> Vec<QueueRow> {
-    let row = |shot, digest, mark, at| QueueRow { shot, digest, tail: None, picture: None, mark, at, simulated };
+    let row = |one: &ParkedRow, mark, at| QueueRow {
+        shot: one.shot,
+        digest: short(one.digest),
+        tail: None,
+        group: one.group.clone(),
+        picture: None,
+        mark,
+        at,
+        simulated,
+    };
     let (queued, parked): (Vec<_>, Vec<_>) = open.lists.parked.iter().partition(|one| one.queued);
-    let waiting = queued
-        .iter()
-        .enumerate()
-        .map(|(place, one)| row(one.shot, short(one.digest), RowMark::Waiting, words::place(place + 1, lang)));
-    let aside = parked.iter().rev().map(|one| row(one.shot, short(one.digest), RowMark::Parked, String::new()));
+    let waiting =
+        queued.iter().enumerate().map(|(place, one)| row(one, RowMark::Waiting, words::place(place + 1, lang)));
+    let aside = parked.iter().rev().map(|one| row(one, RowMark::Parked, String::new()));
     waiting.chain(aside).collect()
 }
 

@@ -301,6 +301,7 @@ impl Window {
                 let person = details.roster_key.as_deref().and_then(|number| lists.roster.person(number));
                 person.map(|person| person.name).or_else(|| details.last_four.clone())
             }),
+            group: row.group.clone(),
             picture: self.album.thumb(row.id),
             mark: mark_of(row.state, !copies || row.second_copy),
             at: row.captured_at.local_clock(),

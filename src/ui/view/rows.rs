@@ -32,6 +32,8 @@ pub struct QueueRow {
     pub shot: ShotNumber,
     pub digest: String,
     pub tail: Option<String>,
+    /// The heading (class) that the person belongs to.
+    pub group: Option<String>,
     pub picture: Option<Picture>,
     pub mark: RowMark,
     /// Clock time of the last change.
