@@ -125,6 +125,17 @@ fn the_recovery_key_alone_is_enough() {
     assert_eq!(adoption.adopted, 1);
     assert_eq!(store.photo(saved.id).unwrap(), jpeg(1, 33_000));
     assert!(store.verify().unwrap().is_sound());
+    // The next time it helps as well.
+    let mut store = store;
+    let next = store_one(&mut store, 2).unwrap();
+    let sealed = [saved.id, next.id].map(|id| fs::read(folder.join(store.record(id).unwrap().capsule_path)).unwrap());
+    drop(store);
+    for capsule in sealed {
+        tucai::store::unseal(&capsule, &recovery, 10_000_000).unwrap();
+        tucai::store::unseal(&capsule, &stranger, 10_000_000).unwrap_err();
+    }
+    let store = Store::open(&folder, &passphrase(), &OpenOptions::default(), at(60)).unwrap();
+    assert_eq!(store.settings().recovery, Some(recovery.to_public().to_string()));
 }
 
 #[test]

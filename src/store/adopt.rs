@@ -126,7 +126,9 @@ impl Store {
             Self::open(folder, passphrase, &opening, now)?
         } else {
             let simulated = options.simulated || old.settings.simulated;
-            Self::create(folder, passphrase, &CreateOptions { simulated, ..options.clone() }, now)?
+            // Whoever helps when the old key is lost helps with the new one, too.
+            let recovery = options.recovery.clone().or_else(|| old.settings.recovery.clone());
+            Self::create(folder, passphrase, &CreateOptions { simulated, recovery, ..options.clone() }, now)?
         };
         store.take_sessions_over(&old.index, now)?;
         store.take_records_over(from, &mut old, now, tell)?;
