@@ -9,7 +9,8 @@ use super::{Context, line};
 use crate::domain::fault::PictureFault;
 use crate::text::Lang;
 use crate::text::picture::picture;
-use crate::vision::decode::{DecodedPicture, MAX_FILE_BYTES, PictureError, decode};
+use crate::vision::decode::{DecodedPicture, PictureError, decode};
+use crate::worker::intake::{NotRead, read_limited};
 
 /// Why a file gives nothing: a word for programs, a sentence for people.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ pub(super) fn open(path: &Path) -> Result<DecodedPicture, Unreadable> {
 
 /// Reads a file that is not larger than pictures are.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
+    let refused = |code, message: &str| Unreadable { code, message: message.to_owned() };
     let failed = |error: std::io::Error| {
         let code = match error.kind() {
             std::io::ErrorKind::NotFound => "not_found",
@@ -47,15 +49,12 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
         };
         Unreadable { code, message: format!("the file cannot be read: {error}") }
     };
-    let size = std::fs::metadata(path).map_err(failed)?;
-    if size.is_dir() {
-        return Err(Unreadable { code: "is_folder", message: String::from("this is a folder, not a file") });
-    }
-    let bytes = usize::try_from(size.len()).unwrap_or(usize::MAX);
-    if bytes > MAX_FILE_BYTES {
-        return Err(PictureError::FileTooLarge { bytes }.into());
-    }
-    std::fs::read(path).map_err(failed)
+    read_limited(path).map_err(|error| match error {
+        NotRead::System(error) => failed(error),
+        NotRead::NotAFile if path.is_dir() => refused("is_folder", "this is a folder, not a file"),
+        NotRead::NotAFile => refused("not_a_file", "this is a device or a pipe, not a file"),
+        NotRead::TooLarge(bytes) => PictureError::FileTooLarge { bytes }.into(),
+    })
 }
 
 /// Says that a file gives nothing: on stdout for programs, on stderr for people.
