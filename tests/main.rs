@@ -21,6 +21,7 @@ mod checks_parts;
 mod cli;
 mod collected;
 mod controls;
+mod cut_heads;
 mod drive;
 mod face;
 mod feed;

@@ -4,6 +4,7 @@
 
 use image::{Rgb, RgbImage};
 use tucai::domain::face::FaceMeasurements;
+use tucai::domain::finding::{CheckId, Severity};
 use tucai::domain::geometry::{Point, Rect};
 use tucai::domain::profile::{HeadTopReading, Profile};
 use tucai::domain::profiles::default_profile;
@@ -27,6 +28,7 @@ fn face(x: f32, y: f32, width: f32) -> FaceMeasurements {
         yaw_deg: 0.0,
         pitch_deg: 0.0,
         head_top_y: Some(y - 0.772 * width),
+        cut_at_top: false,
         hairline_y: Some(y - 0.5625 * width),
         chin: Point::new(x, y + 0.8 * width),
         cheeks_x: [x - width / 2.0, x + width / 2.0],
@@ -45,6 +47,7 @@ fn true_face(truth: &FaceTruth) -> FaceMeasurements {
         yaw_deg: truth.yaw_deg,
         pitch_deg: truth.pitch_deg,
         head_top_y: Some(truth.head_top_y),
+        cut_at_top: false,
         hairline_y: truth.hairline_y,
         chin: truth.chin,
         cheeks_x: truth.cheeks_x,
@@ -152,6 +155,30 @@ fn the_quality_is_the_highest_that_fits_and_impossible_windows_are_named() {
     assert!(matches!(encode_for(&picture, &narrow), Err(JpegError::TooLarge { quality: 60, .. })));
     let flat = RgbImage::from_pixel(480, 640, Rgb([100, 197, 255]));
     assert!(matches!(encode_for(&flat, &wanted), Err(JpegError::TooSmall { .. })));
+}
+
+#[test]
+fn outside_the_size_window_there_is_a_file_where_that_only_warns() {
+    let drawn = draw(&Person::presentable(1), &Pose::photo(960, 1280), &Scene::studio(LIGHT_BLUE), 960, 1280);
+    let face = true_face(&drawn.truth.faces[0]);
+    let of = |window: [f64; 4], severity: Severity| {
+        let mut profile = profile();
+        let picture = &mut profile.picture;
+        [picture.kb_min, picture.kb_max, picture.kb_aim_min, picture.kb_aim_max] = window;
+        profile.checks.get_mut(&CheckId::FileBytes).unwrap().severity = severity;
+        standardize(&drawn.picture, &face, &profile)
+    };
+    let (narrow, wide) = ([1.0, 4.0, 2.0, 3.0], [4000.0, 9000.0, 5000.0, 6000.0]);
+    let small = of(narrow, Severity::Warn).unwrap();
+    assert_eq!(small.file.quality, 60, "the nearest end");
+    assert!(matches!(small.missed, Some(JpegError::TooLarge { quality: 60, max: 4.0, .. })), "{:?}", small.missed);
+    let large = of(wide, Severity::Off).unwrap();
+    assert_eq!(large.file.quality, 100);
+    assert!(matches!(large.missed, Some(JpegError::TooSmall { min: 4000.0, .. })), "{:?}", large.missed);
+    for window in [narrow, wide] {
+        assert!(matches!(of(window, Severity::Block), Err(StandardizeError::Jpeg(_))));
+    }
+    assert_eq!(of([20.0, 40.0, 30.0, 40.0], Severity::Block).unwrap().missed, None);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::domain::profile::{Profile, Replacement};
 use crate::text::{Lang, finding};
 use crate::vision::examine::{Origin, judge_shot, judge_shot_before};
 use crate::vision::face::FaceModels;
-use crate::vision::standardize::{NewBackdrop, Standardized};
+use crate::vision::standardize::{NewBackdrop, StandardizeError, Standardized};
 
 /// Makes the standard picture: crop and scale down only, unless another backdrop is asked for and allowed.
 #[derive(Debug, clap::Args)]
@@ -142,6 +142,10 @@ fn print(args: &Args, profile: &Profile, made: &Standardized, findings: &[Findin
             "dpi": profile.picture.dpi,
             "quality": made.file.quality,
             "bytes": made.file.bytes.len(),
+            "size_missed": made.missed.map(|missed| {
+                let missed = StandardizeError::from(missed);
+                json!({ "code": missed.code(), "message": missed.to_string() })
+            }),
             "crop": [px(crop.x), px(crop.y), px(crop.w), px(crop.h)],
             "scale": made.plan.scale,
             "background": made.replaced.map_or_else(|| String::from("keep"), |replaced| hex::encode_upper(replaced.color)),
@@ -157,6 +161,9 @@ fn print(args: &Args, profile: &Profile, made: &Standardized, findings: &[Findin
             format!(", backdrop replaced by {}", hex::encode_upper(replaced.color))
         });
         println!("{}: {width} x {height}, quality {quality}, {kilobytes:.1} KB{backdrop}", args.out.display());
+        if let Some(missed) = made.missed {
+            println!("  the size that the profile asks for is missed: {missed}");
+        }
         print_findings(findings);
     }
 }

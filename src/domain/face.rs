@@ -24,6 +24,10 @@ pub struct FaceMeasurements {
     pub pitch_deg: f32,
     /// Top of the hair (crown with hair), y; `None` when the backdrop does not show where it ends.
     pub head_top_y: Option<f32>,
+    /// The hair goes on over the upper edge of the picture that was measured: `head_top_y` is `None` then, and no crop
+    /// brings the top back. `false` also where nobody can tell.
+    #[serde(default)]
+    pub cut_at_top: bool,
     /// Edge between forehead and hair on the centre line, y; `None` when no edge was found.
     pub hairline_y: Option<f32>,
     pub chin: Point,

@@ -120,7 +120,7 @@ const fn request(id: CheckId, reason: Reason) -> (&'static str, &'static str) {
         CheckId::FaceCount => ("请坐到镜头前", "Please sit down"),
         CheckId::GeometryHeadTop => match reason {
             Reason::NotVisible => ("请看镜头", "Please look at the lens"),
-            _ if low => ("请坐低一点", "Sit a little lower"),
+            Reason::TooLow | Reason::CutAtTop => ("请坐低一点", "Sit a little lower"),
             _ => ("请坐高一点", "Sit a little higher"),
         },
         CheckId::GeometryEyeLine if low => ("请坐低一点", "Sit a little lower"),

@@ -3,8 +3,7 @@
 use fast_image_resize::FilterType;
 use image::RgbImage;
 
-use super::jpeg::encode_for;
-use super::standardize::{Plan, Reach, StandardizeError, Standardized, cut};
+use super::standardize::{Plan, Reach, StandardizeError, Standardized, cut, file_of};
 use crate::domain::crop::CropFrame;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::profile::{HeadTopReading, Profile};
@@ -25,7 +24,7 @@ pub fn plan_by_hand(face: &FaceMeasurements, frame: &CropFrame, profile: &Profil
         (false, true) => Some(HeadTopReading::Hairline),
         (false, false) => None,
     };
-    // The frame lies inside the photo by its making.
+    // The frame lies inside the photo by its making; whether it cuts the head is for the checks to say, too.
     Plan { crop, scale, face: final_face, fits: true, reach: Reach::Inside, missing_px: 0.0, source_percent, reading }
 }
 
@@ -43,6 +42,6 @@ pub fn standardize_by_hand(
     }
     let plan = plan_by_hand(face, frame, profile);
     let cut = cut(picture, plan.crop, size, FilterType::Lanczos3).ok_or(StandardizeError::Scaling)?;
-    let file = encode_for(&cut, &profile.picture)?;
-    Ok(Standardized { picture: cut, file, plan, replaced: None })
+    let (file, missed) = file_of(&cut, profile)?;
+    Ok(Standardized { picture: cut, file, missed, plan, replaced: None })
 }

@@ -139,6 +139,21 @@ pub enum JpegError {
 ///
 /// Where no quality reaches the aim the accepted window counts, and outside of it this is an error.
 pub fn encode_for(picture: &RgbImage, wanted: &Picture) -> Result<EncodedJpeg, JpegError> {
+    let file = encode_nearest(picture, wanted)?;
+    missed(&file, wanted).map_or(Ok(file), Err)
+}
+
+/// Why a file of [`encode_nearest`] lies outside the accepted window.
+pub fn missed(file: &EncodedJpeg, wanted: &Picture) -> Option<JpegError> {
+    let kb = kilobytes(file);
+    if kb > wanted.kb_max {
+        return Some(JpegError::TooLarge { quality: file.quality, kb, max: wanted.kb_max });
+    }
+    (kb < wanted.kb_min).then_some(JpegError::TooSmall { kb, min: wanted.kb_min })
+}
+
+/// As [`encode_for`], and where no quality fits the file of the end of their range that comes nearest.
+pub fn encode_nearest(picture: &RgbImage, wanted: &Picture) -> Result<EncodedJpeg, JpegError> {
     let lowest = wanted.quality_min.clamp(1, 100);
     // Qualities below `open.start` fit, those from `open.end` on do not.
     let mut open = lowest..101;
@@ -158,15 +173,7 @@ pub fn encode_for(picture: &RgbImage, wanted: &Picture) -> Result<EncodedJpeg, J
         }
         quality = quality_of(quality, kb, wanted.kb_aim_max).clamp(open.start, open.end.max(open.start + 1) - 1);
     }
-    let best = best.ok_or(JpegError::Encoder)?;
-    let kb = kilobytes(&best);
-    if kb > wanted.kb_max {
-        return Err(JpegError::TooLarge { quality: lowest, kb, max: wanted.kb_max });
-    }
-    if kb < wanted.kb_min {
-        return Err(JpegError::TooSmall { kb, min: wanted.kb_min });
-    }
-    Ok(best)
+    best.ok_or(JpegError::Encoder)
 }
 
 /// Where the search for a quality begins: most portraits end between 85 and 94.

@@ -8,10 +8,11 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use image::RgbImage;
 
 use super::face::PersonMap;
-use super::jpeg::{EncodedJpeg, JpegError, encode_for};
+use super::jpeg::{EncodedJpeg, JpegError, encode_nearest, missed};
 use super::matting::{Given, Matte, MattingError};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::fault::PictureFault;
+use crate::domain::finding::{CheckId, Severity};
 use crate::domain::geometry::{Point, Rect};
 use crate::domain::profile::{Band, HeadTopReading, Profile, Replacement};
 
@@ -140,6 +141,8 @@ pub struct Standardized {
     /// As it went into the file, before compression.
     pub picture: RgbImage,
     pub file: EncodedJpeg,
+    /// Why the file lies outside the size window of a profile that only warns of that.
+    pub missed: Option<JpegError>,
     pub plan: Plan,
     /// `None`: crop and scale only.
     pub replaced: Option<ReplacedBackdrop>,
@@ -161,8 +164,20 @@ pub fn standardize(
     let plan = plan(face, picture.dimensions(), profile)?;
     let size = (profile.picture.width, profile.picture.height);
     let cut = cut(picture, plan.crop, size, FilterType::Lanczos3).ok_or(StandardizeError::Scaling)?;
-    let file = encode_for(&cut, &profile.picture)?;
-    Ok(Standardized { picture: cut, file, plan, replaced: None })
+    let (file, missed) = file_of(&cut, profile)?;
+    Ok(Standardized { picture: cut, file, missed, plan, replaced: None })
+}
+
+/// The picture's file; outside the size window none where that blocks, else the nearest with the reason.
+pub(super) fn file_of(
+    picture: &RgbImage,
+    profile: &Profile,
+) -> Result<(EncodedJpeg, Option<JpegError>), StandardizeError> {
+    let file = encode_nearest(picture, &profile.picture)?;
+    match missed(&file, &profile.picture) {
+        Some(error) if profile.severity(CheckId::FileBytes) == Severity::Block => Err(error.into()),
+        missed => Ok((file, missed)),
+    }
 }
 
 /// Makes the standard picture of one face before another backdrop; refused where the profile does not allow it.
@@ -200,9 +215,9 @@ pub fn standardize_before(
         let whole = Rect::new(0.0, 0.0, size.0 as f32, size.1 as f32);
         made = cut(&made, whole, final_size, FilterType::Lanczos3).ok_or(StandardizeError::Scaling)?;
     }
-    let file = encode_for(&made, &profile.picture)?;
+    let (file, missed) = file_of(&made, profile)?;
     let replaced = Some(ReplacedBackdrop { color: wanted.color, with_empty: plate.is_some() });
-    Ok(Standardized { picture: made, file, plan, replaced })
+    Ok(Standardized { picture: made, file, missed, plan, replaced })
 }
 
 /// A crop scaled to `size`; `None` when the crop is not inside the picture or the library refuses.

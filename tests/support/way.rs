@@ -50,6 +50,7 @@ fn face() -> FaceMeasurements {
         yaw_deg: 0.0,
         pitch_deg: 0.0,
         head_top_y: Some(60.0),
+        cut_at_top: false,
         hairline_y: Some(100.0),
         chin: Point::new(240.0, 400.0),
         cheeks_x: [130.0, 350.0],

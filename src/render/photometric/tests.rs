@@ -14,6 +14,7 @@ fn face() -> FaceMeasurements {
         yaw_deg: 0.0,
         pitch_deg: 0.0,
         head_top_y: Some(60.0),
+        cut_at_top: false,
         hairline_y: None,
         chin: Point::new(240.0, 420.0),
         cheeks_x: [130.0, 350.0],

@@ -40,6 +40,12 @@ pub(super) fn finding(finding: &Finding) -> Message {
     }
 }
 
+/// The picture ends in the hair.
+fn cut_at_top() -> (String, &'static str) {
+    let what = String::from("the upper edge cuts the head");
+    (what, "lower the seat or raise the camera; take a photo that shows the whole head")
+}
+
 /// What is outside its rule: the finding and the advice.
 #[allow(clippy::too_many_lines, reason = "one table, one arm per check")]
 fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static str) {
@@ -58,6 +64,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             format!("of hair top and hairline only one is in its band, the other is at {measured}, {limit}"),
             "acceptable; a little more room above is safer",
         ),
+        CheckId::GeometryHeadTop if finding.reason == Reason::CutAtTop => cut_at_top(),
         CheckId::GeometryHeadTop | CheckId::GeometryEyeLine => (both(name), lower_seat),
         CheckId::GeometryFaceWidth => {
             (both(name), side("move the seat or camera nearer", "move the seat or camera away"))
@@ -71,6 +78,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
             (format!("the face is {measured} to the person's {way}, {limit}"), advice)
         }
         CheckId::GeometryCrop => match finding.reason {
+            Reason::CutAtTop if finding.measured.is_none() => cut_at_top(),
             Reason::CutAtTop => (format!("{measured} are missing above"), "lower the seat or raise the camera"),
             Reason::CutAtBottom => (format!("{measured} are missing below"), "raise the seat or lower the camera"),
             Reason::CutAtSide => (format!("{measured} are missing at the side"), "seat the person in the middle"),

@@ -72,6 +72,7 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => {
             (format!("头顶和发际只有一个在范围里，另一个 {measured}，{limit}"), "可以采用，多留一点头顶更稳")
         }
+        CheckId::GeometryHeadTop if finding.reason == Reason::CutAtTop => cut_at_top(),
         CheckId::GeometryHeadTop => (both("头顶"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低")),
         CheckId::GeometryEyeLine => (both("眼睛"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低")),
         CheckId::GeometryFaceWidth => (both("脸宽"), side("座椅往前移，或把镜头推近", "座椅往后移，或把镜头拉远")),
@@ -168,8 +169,14 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
     }
 }
 
+/// The picture ends in the hair.
+fn cut_at_top() -> (String, &'static str) {
+    (String::from("头顶被画面上边切掉了"), "降低座椅，或把镜头抬高；照片换一张头顶完整的")
+}
+
 fn cut(finding: &Finding, measured: &str) -> (String, &'static str) {
     match finding.reason {
+        Reason::CutAtTop if finding.measured.is_none() => cut_at_top(),
         Reason::CutAtTop => (format!("画面上边不够，还差 {measured}"), "降低座椅，或把镜头抬高"),
         Reason::CutAtBottom => (format!("画面下边不够，还差 {measured}"), "升高座椅，或把镜头放低"),
         Reason::CutAtSide => (format!("画面左右不够，还差 {measured}"), "请同学坐到中间，或往后坐一点"),

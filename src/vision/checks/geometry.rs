@@ -26,6 +26,7 @@ fn judge_head_top(face: &FaceMeasurements, band: Band, reading: HeadTopReading, 
     let (min, max) = (Some(band.min), Some(band.max));
     let alone = |value: Option<f64>, findings: &mut Findings<'_>| match value {
         Some(value) => findings.measured(id, value, Unit::Pixels, min, max),
+        None if face.cut_at_top => findings.decided(id, Reason::CutAtTop, None, min, max),
         None => findings.unknown(id, Reason::NotVisible),
     };
     match (reading, hair, line) {
@@ -53,16 +54,37 @@ fn nearer(band: Band, a: f64, b: f64) -> f64 {
     if miss(a) <= miss(b) { a } else { b }
 }
 
-/// Of a planned crop: whether it stays inside the original, and whether it has enough pixels.
-pub(super) fn judge_plan(plan: &Plan, findings: &mut Findings<'_>) {
-    let (reason, missing) = if plan.fits { (Reason::Ok, 0.0) } else { (reach_reason(plan.reach), plan.missing_px) };
-    findings.decided(CheckId::GeometryCrop, reason, Some((f64::from(missing), Unit::Pixels)), None, Some(0.0));
+/// Of a planned crop: whether it stays inside the original with the whole head in it, and whether it has enough pixels.
+pub(super) fn judge_plan(plan: &Plan, size: (u32, u32), findings: &mut Findings<'_>) {
+    let short = (!plan.fits && plan.reach != Reach::Inside).then(|| (reach_reason(plan.reach), Some(plan.missing_px)));
+    let short_above = short.filter(|(reason, _)| *reason == Reason::CutAtTop);
+    // A head that is cut is told first, with the room that the bands want above it where that is known.
+    let missing = match cut_off(&plan.face, size) {
+        Some(cut @ (Reason::CutAtTop, _)) => Some(short_above.unwrap_or(cut)),
+        cut => short.or(cut),
+    };
+    judge_missing(missing, findings);
     let min = findings.rule(CheckId::CaptureScale).and_then(|rule| rule.min);
     findings.measured(CheckId::CaptureScale, f64::from(plan.source_percent), Unit::Percent, min, None);
 }
 
 /// Of a picture judged as it is: no part of the head is cut off.
 pub(super) fn judge_inside(face: &FaceMeasurements, size: (u32, u32), findings: &mut Findings<'_>) {
+    judge_missing(cut_off(face, size), findings);
+}
+
+/// By which side something is missing, and how much, pixels; no number where the picture itself ends there.
+fn judge_missing(missing: Option<(Reason, Option<f32>)>, findings: &mut Findings<'_>) {
+    let (reason, by) = missing.unwrap_or((Reason::Ok, Some(0.0)));
+    let measured = by.map(|by| (f64::from(by), Unit::Pixels));
+    findings.decided(CheckId::GeometryCrop, reason, measured, None, Some(0.0));
+}
+
+/// The part of the head that lies outside the final picture by most.
+fn cut_off(face: &FaceMeasurements, size: (u32, u32)) -> Option<(Reason, Option<f32>)> {
+    if face.cut_at_top {
+        return Some((Reason::CutAtTop, None));
+    }
     let (width, height) = (size.0 as f32, size.1 as f32);
     let beyond = [
         (Reason::CutAtTop, -face.head_top_y.or(face.hairline_y).unwrap_or(0.0)),
@@ -70,8 +92,7 @@ pub(super) fn judge_inside(face: &FaceMeasurements, size: (u32, u32), findings: 
         (Reason::CutAtSide, (-face.cheeks_x[0]).max(face.cheeks_x[1] - width)),
     ];
     let worst = beyond.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, by)| *by > 0.0);
-    let (reason, by) = worst.unwrap_or((Reason::Ok, 0.0));
-    findings.decided(CheckId::GeometryCrop, reason, Some((f64::from(by), Unit::Pixels)), None, Some(0.0));
+    worst.map(|(reason, by)| (reason, Some(by)))
 }
 
 /// Which side a crop would leave the picture by, as a reason.

@@ -43,7 +43,7 @@ use crate::domain::finding::{CheckId, Finding, Reason};
 use crate::domain::profile::Profile;
 
 /// Version of the checks: counts up when a measurement changes its meaning. Stored with every record.
-pub const CHECKS_VERSION: u32 = 7;
+pub const CHECKS_VERSION: u32 = 8;
 
 /// The checks of parts of a face: they need its points and a sample of its pixels.
 const OF_PARTS: &[CheckId] = &[
@@ -88,6 +88,7 @@ pub(super) struct Subject<'a> {
 pub(super) fn judge_geometry(face: &FaceMeasurements, size: (u32, u32), profile: &Profile) -> Vec<Finding> {
     let mut findings = Findings::new(profile);
     geometry::judge(face, size, &mut findings);
+    geometry::judge_inside(face, size, &mut findings);
     findings.finish()
 }
 
@@ -106,7 +107,7 @@ pub(super) fn judge(subject: &Subject<'_>, profile: &Profile) -> Vec<Finding> {
         None => findings.unknown_for_want_of_face(subject.faces),
     }
     if let Some(plan) = subject.plan {
-        geometry::judge_plan(plan, &mut findings);
+        geometry::judge_plan(plan, subject.size, &mut findings);
     } else if let Some(face) = subject.face {
         geometry::judge_inside(face, subject.size, &mut findings);
     }

@@ -31,7 +31,9 @@ const LEAST_STEP: f32 = 18.0;
 pub(super) enum HeadTop {
     /// y in the picture.
     At(f32),
-    /// The picture cuts the head, or hair and backdrop are too alike.
+    /// The picture's upper edge cuts the head.
+    Cut,
+    /// Hair and backdrop are too alike, or what is seen cannot be a head.
     NotShown,
     /// There is no plain backdrop to compare with.
     NoPlainBackdrop,
@@ -39,24 +41,46 @@ pub(super) enum HeadTop {
 
 /// Top of the hair before a plain backdrop.
 pub(super) fn head_top(patch: &Patch) -> HeadTop {
+    // Nobody's hair ends so near above the eyes, whatever stands behind.
+    if patch.starts_at_the_top() && patch.eyes.y < HEIGHTS.0 * PER_UNIT {
+        return HeadTop::Cut;
+    }
     match contrast(patch) {
-        Some(contrast) => before_plain(patch, &contrast).map_or(HeadTop::NotShown, HeadTop::At),
+        Some(contrast) => before_plain(patch, &contrast).unwrap_or(HeadTop::NotShown),
         None => HeadTop::NoPlainBackdrop,
     }
 }
 
-fn before_plain(patch: &Patch, contrast: &Contrast) -> Option<f32> {
+fn before_plain(patch: &Patch, contrast: &Contrast) -> Option<HeadTop> {
     let first = highest_box(patch, contrast, contrast.threshold)?;
     let hair = hair_distance(patch, contrast, first.row);
     let threshold = contrast.threshold.max(EDGE_SHARE * hair);
     let found = highest_box(patch, contrast, threshold)?;
-    // A box on the first rows: the head goes on above the picture.
+    // A box on the first rows: the head goes on above the picture, unless it is a thing on the wall.
     if found.row < 2 {
-        return None;
+        return reaches_up(patch, contrast).then_some(HeadTop::Cut);
     }
     let edge = edge_row(patch, contrast, &found, threshold)?;
     let believable = believable(patch, edge) && solid(patch, contrast, edge) >= LEAST_SOLID;
-    believable.then(|| patch.y_in_picture(edge))
+    believable.then(|| HeadTop::At(patch.y_in_picture(edge)))
+}
+
+/// Whether something solid goes from where every head still is to the picture's upper edge, without a gap in which
+/// backdrop shows.
+fn reaches_up(patch: &Patch, contrast: &Contrast) -> bool {
+    if !patch.starts_at_the_top() || patch.eyes.y > HEIGHTS.1 * PER_UNIT {
+        return false;
+    }
+    let sums = integral(patch, contrast, contrast.threshold);
+    let lowest = patch.row(-HEIGHTS.0);
+    let mut reached = filled_columns(patch, &sums, lowest);
+    // A box of the second row is as high as what was found.
+    for row in (1..lowest).rev() {
+        let below = reached;
+        reached = filled_columns(patch, &sums, row);
+        reached.retain(|column| below.iter().any(|other| column.abs_diff(*other) <= box_size().0));
+    }
+    !reached.is_empty()
 }
 
 fn believable(patch: &Patch, edge: f32) -> bool {
@@ -107,24 +131,39 @@ struct SolidBox {
 
 /// The highest box that is filled with pixels above the threshold; of several in one row the middle one.
 fn highest_box(patch: &Patch, contrast: &Contrast, threshold: f32) -> Option<SolidBox> {
-    let (width, height) = ((BOX.0 * PER_UNIT) as usize, (BOX.1 * PER_UNIT) as usize);
-    let needed = FILLED * (width * height) as f32;
+    let (width, height) = box_size();
     let sums = integral(patch, contrast, threshold);
-    let stride = patch.width + 1;
-    let (left, right) = (patch.column(-SIDE_REACH), patch.column(SIDE_REACH).checked_sub(width)?);
-    for row in 0..patch.height.checked_sub(height)? {
-        let filled = |column: &usize| {
-            let (top, bottom) = (row * stride, (row + height) * stride);
-            let count =
-                sums[bottom + column + width] + sums[top + column] - sums[bottom + column] - sums[top + column + width];
-            count as f32 >= needed
-        };
-        let columns: Vec<usize> = (left..=right).filter(filled).collect();
-        if let Some(&column) = columns.get(columns.len() / 2) {
-            return Some(SolidBox { column, row, width, height });
-        }
+    (0..patch.height.checked_sub(height)?).find_map(|row| {
+        let columns = filled_columns(patch, &sums, row);
+        let column = *columns.get(columns.len() / 2)?;
+        Some(SolidBox { column, row, width, height })
+    })
+}
+
+/// Width and height of the box of solid hair, pixels of the patch.
+const fn box_size() -> (usize, usize) {
+    ((BOX.0 * PER_UNIT) as usize, (BOX.1 * PER_UNIT) as usize)
+}
+
+/// Left columns of the filled boxes whose first row is `row`, by the sums of [`integral`]; none where a box would
+/// leave the patch.
+fn filled_columns(patch: &Patch, sums: &[u32], row: usize) -> Vec<usize> {
+    let (width, height) = box_size();
+    let (left, Some(right)) = (patch.column(-SIDE_REACH), patch.column(SIDE_REACH).checked_sub(width)) else {
+        return Vec::new();
+    };
+    if row + height > patch.height {
+        return Vec::new();
     }
-    None
+    let needed = FILLED * (width * height) as f32;
+    let stride = patch.width + 1;
+    let (top, bottom) = (row * stride, (row + height) * stride);
+    let filled = |column: &usize| {
+        let count =
+            sums[bottom + column + width] + sums[top + column] - sums[bottom + column] - sums[top + column + width];
+        count as f32 >= needed
+    };
+    (left..=right).filter(filled).collect()
 }
 
 /// Counts of pixels above the threshold, summed from the top left, one row and column larger than the patch.

@@ -150,6 +150,7 @@ fn seen(picture: &RgbImage, face: &Found, mesh: &Mesh, eyes: &[Eye; 2]) -> (Face
         .and_then(|forehead| hairline_y(&forehead, oval));
     match head_top(&patch) {
         HeadTop::At(y) => measured.head_top_y = Some(y),
+        HeadTop::Cut => measured.cut_at_top = true,
         HeadTop::NotShown => {}
         HeadTop::NoPlainBackdrop => return (measured, Some(patch)),
     }
@@ -202,6 +203,7 @@ fn measurements(face: &Found, mesh: &Mesh, eyes: &[Eye; 2], cheeks_x: [f32; 2]) 
         yaw_deg: pose.yaw_deg,
         pitch_deg: pose.pitch_deg,
         head_top_y: None,
+        cut_at_top: false,
         hairline_y: None,
         chin,
         cheeks_x,

@@ -76,6 +76,11 @@ impl Patch {
         self.pixels[row * self.width + column]
     }
 
+    /// The patch ends above where the picture does.
+    pub(super) fn starts_at_the_top(&self) -> bool {
+        self.origin.y <= 0.0
+    }
+
     /// y in the picture of a row position of the patch (whole numbers are the upper edges of rows).
     pub(super) fn y_in_picture(&self, row: f32) -> f32 {
         self.origin.y + row * self.step
