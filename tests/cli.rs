@@ -288,12 +288,104 @@ fn profiles_are_listed_and_a_schools_own_is_found_in_the_data_folder() {
     assert_eq!(exit, 0);
     assert!(lines.iter().any(|line| line["id"] == "our-school"));
 
-    std::fs::write(folder.path("profiles/own.toml"), own.replace("dpi = 300", "dpi = 0")).unwrap();
-    let output = tucai(&["profiles", "--data", &data]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("picture.dpi"), "the key is named");
+    let (_, shown) = json(&["profiles", "--show", "our-school", "--data", &data]);
+    assert_eq!(shown[0]["toml"], own);
+    let output = tucai(&["profiles", "--show", "e-passport"]);
+    let shipped = tucai::domain::profiles::Catalogue::shipped();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), shipped.get("e-passport").unwrap().text, "byte for byte");
+    assert_eq!(tucai(&["profiles", "--show", "nothing"]).status.code(), Some(2));
     let output = tucai(&["check", "x.jpg", "--profile", "nothing"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_bad_profile_takes_only_itself_out_and_is_told_with_file_line_and_key() {
+    let folder = Folder::new();
+    let data = text(&folder.path("station"));
+    let words = folder.put("passphrase", b"correct horse battery\n");
+    let station = ["--data", &data, "--passphrase-file", &words];
+    let at = |arguments: &[&str]| json(&[arguments, &station].concat());
+    assert_eq!(at(&["drive", "--camera", "sim:demo", "--subjects", "0"]).0, 0);
+    let profiles = folder.path("station/profiles");
+    std::fs::create_dir(&profiles).unwrap();
+    let norm = tucai::domain::profiles::default_profile().unwrap().text;
+    let own = norm.replace("id = \"degree-2017\"", "id = \"our-school\"");
+    let put = |name: &str, bytes: &[u8]| std::fs::write(profiles.join(name), bytes).unwrap();
+    put("own.toml", own.as_bytes());
+    assert_eq!(at(&["session", "new", "2026-B", "--profile", "our-school"]).0, 0);
+
+    // What a stick from another system brings, and a file that no session uses.
+    put("._own.toml", &[0, 5, 0x16, 7, 0, 2, 0, 0, 0xff, 0xfe]);
+    put("other.toml", own.replace("our-school", "other").replace("dpi = 300", "dpi = 0").as_bytes());
+    std::fs::create_dir(profiles.join("folder.toml")).unwrap();
+    assert_eq!(at(&["drive", "--camera", "sim:demo", "--subjects", "0"]).0, 0, "the station is not locked");
+    let (exit, lines) = at(&["profiles"]);
+    assert_eq!(exit, 2);
+    assert!(lines.iter().any(|line| line["id"] == "our-school"));
+    let bad: Vec<_> = lines.iter().filter(|line| !line["error"].is_null()).collect();
+    assert_eq!(bad.len(), 2, "{bad:?}");
+    assert_eq!((&bad[0]["error"]["code"], &bad[1]["error"]["code"]), (&"unreadable".into(), &"refused".into()));
+    let line = norm.lines().position(|line| line == "dpi = 300").unwrap() + 1;
+    let said = bad[1]["error"]["message"].as_str().unwrap();
+    assert!(said.contains(&format!("line {line}: picture.dpi")), "{said}");
+
+    // The one that the session is run with.
+    put("own.toml", own.replace("dpi = 300", "dpi = 0").as_bytes());
+    let output = tucai(&[&["drive", "--camera", "sim:demo", "--subjects", "0"][..], &station].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    for part in ["own.toml", &format!("line {line}"), "picture.dpi"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    // A shipped one that the school meant to replace is not used in its stead.
+    put("norm.toml", norm.replace("dpi = 300", "dpi = 0").as_bytes());
+    let output = tucai(&["check", "x.jpg", "--data", &data]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("norm.toml"));
+}
+
+#[test]
+fn outside_the_size_window_a_warning_profile_gets_its_file_and_the_reason() {
+    let folder = Folder::new();
+    let original = folder.put("original.png", &png(&shot().into()));
+    let norm = tucai::domain::profiles::default_profile().unwrap().text;
+    let window = "kb_min = 20\nkb_max = 40\nkb_aim_min = 30\nkb_aim_max = 40";
+    let tight = norm.replace(window, "kb_min = 1\nkb_max = 5\nkb_aim_min = 2\nkb_aim_max = 4");
+    let warns = tight.replace("id = \"degree-2017\"", "id = \"warns\"");
+    let rule = |severity: &str| format!("[checks.\"file.bytes\"]\nseverity = \"{severity}\"");
+    let blocks = warns.replace("\"warns\"", "\"blocks\"").replace(&rule("warn"), &rule("block"));
+    std::fs::create_dir(folder.path("profiles")).unwrap();
+    std::fs::write(folder.path("profiles/warns.toml"), warns).unwrap();
+    std::fs::write(folder.path("profiles/blocks.toml"), blocks).unwrap();
+    let (data, out) = (text(folder.0.path()), text(&folder.path("out.jpg")));
+    let run = |profile: &str| json(&["standardize", &original, "-o", &out, "--data", &data, "--profile", profile]);
+    let (exit, lines) = run("blocks");
+    assert_eq!((exit, &lines[0]["error"]["code"]), (1, &"file_too_large".into()));
+    assert!(!folder.path("out.jpg").exists());
+    let (exit, lines) = run("warns");
+    assert_eq!((exit, &lines[0]["size_missed"]["code"]), (0, &"file_too_large".into()), "{lines:?}");
+    assert!(lines[0]["size_missed"]["message"].as_str().unwrap().contains("quality 60"));
+    let found = lines[0]["findings"].as_array().unwrap().iter().find(|found| found["id"] == "file.bytes").unwrap();
+    assert_eq!((&found["level"], &found["reason"]), (&"warn".into(), &"too_high".into()));
+    assert_eq!(lines[0]["bytes"].as_u64().unwrap(), std::fs::metadata(folder.path("out.jpg")).unwrap().len());
+    let (_, lines) = json(&["standardize", &original, "-o", &out]);
+    assert!(lines[0]["size_missed"].is_null());
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_and_pipes_are_refused_at_once() {
+    let folder = Folder::new();
+    let pipe = text(&folder.path("pipe.jpg"));
+    let mut files = vec!["/dev/zero"];
+    if Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
+        files.push(&pipe);
+    }
+    for command in ["check", "scan"] {
+        let (exit, lines) = json(&[&[command][..], &files].concat());
+        assert_eq!((exit, lines.len()), (2, files.len()));
+        assert!(lines.iter().all(|line| line["error"]["code"] == "not_a_file"), "{lines:?}");
+    }
 }
 
 #[test]

@@ -40,6 +40,7 @@ mod people_window;
 mod photo;
 mod prepare;
 mod prepare_more;
+mod prepare_profiles;
 mod purge;
 mod purge_cut;
 mod purge_early;

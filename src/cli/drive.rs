@@ -96,7 +96,7 @@ fn settings(session: &SessionContext, automatic_shot: AutomaticShot, operator: u
     Settings {
         operator,
         automatic_shot,
-        ask: session.profile.profile.ask.clone(),
+        ask: session.profile.profile.ticks(),
         shot_limit: session.session.shot_limit,
         ..Settings::default()
     }

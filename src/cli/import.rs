@@ -176,7 +176,7 @@ fn store(args: &Args, pairs: Vec<Pair>, context: &Context) -> anyhow::Result<Exi
         settings: Settings {
             operator: by,
             automatic_shot: AutomaticShot::Off,
-            ask: session.profile.profile.ask.clone(),
+            ask: session.profile.profile.ticks(),
             shot_limit: session.session.shot_limit,
             ..Settings::default()
         },

@@ -126,12 +126,16 @@ pub enum Replacement {
     Allowed,
 }
 
+/// What the text says about glasses. Only `forbidden` is for a check to hold: a profile that says so is refused
+/// unless `eyes.glasses` blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GlassesRule {
+    /// Worn as usual.
     #[default]
     Ask,
     Forbidden,
+    /// Nothing is said.
     Free,
 }
 
@@ -150,6 +154,13 @@ impl Profile {
     /// How the profile treats a check; checks that it does not name are off.
     pub fn severity(&self, id: CheckId) -> Severity {
         self.checks.get(&id).map_or(Severity::Off, |rule| rule.severity)
+    }
+
+    /// Everything that the operator ticks: what the profile names, then the checks that it leaves to a person.
+    pub fn ticks(&self) -> Vec<String> {
+        let left = self.checks.iter().filter(|(_, rule)| rule.severity == Severity::Ask);
+        let left = left.map(|(id, _)| id.as_str().to_owned()).filter(|id| !self.ask.contains(id));
+        self.ask.iter().cloned().chain(left).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::finding::{CheckId, Severity};
 use super::ids::ContentHash;
-use super::profile::{Band, CheckRule, Profile};
+use super::profile::{Band, CheckRule, GlassesRule, Profile};
 
 /// A profile with the text that it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,12 @@ impl Profile {
         if self.background.colors.is_empty() && self.severity(CheckId::BackgroundColor) != Severity::Off {
             return refuse("background.colors", "the check background.color needs at least one colour");
         }
+        if self.glasses == GlassesRule::Forbidden && self.severity(CheckId::EyesGlasses) != Severity::Block {
+            return refuse(
+                "glasses",
+                "forbidden glasses need the check eyes.glasses with severity = \"block\" and a max",
+            );
+        }
         None
     }
 
@@ -128,10 +134,12 @@ fn possible(band: Band, end: f64) -> bool {
     band.min >= 0.0 && band.max > band.min && band.max <= end
 }
 
-/// The limits that a check cannot do without: lower, upper.
+/// The limits that a check cannot do without: lower, upper. Without them it would pass whatever it measures.
 const fn needed_limits(id: CheckId) -> (bool, bool) {
     match id {
         CheckId::EyesOpen
+        | CheckId::EyesTinted
+        | CheckId::EarsVisible
         | CheckId::CaptureScale
         | CheckId::ImageUpscaled
         | CheckId::ClothesContrast
@@ -141,7 +149,18 @@ const fn needed_limits(id: CheckId) -> (bool, bool) {
         | CheckId::PoseRoll
         | CheckId::PoseYaw
         | CheckId::PosePitch
+        | CheckId::PoseShoulders
+        | CheckId::EyesGaze
+        | CheckId::EyesGlasses
+        | CheckId::EyesGlare
+        | CheckId::EyesFrame
+        | CheckId::EyesRed
+        | CheckId::EyesHair
+        | CheckId::BrowsVisible
         | CheckId::MouthClosed
+        | CheckId::MouthTeeth
+        | CheckId::HeadCover
+        | CheckId::FaceOccluded
         | CheckId::LightBalance
         | CheckId::LightHighlight
         | CheckId::LightCast
@@ -153,8 +172,26 @@ const fn needed_limits(id: CheckId) -> (bool, bool) {
         | CheckId::BackgroundUniform
         | CheckId::BackgroundShadow
         | CheckId::BackgroundClutter => (false, true),
-        _ => (false, false),
+        // Their limits stand in the sections above, or they have none.
+        CheckId::FileFormat
+        | CheckId::FilePixels
+        | CheckId::FileDpi
+        | CheckId::FileBytes
+        | CheckId::FileQuality
+        | CheckId::FileColor
+        | CheckId::FaceCount
+        | CheckId::GeometryHeadTop
+        | CheckId::GeometryEyeLine
+        | CheckId::GeometryFaceWidth
+        | CheckId::GeometryCenter
+        | CheckId::GeometryCrop => (false, false),
     }
+}
+
+/// Whether a person who looks at the picture can say what the check measures.
+fn can_be_ticked(id: CheckId) -> bool {
+    let seen = ["pose.", "eyes.", "brows.", "ears.", "mouth.", "head.", "face.", "light.", "background.", "clothes."];
+    id != CheckId::FaceCount && seen.iter().any(|group| id.as_str().starts_with(group))
 }
 
 fn impossible_rule(id: CheckId, rule: &CheckRule) -> Option<(String, String)> {
@@ -168,6 +205,9 @@ fn impossible_rule(id: CheckId, rule: &CheckRule) -> Option<(String, String)> {
         && !matches!(id, CheckId::LightDark | CheckId::ImageCompression)
     {
         return refuse(&key("min"), &format!("{min} is above the upper limit {max}"));
+    }
+    if rule.severity == Severity::Ask && !can_be_ticked(id) {
+        return refuse(&key("severity"), "nobody sees this by looking at the picture: use block, warn or off");
     }
     if matches!(rule.severity, Severity::Block | Severity::Warn) {
         let (min, max) = needed_limits(id);
@@ -251,6 +291,57 @@ mod tests {
         let rule = CheckRule { severity: Severity::Block, min: None, max: None, source: None };
         let (key, _) = impossible_rule(CheckId::SharpnessFocus, &rule).unwrap();
         assert_eq!(line_of(text, &key), 2);
+    }
+
+    #[test]
+    fn a_check_that_measures_is_refused_without_a_limit_to_measure_by() {
+        let text = shipped().into_iter().find(|file| file.profile.id == "degree-2017").unwrap().text;
+        for id in CheckId::ALL {
+            let table = format!("[checks.\"{id}\"]\n");
+            let from = text.find(&table).map_or(text.len(), |start| start + table.len());
+            let end = text[from..].find("\n[").map_or(text.len(), |end| from + end + 1);
+            let bare = if from == text.len() {
+                format!("{text}\n{table}severity = \"block\"\n")
+            } else {
+                format!("{}severity = \"block\"\n{}", &text[..from], &text[end..])
+            };
+            let elsewhere = id.as_str().starts_with("file.") || id.as_str().starts_with("geometry.");
+            let read = Profile::from_toml(&bare);
+            if elsewhere || *id == CheckId::FaceCount {
+                assert!(read.is_ok(), "{id}: {read:?}");
+            } else {
+                let error = read.unwrap_err();
+                assert_eq!(error.key, format!("checks.{id}.severity"));
+                let line = bare.lines().nth(error.line - 1).unwrap();
+                assert!(line.starts_with("severity"), "{id}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn forbidden_glasses_need_the_check_that_finds_them() {
+        let error = refused("glasses = \"ask\"", "glasses = \"forbidden\"");
+        assert_eq!((error.line, error.key.as_str()), (line_with("glasses = "), "glasses"));
+        let text = shipped().into_iter().find(|file| file.profile.id == "degree-2017").unwrap().text;
+        let text = text.replacen("glasses = \"ask\"", "glasses = \"forbidden\"", 1);
+        let with = |rule: &str| Profile::from_toml(&format!("{text}\n[checks.\"eyes.glasses\"]\n{rule}\n"));
+        assert!(with("severity = \"block\"\nmax = 1.05").is_ok());
+        assert!(with("severity = \"warn\"\nmax = 1.05").is_err());
+    }
+
+    #[test]
+    fn a_check_that_is_asked_becomes_a_tick_where_a_person_can_tell() {
+        let text = shipped().into_iter().find(|file| file.profile.id == "degree-2017").unwrap().text;
+        let ask = |id: &str, from: &str| {
+            let table = format!("[checks.\"{id}\"]\nseverity = ");
+            text.replacen(&format!("{table}\"{from}\""), &format!("{table}\"ask\""), 1)
+        };
+        let profile = Profile::from_toml(&ask("eyes.frame", "warn")).unwrap();
+        assert_eq!(profile.ticks(), ["jewellery", "make_up", "religious_cover", "eyes.frame"]);
+        let asked = ask("geometry.crop", "block");
+        let error = Profile::from_toml(&asked).unwrap_err();
+        assert_eq!(error.key, "checks.geometry.crop.severity");
+        assert!(asked.lines().nth(error.line - 1).unwrap().contains("ask"), "{error}");
     }
 
     #[test]

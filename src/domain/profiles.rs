@@ -6,13 +6,15 @@ use super::profile_file::{ProfileError, ProfileFile};
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "degree-2017";
 
-const SHIPPED: [&str; 13] = [
+const SHIPPED: [&str; 15] = [
     include_str!("../../assets/profiles/degree-2017.toml"),
     include_str!("../../assets/profiles/degree-2017-strict-blue.toml"),
     include_str!("../../assets/profiles/identity-card-ga461.toml"),
     include_str!("../../assets/profiles/social-security.toml"),
     include_str!("../../assets/profiles/exit-entry.toml"),
     include_str!("../../assets/profiles/e-passport.toml"),
+    include_str!("../../assets/profiles/passport-paper.toml"),
+    include_str!("../../assets/profiles/passport-beijing-old.toml"),
     include_str!("../../assets/profiles/driving-licence-ga482.toml"),
     include_str!("../../assets/profiles/postgraduate-exam.toml"),
     include_str!("../../assets/profiles/civil-service-exam.toml"),
@@ -68,6 +70,14 @@ impl Catalogue {
     }
 }
 
+/// The id that a text gives itself, as far as it can be told of one that is no profile.
+pub fn id_in(text: &str) -> Option<String> {
+    let head = text.lines().map(str::trim).take_while(|line| !line.starts_with('['));
+    let (_, value) = head.filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == "id")?;
+    let id = value.split('#').next()?.trim().trim_matches(['"', '\'']);
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -83,6 +93,13 @@ mod tests {
         let ids: BTreeSet<_> = shipped().into_iter().map(|file| file.profile.id).collect();
         assert_eq!(ids.len(), SHIPPED.len(), "ids are unique");
         assert_eq!(default_profile().map(|file| file.profile.id).as_deref(), Some(DEFAULT_PROFILE));
+    }
+
+    #[test]
+    fn a_text_that_is_no_profile_still_tells_its_id() {
+        assert_eq!(id_in("# ours\nid = \"our-school\" # new\nversion = 0\n").as_deref(), Some("our-school"));
+        assert_eq!(id_in("version = 1\n[picture]\nid = \"x\"\n"), None);
+        assert_eq!(id_in("id ="), None);
     }
 
     #[test]

@@ -114,10 +114,13 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("stored here, the second copy is being caught up", "wait before unplugging the disk"),
         ),
         StoreFault::ProfileUnusable => (
-            ("数据文件夹里的照片标准读不懂或上下限矛盾", "运行 tucai profiles 看是哪一行，改好或拿走那个文件"),
             (
-                "a photo standard in the data folder cannot be used",
-                "run `tucai profiles` to see the line, mend or remove it",
+                "这个场次的照片标准不在了，或者它的文件读不懂、上下限矛盾",
+                "运行 tucai profiles --data 数据文件夹 看是哪一行，改好那个文件",
+            ),
+            (
+                "the session's photo standard is not there, or its file cannot be used",
+                "run `tucai profiles --data DIR` to see the file and line, and mend it",
             ),
         ),
         StoreFault::ClockDoubtful | StoreFault::NotDue | StoreFault::PurgeCut => return about_purging(fault, lang),

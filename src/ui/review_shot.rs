@@ -158,8 +158,8 @@ fn side_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, o
             let sign = cut_left(&mut row, 30.0);
             mark(ui, sign.left_center() + vec2(10.0, 0.0), 20.0, Mark::OpenTick, t.link);
             let words = words::ask_item(item, view.lang);
-            line(ui, row, words, font::STRONG, t.text, Align::Min);
-            name(ui, whole, ("ask", item.as_str()), Role::ListItem, words);
+            line(ui, row, &words, font::STRONG, t.text, Align::Min);
+            name(ui, whole, ("ask", item.as_str()), Role::ListItem, &words);
         }
         cut_top(&mut rest, space::S);
     }

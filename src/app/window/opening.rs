@@ -186,7 +186,7 @@ pub(super) fn settings_of(context: &SessionContext, automatic_shot: AutomaticSho
         overrides: context.profile.profile.overrides,
         doubt: staff.doubt(),
         automatic_shot,
-        ask: context.profile.profile.ask.clone(),
+        ask: context.profile.profile.ticks(),
         shot_limit: context.session.shot_limit,
         confirm: match context.session.confirm {
             ConfirmBy::Operator => ConfirmRule::Operator,

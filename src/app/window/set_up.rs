@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::take_on::{SecondFolder, TakenOn, Wanted, Which, take_on};
 use super::{OpenDesk, Reply, Window, files};
-use crate::cli::profiles::catalogue;
+use crate::cli::profiles::{Catalogued, UnusableFile, Why, catalogue};
 use crate::device::disk_trial::write_and_read_back;
 use crate::device::sound;
 use crate::domain::fault::StoreFault;
@@ -54,14 +54,18 @@ impl Window {
             self.preparing.backdrop.left();
             return;
         }
+        let mut unusable = Vec::new();
         if self.preparing.standards.is_empty() {
-            self.preparing.standards = standards(open);
+            (self.preparing.standards, unusable) = standards(open);
         }
         if let Some((code, at)) = open.desk.tried_code()
             && Ours::of(code).is_none()
             && now.saturating_sub(at) < FACE_STAYS
         {
             self.preparing.code = Some(code.digest().to_string());
+        }
+        if let Some(file) = unusable.first() {
+            self.say(Notice::Fault(words_of(file, self.preferences.lang())), now);
         }
         self.read_set_up_code(now);
         self.draw_set_up_code();
@@ -295,11 +299,15 @@ fn row_of(session: &SessionSettings, open: &OpenDesk) -> SessionRow {
     SessionRow { id: session.id.clone(), name: session.name.clone(), is_open }
 }
 
-fn standards(open: &OpenDesk) -> Vec<Standard> {
-    let catalogue = catalogue(Some(&open.folder)).unwrap_or_else(|error| {
-        log::warn!("a standard in the data folder is refused: {error:#}");
-        crate::domain::profiles::Catalogue::shipped()
+/// What can be chosen, and the files in the data folder that cannot.
+fn standards(open: &OpenDesk) -> (Vec<Standard>, Vec<UnusableFile>) {
+    let Catalogued { catalogue, unusable } = catalogue(Some(&open.folder)).unwrap_or_else(|error| {
+        log::warn!("the standards in the data folder cannot be listed: {error:#}");
+        Catalogued { catalogue: crate::domain::profiles::Catalogue::shipped(), unusable: Vec::new() }
     });
+    for file in &unusable {
+        log::warn!("{file}");
+    }
     let standard = |file: &ProfileFile| {
         let profile = &file.profile;
         Standard {
@@ -310,5 +318,16 @@ fn standards(open: &OpenDesk) -> Vec<Standard> {
             unverified: profile.unverified,
         }
     };
-    catalogue.all().iter().map(standard).collect()
+    // A shipped standard whose place a damaged file takes would be another one than is meant.
+    let meant = |file: &&ProfileFile| unusable.iter().all(|other| other.id != file.profile.id);
+    (catalogue.all().iter().filter(meant).map(standard).collect(), unusable)
+}
+
+fn words_of(file: &UnusableFile, lang: crate::text::Lang) -> crate::text::Message {
+    let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+    let place = match &file.why {
+        Why::Refused(error) => Some((error.line, error.key.as_str())),
+        Why::Unreadable(_) | Why::TooLarge(_) => None,
+    };
+    words::standard_unusable(&name, place, lang)
 }

@@ -1,5 +1,7 @@
 //! What the window calls values of the domain: reasons, states, what the operator attests, groups of checks.
 
+use std::borrow::Cow;
+
 use super::Word;
 use crate::domain::finding::CheckId;
 use crate::domain::record::{OverrideReason, RecordState, RetakeReason};
@@ -49,9 +51,17 @@ pub fn record_state(state: RecordState, lang: Lang) -> &'static str {
     if lang == Lang::Zh { zh } else { en }
 }
 
-/// What the operator attests, by the profile's name for it; an unknown name is shown as it stands.
-pub fn ask_item(name: &str, lang: Lang) -> &str {
-    match (name, lang) {
+/// What the operator attests, by the profile's name for it: a check that the profile leaves to a person by what it is
+/// about; an unknown name is shown as it stands.
+pub fn ask_item(name: &str, lang: Lang) -> Cow<'_, str> {
+    if let Ok(id) = name.parse::<CheckId>() {
+        let about = crate::text::finding::check_name(id, lang);
+        return Cow::Owned(match lang {
+            Lang::Zh => format!("{about} 看过了"),
+            Lang::En => format!("{about}, looked at"),
+        });
+    }
+    Cow::Borrowed(match (name, lang) {
         ("jewellery", Lang::Zh) => "没有饰品",
         ("make_up", Lang::Zh) => "没有浓妆",
         ("religious_cover", Lang::Zh) => "没有宗教头饰",
@@ -59,7 +69,7 @@ pub fn ask_item(name: &str, lang: Lang) -> &str {
         ("make_up", Lang::En) => "no heavy make-up",
         ("religious_cover", Lang::En) => "no religious cover",
         _ => name,
-    }
+    })
 }
 
 /// Which of the eight rows of the live list a check belongs to; `None` for those that only a file can show.

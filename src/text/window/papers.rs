@@ -29,6 +29,22 @@ pub fn set_up_unusable(line: Option<usize>, lang: Lang) -> Message {
     }
 }
 
+/// A photo standard in the data folder cannot be chosen: its file's name, and the line and key that are wrong.
+pub fn standard_unusable(file: &str, place: Option<(usize, &str)>, lang: Lang) -> Message {
+    let zh = place.map(|(line, key)| format!(" 第 {line} 行 {key}")).unwrap_or_default();
+    let en = place.map(|(line, key)| format!(", line {line}, {key}")).unwrap_or_default();
+    match lang {
+        Lang::Zh => Message::new(
+            format!("照片标准文件 {file} 用不了{zh}"),
+            "运行 tucai profiles --data 数据文件夹 看原因，改好或拿走它",
+        ),
+        Lang::En => Message::new(
+            format!("the photo standard {file} cannot be used{en}"),
+            "run `tucai profiles --data DIR` to see why, mend it or take it away",
+        ),
+    }
+}
+
 /// The poster for the queue stands there.
 pub fn poster_written(path: &str, lang: Lang) -> Message {
     match lang {
