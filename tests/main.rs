@@ -16,6 +16,7 @@ mod bundle_speed;
 mod bundle_station;
 mod camera;
 mod card;
+mod centre;
 mod checks;
 mod checks_parts;
 mod cli;

@@ -10,6 +10,7 @@ mod adopt;
 mod awake;
 mod backdrop;
 mod cameras;
+mod centre;
 mod day;
 mod examples;
 mod exchange;
@@ -135,6 +136,7 @@ pub struct Window {
     staff: people::Staff,
     purging: purge::Purging,
     receipts: receipts::Receipts,
+    centre: centre::Centre,
     /// A list of codes that a station signed which nobody here knows, while it is asked about.
     stranger: Option<(std::path::PathBuf, Box<store::ListHead>)>,
     /// Taken over, and its report not read yet.
@@ -186,6 +188,7 @@ impl Window {
             staff: people::Staff::default(),
             purging: purge::Purging::default(),
             receipts: receipts::Receipts::default(),
+            centre: centre::Centre::default(),
             stranger: None,
             adopted: None,
             key_store,
@@ -303,6 +306,7 @@ impl Window {
                 self.use_port(self.preferences.serial_port.clone());
                 self.tether_back(tether);
                 self.fetch_lists();
+                self.look_for_centre();
             }
             Err(error) => {
                 log::error!("the desk cannot start: {error}");

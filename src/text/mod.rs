@@ -4,6 +4,7 @@
 
 pub mod adopt;
 pub mod bundle;
+pub mod centre;
 pub mod code;
 pub mod fault;
 pub mod finding;

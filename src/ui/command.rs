@@ -172,6 +172,8 @@ pub enum Command {
     },
     // preparing a session
     /// Another session, or the open one while it is empty.
+    /// The centre's card, whom bundles are sealed for.
+    Centre(super::centre::CentreCommand),
     StartSession(Box<SetUp>),
     /// The open session goes on with other answers.
     ChangeSession(Box<SetUp>),

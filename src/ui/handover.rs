@@ -19,6 +19,8 @@ pub(super) const STEPS: [Word; 4] = [Word::StepTally, Word::StepTarget, Word::St
 
 /// Width of the list of those who are missing.
 const MISSING: f32 = 380.0;
+/// Width of the part about the centre.
+const CENTRE: f32 = 360.0;
 
 /// The whole page.
 pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
@@ -160,6 +162,9 @@ fn tally_ui(ui: &Ui, rect: Rect, view: &View) {
 fn target_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let t = tokens(ui);
     let mut rest = rect;
+    let centre = cut_right(&mut rest, CENTRE);
+    cut_right(&mut rest, space::XL);
+    super::centre::part_ui(ui, centre, view, memory, out);
     rest.set_width(rest.width().min(size::FORM));
     heading(ui, &mut rest, Word::TargetFolder.text(view.lang));
     let mut row = cut_top(&mut rest, size::CONTROL);

@@ -221,6 +221,8 @@ pub struct Memory {
     pub adopt: super::adopt::Form,
     /// Of the station that is to be made.
     pub letter: StationLetter,
+    /// File of the centre's card.
+    pub card_file: String,
     /// Rows of 其他来源 that were drawn last: the window has their pictures ready.
     pub ways_rows: std::ops::Range<usize>,
     /// Digits to touch stand in the place of the checks.

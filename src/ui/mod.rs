@@ -5,6 +5,7 @@
 
 pub mod adopt;
 pub mod band;
+pub mod centre;
 mod chrome;
 mod command;
 mod fault_page;

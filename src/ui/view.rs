@@ -76,6 +76,7 @@ pub struct View {
     /// Every heading, in the session's order.
     pub groups: Vec<GroupCount>,
     pub handover: Handover,
+    pub centre: Box<super::centre::CentreView>,
     pub settings: Settings,
     pub prepare: Box<Prepare>,
     /// The heading (class) of the next ones, when the session has groups.

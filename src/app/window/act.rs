@@ -34,6 +34,7 @@ impl Window {
             Command::People(command) => self.people(command, now),
             Command::Purge(command) => self.purge(command, now),
             Command::Receipts(command) => self.receipts(command, now),
+            Command::Centre(command) => self.centre(command, now),
             Command::Adopt(command) => self.adopt(command, now),
             Command::Shoot => self.session(S::Shoot, now),
             Command::Accept(_) => self.session(S::Accept, now),

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::exchange::{self, Exchange};
 use super::opening::{Opened, OpeningFailed};
-use super::{Window, adopt, files, lists, people, purge, receipts, remember, roster_import, scan_desk, take_on, ways};
+use super::{
+    Window, adopt, centre, files, lists, people, purge, receipts, remember, roster_import, scan_desk, take_on, ways,
+};
 use crate::device::camera::Listed;
 use crate::domain::fault::StoreFault;
 use crate::domain::notice::Example;
@@ -30,6 +32,7 @@ pub(super) enum Reply {
     People(people::Told),
     Purge(purge::PurgeTold),
     Receipts(receipts::ReceiptsTold),
+    Centre(Box<centre::CentreTold>),
     Adopt(adopt::AdoptTold),
     Key(remember::KeyAnswer),
     List(text::window::ListDone, PathBuf, exchange::Exchange),
@@ -87,6 +90,7 @@ impl Window {
             Reply::People(told) => self.people_told(told, now),
             Reply::Purge(told) => self.purge_told(told, now),
             Reply::Receipts(told) => self.receipts_told(told),
+            Reply::Centre(told) => self.centre_told(*told),
             Reply::Adopt(told) => self.adopt_told(told),
             Reply::Roster(read) => self.roster_read(*read),
             Reply::Examples(drawn) => self.album.add_examples(drawn),

@@ -55,6 +55,7 @@ impl Window {
         let ways = Box::new(self.ways_view(ctx));
         let purge = Box::new(self.purge_view());
         let receipts = Box::new(self.receipts_view());
+        let centre = Box::new(self.centre_view());
         let mut view = View {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
@@ -69,6 +70,7 @@ impl Window {
             handover,
             purge,
             receipts,
+            centre,
             ways,
             ..View::default()
         };

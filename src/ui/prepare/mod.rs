@@ -65,7 +65,7 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         2 => camera::step_ui(ui, body, view, memory, out),
         3 => signals::step_ui(ui, body, view, memory, out),
         4 => storage::step_ui(ui, body, view, memory, out),
-        _ => start::step_ui(ui, body, view, memory),
+        _ => start::step_ui(ui, body, view, memory, out),
     }
     foot_ui(ui, foot, view, memory, out);
 }

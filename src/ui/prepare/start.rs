@@ -1,18 +1,24 @@
-//! Step 6: everything that was answered, on one page.
+//! Step 6: everything that was answered, on one page, and the centre that bundles will be sealed for.
 
 use egui::{Rect, Ui};
 
 use super::parts::{Outcome, result, told};
 use super::{STEPS, Standing, standing};
 use crate::text::window::{self as words, Word};
-use crate::ui::layout::cut_top;
+use crate::ui::layout::{cut_right, cut_top};
 use crate::ui::memory::Memory;
 use crate::ui::theme::{size, space};
-use crate::ui::view::View;
+use crate::ui::view::{Command, View};
 
-pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, memory: &Memory) {
+/// Width of the part about the centre.
+const CENTRE: f32 = 360.0;
+
+pub(super) fn step_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let lang = view.lang;
     let mut rest = rect;
+    let centre = cut_right(&mut rest, CENTRE);
+    cut_right(&mut rest, space::XL);
+    crate::ui::centre::part_ui(ui, centre, view, memory, out);
     let Some(set_up) = &memory.prepare.set_up else { return };
     let standard = view.prepare.standard(&set_up.profile_id);
     let named = if set_up.name.trim().is_empty() { Word::PrepOpen.text(lang) } else { set_up.name.trim() };
