@@ -265,6 +265,47 @@ fn review_passes_and_rejects_and_goes_on_by_itself() {
 }
 
 #[test]
+fn review_shows_what_is_to_be_taken_again_and_one_class_alone() {
+    let mut view = busy_day();
+    view.review[2].state = RecordState::Retake;
+    let memory = Memory { page: Page::Review, ..Memory::default() };
+    let mut shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
+    click(&mut shown, "要重拍 1");
+    shows(&shown, "A-0103");
+    assert!(!is_shown(&shown, "A-0101"));
+    click(&mut shown, "待复核 17");
+    assert_eq!(press(&mut shown, Key::B), []);
+    shows(&shown, "班级 会计2201");
+    assert_eq!(shown.state().memory.review_class.as_deref(), Some("会计2201"));
+    assert!(is_shown(&shown, "A-0102") && !is_shown(&shown, "A-0101"));
+    look(&mut shown, "review-class");
+    press(&mut shown, Key::B);
+    shows(&shown, "班级 全部");
+    shows(&shown, "A-0101");
+}
+
+#[test]
+fn a_record_is_withdrawn_with_a_reason_and_not_by_a_slip() {
+    let mut view = busy_day();
+    view.review[1].state = RecordState::Rejected;
+    let memory = Memory { page: Page::Review, ..Memory::default() };
+    let mut shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
+    assert_eq!(press(&mut shown, Key::W), []);
+    shows(&shown, "为什么撤回，撤回后不能恢复");
+    look(&mut shown, "review-withdraw");
+    assert_eq!(press(&mut shown, Key::Num9), [], "no such reason: nothing is withdrawn");
+    assert!(!is_shown(&shown, "为什么撤回"));
+    press(&mut shown, Key::W);
+    assert_eq!(press(&mut shown, Key::Escape), []);
+    press(&mut shown, Key::W);
+    assert_eq!(press(&mut shown, Key::Num2), [Command::Withdraw(record(1), 2)]);
+    assert!(!shown.state().memory.withdrawing);
+    click(&mut shown, "已退回 1");
+    assert_eq!(press(&mut shown, Key::W), []);
+    assert!(!is_shown(&shown, "为什么撤回"), "what was rejected is out already");
+}
+
+#[test]
 fn handing_over_needs_a_sum_that_adds_up_and_a_target() {
     let memory = Memory { page: Page::Handover, ..Memory::default() };
     let mut shown = window_of(busy_day(), egui::vec2(1366.0, 768.0), memory);

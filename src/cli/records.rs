@@ -6,7 +6,9 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::{Context, Exit, complain, passphrase, records_adopt, records_digests, records_purge, station};
+use super::{
+    Context, Exit, complain, passphrase, records_adopt, records_digests, records_purge, records_withdraw, station,
+};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
 use crate::domain::record::RecordState;
@@ -62,6 +64,8 @@ enum Action {
         #[arg(long, value_name = "ID")]
         session: Option<String>,
     },
+    /// Takes a record back at somebody's wish; a sealed one becomes a change in the next bundle.
+    Withdraw(records_withdraw::Args),
     /// Lists records whose time is over, and with --remove purges them from both disks with a signed certificate.
     Purge(records_purge::Args),
     /// Writes the list of a session's collected codes for other stations: digests and shot numbers, signed.
@@ -119,6 +123,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         }
         Action::ExportDigests { to, session } => records_digests::export(to, session.as_deref(), context),
         Action::ImportDigests { files, trust } => records_digests::import(files, trust.as_deref(), context),
+        Action::Withdraw(args) => records_withdraw::run(args, context),
         Action::Purge(args) => records_purge::run(args, context),
         Action::Adopt(args) => records_adopt::run(args, context),
     }
@@ -259,7 +264,7 @@ fn show(store: &Store, name: &str, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn named(store: &Store, name: &str) -> anyhow::Result<Vec<RecordId>> {
+pub(super) fn named(store: &Store, name: &str) -> anyhow::Result<Vec<RecordId>> {
     if let Ok(id) = name.parse::<RecordId>() {
         return Ok(vec![id]);
     }

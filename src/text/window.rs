@@ -135,6 +135,14 @@ words! {
     FilterOverrides => "特例", "Overrides";
     FilterApproved => "已通过", "Approved";
     FilterRejected => "已退回", "Rejected";
+    FilterClass => "班级", "Class";
+    AllClasses => "全部", "all";
+    Withdraw => "撤回…", "Withdraw…";
+    AskWithdraw => "为什么撤回，撤回后不能恢复", "Why withdraw it? It cannot be brought back";
+    WithdrawWish => "同学要求", "the student asks";
+    WithdrawWrongPerson => "人码不符", "wrong person";
+    WithdrawTwice => "重复采集", "collected twice";
+    WithdrawOther => "其他", "other";
     Approve => "通过", "Approve";
     Reject => "退回…", "Reject…";
     ReviewEmpty => "都看完了", "All looked at";

@@ -164,16 +164,18 @@ pub enum Command {
     Approve(RecordId),
     /// With the digit of the reason.
     Reject(RecordId, u8),
+    /// Taken back for good, with the digit of the reason.
+    Withdraw(RecordId, u8),
     // handing over
     PickFolder(FolderFor),
     Seal {
         target: PathBuf,
         recipient: Option<String>,
     },
-    // preparing a session
-    /// Another session, or the open one while it is empty.
     /// The centre's card, whom bundles are sealed for.
     Centre(super::centre::CentreCommand),
+    // preparing a session
+    /// Another session, or the open one while it is empty.
     StartSession(Box<SetUp>),
     /// The open session goes on with other answers.
     ChangeSession(Box<SetUp>),

@@ -35,7 +35,7 @@ fn keys(view: &View, map: &KeyMap) -> Vec<(&'static str, String)> {
         (cap(Action::NextGroup), word(Word::KeyGroup).to_owned()),
         (cap(Action::Ways), WaysWord::PageWays.text(view.lang).to_owned()),
         (cap(Action::FromFile), WaysWord::FromFile.text(view.lang).to_owned()),
-        ("P  X", format!("{} / {}", word(Word::Approve), word(Word::Reject))),
+        ("P  X  W", format!("{} / {} / {}", word(Word::Approve), word(Word::Reject), word(Word::Withdraw))),
         ("/", word(Word::KeyFind).to_owned()),
         ("F1", word(Word::Help).to_owned()),
         ("F2-F7", word(Word::KeyPages).to_owned()),

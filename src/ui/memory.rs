@@ -114,10 +114,13 @@ pub enum ReviewFilter {
     Overrides,
     Approved,
     Rejected,
+    /// The centre asks for another picture.
+    Retake,
 }
 
 impl ReviewFilter {
-    pub const ALL: [Self; 5] = [Self::ToReview, Self::Reminders, Self::Overrides, Self::Approved, Self::Rejected];
+    pub const ALL: [Self; 6] =
+        [Self::ToReview, Self::Reminders, Self::Overrides, Self::Approved, Self::Rejected, Self::Retake];
 
     pub const fn word(self) -> Word {
         match self {
@@ -126,6 +129,7 @@ impl ReviewFilter {
             Self::Overrides => Word::FilterOverrides,
             Self::Approved => Word::FilterApproved,
             Self::Rejected => Word::FilterRejected,
+            Self::Retake => Word::FilterRetake,
         }
     }
 }
@@ -204,6 +208,10 @@ pub struct Memory {
     pub review_at: Option<RecordId>,
     /// The digit reasons of a rejection are open.
     pub rejecting: bool,
+    /// Those of a withdrawal are.
+    pub withdrawing: bool,
+    /// Only this heading (class) is shown.
+    pub review_class: Option<String>,
     pub settings_part: SettingsPart,
     /// Keys that were taught, and the one that is being taught.
     pub keymap: KeyMap,
@@ -213,6 +221,8 @@ pub struct Memory {
     /// File of a list of collected codes.
     pub list_file: String,
     pub recipient: String,
+    /// File of the centre's card.
+    pub card_file: String,
     pub passphrase: Zeroizing<String>,
     pub passphrase_again: Zeroizing<String>,
     /// The passphrase is to be remembered on this computer.
@@ -221,8 +231,6 @@ pub struct Memory {
     pub adopt: super::adopt::Form,
     /// Of the station that is to be made.
     pub letter: StationLetter,
-    /// File of the centre's card.
-    pub card_file: String,
     /// Rows of 其他来源 that were drawn last: the window has their pictures ready.
     pub ways_rows: std::ops::Range<usize>,
     /// Digits to touch stand in the place of the checks.

@@ -1,6 +1,8 @@
 //! 复核: a grid of thumbnails with one picture large; P passes, X rejects with a digit, and the next one comes by
 //! itself.
 
+use std::collections::BTreeSet;
+
 use egui::{Align, CornerRadius, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::chrome::empty_ui;
@@ -29,20 +31,53 @@ pub const REJECTIONS: [Word; 8] = [
     Word::RejectOther,
 ];
 
+/// Reasons of a withdrawal, by the digits 1 to 4.
+pub const WITHDRAWALS: [Word; 4] =
+    [Word::WithdrawWish, Word::WithdrawWrongPerson, Word::WithdrawTwice, Word::WithdrawOther];
+
 fn admits(filter: ReviewFilter, item: &ReviewItem) -> bool {
     match filter {
         ReviewFilter::ToReview => item.state == RecordState::Stored,
         ReviewFilter::Reminders => has_reminders(&item.findings),
         ReviewFilter::Overrides => item.overridden > 0,
-        ReviewFilter::Approved => {
-            !matches!(item.state, RecordState::Stored | RecordState::Rejected | RecordState::Withdrawn)
-        }
+        ReviewFilter::Approved => !matches!(
+            item.state,
+            RecordState::Stored | RecordState::Rejected | RecordState::Withdrawn | RecordState::Retake
+        ),
         ReviewFilter::Rejected => item.state == RecordState::Rejected,
+        ReviewFilter::Retake => item.state == RecordState::Retake,
     }
 }
 
+/// The heading that is looked at; one that no record has any more is none.
+fn class<'a>(view: &View, memory: &'a Memory) -> Option<&'a str> {
+    let class = memory.review_class.as_deref()?;
+    view.review.iter().any(|item| item.group.as_deref() == Some(class)).then_some(class)
+}
+
+/// Under the heading that is looked at.
+fn of_class<'a>(view: &'a View, memory: &Memory) -> impl Iterator<Item = &'a ReviewItem> {
+    let class = class(view, memory).map(str::to_owned);
+    view.review.iter().filter(move |item| class.is_none() || item.group == class)
+}
+
 fn shown<'a>(view: &'a View, memory: &Memory) -> Vec<&'a ReviewItem> {
-    view.review.iter().filter(|item| admits(memory.review_filter, item)).collect()
+    of_class(view, memory).filter(|item| admits(memory.review_filter, item)).collect()
+}
+
+/// All headings, then each that records have, in their order, then all again.
+fn next_class(view: &View, memory: &mut Memory) {
+    let classes: BTreeSet<&str> = view.review.iter().filter_map(|item| item.group.as_deref()).collect();
+    let next = match class(view, memory) {
+        None => classes.first().copied(),
+        Some(now) => classes.into_iter().find(|class| *class > now),
+    };
+    memory.review_class = next.map(str::to_owned);
+}
+
+/// Whether the table of states has its withdrawal.
+fn may_withdraw(item: &ReviewItem) -> bool {
+    crate::domain::record_states::allowed(item.state, RecordState::Withdrawn)
 }
 
 /// Where the ring stands: the remembered record, else the first.
@@ -57,13 +92,14 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     let head = cut_top(&mut rest, 56.0).shrink2(vec2(space::MARGIN, space::S));
     let mut at = head.left_center() - vec2(0.0, size::CHIP / 2.0);
     for filter in ReviewFilter::ALL {
-        let count = view.review.iter().filter(|item| admits(filter, item)).count();
+        let count = of_class(view, memory).filter(|item| admits(filter, item)).count();
         let (response, next) = chip(ui, at, filter.word().text(view.lang), count, memory.review_filter == filter);
         if response.clicked() {
             memory.review_filter = filter;
         }
         at.x = next;
     }
+    class_ui(ui, head, at.x, view, memory);
     let items = shown(view, memory);
     let mut body = rest.shrink2(vec2(space::MARGIN, 0.0));
     if items.is_empty() {
@@ -82,6 +118,19 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         side_ui(ui, side, item, view, memory, out);
     }
     keys_ui(ui, keys, view, memory, out);
+}
+
+/// The heading that is looked at, at the end of the row of filters; a click goes on to the next.
+fn class_ui(ui: &Ui, head: Rect, after: f32, view: &View, memory: &mut Memory) {
+    if view.review.iter().all(|item| item.group.is_none()) {
+        return;
+    }
+    let now = class(view, memory).unwrap_or_else(|| Word::AllClasses.text(view.lang));
+    let words = format!("{} {now}", Word::FilterClass.text(view.lang));
+    let place = Rect::from_min_max(pos2((head.right() - 260.0).max(after), head.top()), head.max);
+    if key_button(ui, place, "B", &words, Weight::Plain, true).clicked() {
+        next_class(view, memory);
+    }
 }
 
 fn grid_ui(ui: &mut Ui, rect: Rect, items: &[&ReviewItem], chosen: usize, view: &View, memory: &mut Memory) {
@@ -161,8 +210,8 @@ fn side_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut Mem
     line(ui, row, &item.shot.to_string(), font::PAGE, t.text, Align::Min);
     let state = format!("{}  {}", item.at, words::record_state(item.state, view.lang));
     line(ui, right, &state, font::BODY, t.text2, Align::Max);
-    if memory.rejecting {
-        reject_ui(ui, rest, item, view, memory, out);
+    if memory.rejecting || memory.withdrawing {
+        reasons_ui(ui, rest, item, view, memory, out);
         return;
     }
     let reminders: Vec<_> = item.findings.iter().filter(|f| f.fails() || band::is_reminder(f)).collect();
@@ -185,13 +234,15 @@ fn side_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut Mem
     line(ui, row, &words, font::BODY, t.text2, Align::Min);
 }
 
-fn reject_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+/// Why it is rejected or withdrawn; each reason has its digit.
+fn reasons_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    let asked = if memory.rejecting { Word::AskReject } else { Word::AskWithdraw }.text(view.lang);
     let mut rest = rect;
     let head = cut_top(&mut rest, 28.0);
-    line(ui, head, Word::AskReject.text(view.lang), font::BODY, Tone::Warn.fill(), Align::Min);
-    name(ui, head, "reject", Role::Alert, Word::AskReject.text(view.lang));
+    line(ui, head, asked, font::BODY, Tone::Warn.fill(), Align::Min);
+    name(ui, head, "reject", Role::Alert, asked);
     let half = (rest.width() - space::S) / 2.0;
-    for (index, word) in REJECTIONS.into_iter().enumerate() {
+    for (index, word) in reasons(memory).iter().enumerate() {
         let at = pos2(
             rest.left() + (index % 2) as f32 * (half + space::S),
             rest.top() + (index / 2) as f32 * (34.0 + space::XS),
@@ -199,25 +250,40 @@ fn reject_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut M
         let place = Rect::from_min_size(at, vec2(half, 34.0));
         let digit = (index + 1).to_string();
         if key_button(ui, place, &digit, word.text(view.lang), Weight::Plain, true).clicked() {
-            out.push(Command::Reject(item.id, index as u8 + 1));
-            memory.rejecting = false;
+            out.push(decided(item, index as u8 + 1, memory));
+            return;
         }
     }
+}
+
+/// The reasons that are open.
+const fn reasons(memory: &Memory) -> &'static [Word] {
+    if memory.rejecting { &REJECTIONS } else { &WITHDRAWALS }
+}
+
+/// A reason was chosen: the question is closed.
+fn decided(item: &ReviewItem, digit: u8, memory: &mut Memory) -> Command {
+    let rejecting = std::mem::take(&mut memory.rejecting);
+    memory.withdrawing = false;
+    if rejecting { Command::Reject(item.id, digit) } else { Command::Withdraw(item.id, digit) }
 }
 
 fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let place = rect.shrink2(vec2(space::MARGIN, 0.0));
     let word = |word: Word| word.text(view.lang);
-    let open = shown(view, memory).get(position(&shown(view, memory), memory)).map(|item| item.state);
+    let item = chosen(view, memory);
+    let open = item.map(|item| item.state);
     let usable = open == Some(RecordState::Stored);
     let keys = [
         ("P", word(Word::Approve), Weight::Primary, usable),
         ("X", word(Word::Reject), Weight::Plain, matches!(open, Some(RecordState::Stored | RecordState::Approved))),
+        ("W", word(Word::Withdraw), Weight::Plain, item.is_some_and(may_withdraw)),
         (word(Word::Space), word(Word::FullSize), Weight::Plain, true),
     ];
     let pressed = match key_row(ui, place, &keys) {
         Some(0) => egui::Key::P,
         Some(1) => egui::Key::X,
+        Some(2) => egui::Key::W,
         Some(_) => egui::Key::Space,
         None => return,
     };
@@ -227,15 +293,23 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
 /// Keys of this page. After P or X the next picture comes by itself.
 pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) -> Option<Command> {
     use egui::Key as K;
+    if key == K::B && !memory.rejecting && !memory.withdrawing {
+        next_class(view, memory);
+        return None;
+    }
     let items = shown(view, memory);
     let at = position(&items, memory);
     let item = items.get(at)?;
     let go = |to: usize| items.get(to.min(items.len() - 1)).map(|item| item.id);
-    if memory.rejecting {
-        memory.rejecting = key != K::Escape && digit(key).is_none();
-        let reason = digit(key).filter(|&digit| usize::from(digit) <= REJECTIONS.len())?;
-        memory.review_at = go(at + 1);
-        return Some(Command::Reject(item.id, reason));
+    if memory.rejecting || memory.withdrawing {
+        if let Some(reason) = digit(key).filter(|&digit| usize::from(digit) <= reasons(memory).len()) {
+            memory.review_at = go(at + 1);
+            return Some(decided(item, reason, memory));
+        }
+        let goes_on = key != K::Escape && digit(key).is_none();
+        memory.rejecting &= goes_on;
+        memory.withdrawing &= goes_on;
+        return None;
     }
     match key {
         K::P if item.state == RecordState::Stored => {
@@ -243,6 +317,7 @@ pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) -> Option<Co
             return Some(Command::Approve(item.id));
         }
         K::X if matches!(item.state, RecordState::Stored | RecordState::Approved) => memory.rejecting = true,
+        K::W if may_withdraw(item) => memory.withdrawing = true,
         K::ArrowRight | K::ArrowDown => memory.review_at = go(at + 1),
         K::ArrowLeft | K::ArrowUp => memory.review_at = go(at.saturating_sub(1)),
         K::Space => memory.overlay = Some(Overlay::Photo),

@@ -367,6 +367,7 @@ pub(crate) fn busy_day() -> View {
             state: if number % 7 == 0 { RecordState::Approved } else { RecordState::Stored },
             findings: if number % 3 == 0 { vec![eyes_too_high()] } else { good_findings() },
             overridden: 0,
+            group: (number % 2 == 0).then(|| String::from("会计2201")),
             at: format!("10:{number:02}"),
             simulated: false,
         })

@@ -15,10 +15,10 @@ use crate::domain::operator::Right;
 use crate::domain::record::RecordState;
 use crate::domain::session::{self, TurnedAway};
 use crate::domain::time::Monotonic;
-use crate::store::{Passphrase, Store};
+use crate::store::{Passphrase, Store, StoreError};
 use crate::text::Lang;
 use crate::text::window::{self as words, ListDone};
-use crate::ui::review::REJECTIONS;
+use crate::ui::review::{REJECTIONS, WITHDRAWALS};
 use crate::ui::view::{Answer, Command, FolderFor, Gate, HandoverWork, Notice, Question, Secret, Switch, TurnAway};
 use crate::worker::clock::wall_now;
 
@@ -64,12 +64,16 @@ impl Window {
             Command::TrustList if !self.allowed(Right::Keys, now) => {}
             Command::TrustList => self.trust_list(),
             Command::RefuseList => self.stranger = None,
-            Command::Approve(_) | Command::Reject(..) if !self.allowed(Right::Review, now) => {}
+            Command::Approve(_) | Command::Reject(..) | Command::Withdraw(..) if !self.allowed(Right::Review, now) => {}
             Command::Seal { .. } if !self.allowed(Right::Seal, now) => {}
             Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
             Command::Reject(id, digit) => {
                 let word = REJECTIONS.get(usize::from(digit).saturating_sub(1));
                 self.move_record(id, RecordState::Rejected, word.map(|word| word.text(Lang::Zh).to_owned()));
+            }
+            Command::Withdraw(id, digit) => {
+                let word = WITHDRAWALS.get(usize::from(digit).saturating_sub(1));
+                self.withdraw_record(id, word.map(|word| word.text(Lang::Zh).to_owned()));
             }
             Command::PickFolder(purpose) => {
                 if purpose == FolderFor::Handover {
@@ -247,11 +251,20 @@ impl Window {
     }
 
     fn move_record(&mut self, id: RecordId, to: RecordState, reason: Option<String>) {
+        self.change_record(move |store, by| store.set_state(id, to, reason, by, wall_now()));
+    }
+
+    /// After sealing the centre is told with the next bundle.
+    fn withdraw_record(&mut self, id: RecordId, reason: Option<String>) {
+        self.change_record(move |store, by| store.withdraw(id, reason, by, wall_now()));
+    }
+
+    fn change_record(&mut self, change: impl FnOnce(&mut Store, u32) -> Result<(), StoreError> + Send + 'static) {
         let Some(open) = &mut self.open else { return };
         let by = open.desk.session().settings().operator;
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
         open.desk.visit_store(Box::new(move |keeper| {
-            if let Err(error) = keeper.store().set_state(id, to, reason, by, wall_now()) {
+            if let Err(error) = change(keeper.store(), by) {
                 log::error!("{error:#}");
                 // nobody listens any more when the window has closed
                 answer.send(Reply::StoreFault(error.fault())).ok();

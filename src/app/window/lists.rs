@@ -13,6 +13,7 @@ use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 use crate::store::{Filter, HeadingCount, ParkedRow, RecordSummary, SealBy, SessionSettings, Store, StoreError};
+use crate::ui::view::ReviewItem;
 
 /// Rows that a list shows; searching the archive is the command line's.
 const MOST_ROWS: u32 = 400;
@@ -196,6 +197,25 @@ impl Request {
         let details = read.collect::<Result<Vec<_>, _>>()?;
         Ok(Fetched { lists, details: details.into_iter().flatten().collect(), more: unknown.collect(), fault: None })
     }
+}
+
+/// A card of the review; nothing of what another picture has taken the place of, or what was purged.
+pub(super) fn review_item(row: &RecordSummary, lists: &Lists, album: &Album) -> Option<ReviewItem> {
+    if matches!(row.state, RecordState::Superseded | RecordState::Purged) {
+        return None;
+    }
+    let details = lists.details.get(&row.id);
+    Some(ReviewItem {
+        id: row.id,
+        shot: row.shot,
+        picture: album.thumb(row.id),
+        state: row.state,
+        findings: details.map(|details| details.findings.clone()).unwrap_or_default(),
+        overridden: details.map_or(0, |details| details.overridden),
+        group: row.group.clone(),
+        at: row.captured_at.local_clock(),
+        simulated: row.simulated,
+    })
 }
 
 /// What is not in a record's row; nothing when it has been purged meanwhile.

@@ -3,7 +3,7 @@
 use egui::Context;
 
 use super::day::day_of;
-use super::pictures::Album;
+use super::lists::review_item;
 use super::stage::{mark_of, question_of, room_short_gb, stage_of, store_lamp, tally_of, verdict_of};
 use super::{NOTICE_STAYS, OpenDesk, Window, media};
 use crate::app::desk::EyesState;
@@ -19,8 +19,8 @@ use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
 use crate::ui::view::{
-    GroupCount, Health, Lamp, Live, Measured, Norm, Notice, QueueRow, ReviewItem, Settings, Shot, Strip, StudentNotice,
-    Subject, Thumb, View,
+    GroupCount, Health, Lamp, Live, Measured, Norm, Notice, QueueRow, Settings, Shot, Strip, StudentNotice, Subject,
+    Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
 use crate::worker::clock::wall_now;
@@ -320,7 +320,7 @@ impl Window {
                 mark: mark_of(row.state, !copies || row.second_copy),
             })
             .collect();
-        view.review = lists.rows.iter().rev().filter_map(|row| review_item(row, open, &self.album)).collect();
+        view.review = lists.rows.iter().rev().filter_map(|row| review_item(row, lists, &self.album)).collect();
     }
 
     fn strips(&self, open: &OpenDesk, view: &View) -> Vec<Strip> {
@@ -366,21 +366,4 @@ pub(super) fn group_count(group: &Group, open: &OpenDesk) -> GroupCount {
 /// The photo counts for its student.
 const fn counts_as_stored(state: RecordState) -> bool {
     !matches!(state, RecordState::Withdrawn | RecordState::Superseded | RecordState::Rejected | RecordState::Retake)
-}
-
-fn review_item(row: &crate::store::RecordSummary, open: &OpenDesk, album: &Album) -> Option<ReviewItem> {
-    if matches!(row.state, RecordState::Superseded | RecordState::Purged) {
-        return None;
-    }
-    let details = open.lists.details.get(&row.id);
-    Some(ReviewItem {
-        id: row.id,
-        shot: row.shot,
-        picture: album.thumb(row.id),
-        state: row.state,
-        findings: details.map(|details| details.findings.clone()).unwrap_or_default(),
-        overridden: details.map_or(0, |details| details.overridden),
-        at: row.captured_at.local_clock(),
-        simulated: row.simulated,
-    })
 }

@@ -50,6 +50,8 @@ pub struct ReviewItem {
     pub state: RecordState,
     pub findings: Vec<Finding>,
     pub overridden: u32,
+    /// Its heading (class).
+    pub group: Option<String>,
     pub at: String,
     pub simulated: bool,
 }
