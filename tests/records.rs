@@ -118,3 +118,53 @@ fn without_terminal_and_file_nothing_is_asked() {
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("passphrase") && !text.contains("incorrect"), "{text}");
 }
+
+#[test]
+fn a_record_is_withdrawn_with_its_reason_and_once() {
+    let station = stocked();
+    assert_eq!(tucai(&station, &["withdraw", "A-0002"]).status.code(), Some(2), "not without a reason");
+    assert_eq!(tucai(&station, &["withdraw", "A-0002", "--reason", " "]).status.code(), Some(2));
+    assert_eq!(tucai(&station, &["withdraw", "A-0009", "--reason", "x"]).status.code(), Some(2), "no such record");
+    let rejected = tucai(&station, &["withdraw", "A-0001", "--reason", "x"]);
+    assert_eq!(rejected.status.code(), Some(1), "it is out already");
+    let done = tucai(&station, &["withdraw", "A-0002", "--reason", "the student asks", "--json"]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!((&lines(&done)[0]["shot"], &lines(&done)[0]["state"]), (&"A-0002".into(), &"withdrawn".into()));
+    let shown = &lines(&tucai(&station, &["show", "A-0002", "--json"]))[0];
+    assert_eq!(shown["state"], "withdrawn");
+    let last = shown["history"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["to"], &last["reason"]), (&"withdrawn".into(), &"the student asks".into()));
+    assert_eq!(tucai(&station, &["withdraw", "A-0002", "--reason", "again"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_passphrase_is_changed_on_the_command_line_and_wrong_ones_wait() {
+    let station = stocked();
+    let file = |name: &str, text: &str| {
+        let path = station.second.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let (old, new) = (file("old", "correct horse\n"), file("new", "battery staple\n"));
+    let keys = |words: &Path, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tucai"));
+        command.arg("keys").args(arguments).arg("--data").arg(station.folder()).arg("--passphrase-file").arg(words);
+        command.stdin(Stdio::null()).output().unwrap()
+    };
+    assert_eq!(keys(&old, &["passphrase"]).status.code(), Some(2), "there is nobody to ask for the new one");
+    let changed = keys(&old, &["passphrase", "--new-passphrase-file", new.to_str().unwrap(), "--json"]);
+    assert_eq!(changed.status.code(), Some(0), "{}", String::from_utf8_lossy(&changed.stderr));
+    assert_eq!(lines(&changed)[0]["changed"], true);
+    assert_eq!(keys(&new, &["show"]).status.code(), Some(0));
+    assert_eq!(keys(&old, &["show"]).status.code(), Some(2), "the old one is wrong now");
+    let tries = station.folder().join("station.tries");
+    let now = tucai::worker::clock::wall_now().unix_millis;
+    fs::write(&tries, format!("{{\"wrong\":9,\"since_millis\":{now}}}")).unwrap();
+    let waits = keys(&new, &["show"]);
+    assert_eq!(waits.status.code(), Some(1));
+    let text = String::from_utf8(waits.stderr).unwrap();
+    assert!(text.contains("can be tried in"), "{text}");
+    fs::write(&tries, "{\"wrong\":9,\"since_millis\":0}").unwrap();
+    assert_eq!(keys(&new, &["show"]).status.code(), Some(0));
+    assert!(!tries.exists());
+}

@@ -126,6 +126,29 @@ fn the_passphrase_can_be_changed() {
 }
 
 #[test]
+fn wrong_passphrases_wait_across_programs_until_the_right_one_comes() {
+    let station = Station::new();
+    drop(station.open());
+    let wrong = Passphrase::new("not that one".to_owned()).unwrap();
+    let right = Passphrase::new("correct horse".to_owned()).unwrap();
+    let opened = |words: &Passphrase, options: &OpenOptions, seconds| {
+        Store::open(station.folder(), words, options, at(seconds)).map(drop).map_err(|error| error.fault())
+    };
+    let (writing, reading) = (OpenOptions::default(), OpenOptions::read_only());
+    for options in [&writing, &reading, &writing] {
+        assert_eq!(opened(&wrong, options, 100), Err(StoreFault::WrongPassphrase));
+    }
+    // The right one waits, too: else a refusal would say which one is right.
+    assert_eq!(opened(&right, &reading, 101), Err(StoreFault::PassphraseWait));
+    assert_eq!(tucai::store::passphrase_wait(station.folder(), at(101)).as_secs(), 4);
+    assert_eq!(opened(&wrong, &writing, 105), Err(StoreFault::WrongPassphrase));
+    assert_eq!(opened(&right, &writing, 110), Err(StoreFault::PassphraseWait), "twice as long");
+    assert_eq!(opened(&right, &writing, 115), Ok(()));
+    assert_eq!(opened(&wrong, &writing, 116), Err(StoreFault::WrongPassphrase));
+    assert_eq!(opened(&right, &writing, 116), Ok(()), "counted from the beginning again");
+}
+
+#[test]
 fn one_subject_at_a_time_and_numbers_are_never_issued_twice() {
     let station = Station::without_copy();
     let mut store = station.open();

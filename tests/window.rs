@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use tucai::domain::code_help::{CodeHelp, CodeSight};
 use tucai::domain::fault::{BundleFault, CameraFault, StoreFault};
 use tucai::domain::finding::{CheckId, Verdict};
-use tucai::domain::record::{OverrideReason, RetakeReason};
+use tucai::domain::record::{OverrideReason, RecordState, RetakeReason};
 use tucai::domain::set_up::Level;
 use tucai::text::Lang;
 use tucai::text::window::Word;
@@ -660,6 +660,37 @@ fn a_station_is_made_closed_and_opened_again_with_its_passphrase_only() {
     second.type_into("口令", "a long passphrase");
     second.harness.get_by_label("打开").click();
     second.until(|gate| *gate == Gate::Open);
+}
+
+#[test]
+fn wrong_passphrases_wait_in_the_window_and_after_a_restart() {
+    let made = tempfile::tempdir().unwrap();
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    let mut program = Program::start(&folder, frames.path());
+    program.make_station();
+    program.until(|gate| *gate == Gate::Open);
+    drop(program);
+    let tries = folder.join("station.tries");
+    assert!(!tries.exists());
+    let mut program = Program::start(&folder, frames.path());
+    program.type_into("口令", "not that one");
+    program.harness.get_by_label("打开").click();
+    program.until(|gate| matches!(gate, Gate::Locked { fault: Some(StoreFault::WrongPassphrase), .. }));
+    drop(program);
+    // As if it had gone on: nine in a row, the last of them long ago or just now.
+    let write = |since| std::fs::write(&tries, format!("{{\"wrong\":9,\"since_millis\":{since}}}")).unwrap();
+    write(tucai::worker::clock::wall_now().unix_millis);
+    let mut program = Program::start(&folder, frames.path());
+    program.type_into("口令", "a long passphrase");
+    program.harness.get_by_label("打开").click();
+    program.until(|gate| matches!(gate, Gate::Locked { fault: Some(StoreFault::PassphraseWait), .. }));
+    program.until_shown_part("现在要等一会儿");
+    write(0);
+    program.type_into("口令", "a long passphrase");
+    program.harness.get_by_label("打开").click();
+    program.until(|gate| *gate == Gate::Open);
+    assert!(!tries.exists());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::bundle::medium::{sync_folder, write_small};
 use crate::bundle::station::{enrol_centre, station_key};
 use crate::domain::ids::StationLetter;
 use crate::domain::operator::Right;
-use crate::store::{CreateOptions, OpenOptions, Store};
+use crate::store::{CreateOptions, OpenOptions, Store, WORK_FACTOR};
 
 /// Makes and shows keys and cards.
 #[derive(Debug, clap::Args)]
@@ -49,6 +49,12 @@ enum What {
     },
     /// The station's public keys.
     Show,
+    /// Seals the station's key under another passphrase, on both disks. The old one is asked for as ever.
+    Passphrase {
+        /// A file whose first line is the new passphrase; without it it is typed twice.
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
     /// Writes the station's card, or takes in a centre's.
     Card {
         /// Folder for the station's card, as JSON and QR picture.
@@ -71,6 +77,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             let store = station(context, &OpenOptions::read_only())?;
             show(&store, context)
         }
+        What::Passphrase { new_passphrase_file } => change_passphrase(new_passphrase_file.as_deref(), context),
         What::Card { to, import } => {
             let mut store = station(context, &OpenOptions::read_only())?;
             if import.is_some() && store.has_operators()? {
@@ -98,6 +105,18 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// From now on only the new passphrase opens the station, on both disks.
+fn change_passphrase(new: Option<&Path>, context: &Context) -> anyhow::Result<Exit> {
+    let mut store = station(context, &OpenOptions::default())?;
+    super::station::authorize(&mut store, Right::Keys, context)?;
+    let words = super::passphrase::obtain_other(new)?;
+    store.change_passphrase(&words, WORK_FACTOR)?;
+    let station = store.public_keys().station;
+    let told = "the passphrase is changed; backups, and a second disk that is away, still open with the old one";
+    report(context, &json!({"v": 1, "station": station, "changed": true}), told);
+    Ok(Exit::Done)
 }
 
 fn station_card(store: &Store) -> anyhow::Result<StationCard> {

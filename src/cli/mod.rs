@@ -113,8 +113,16 @@ pub fn complain(error: &anyhow::Error) {
 /// and so is a folder that is not through with taking over.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     use crate::domain::fault::StoreFault as F;
-    let people =
-        [F::WrongPin, F::PinWait, F::OperatorDisabled, F::NotAllowed, F::SecondNeeded, F::LastManager, F::AdoptionCut];
+    let people = [
+        F::PassphraseWait,
+        F::WrongPin,
+        F::PinWait,
+        F::OperatorDisabled,
+        F::NotAllowed,
+        F::SecondNeeded,
+        F::LastManager,
+        F::AdoptionCut,
+    ];
     let refused = error.chain().filter_map(|cause| cause.downcast_ref::<crate::store::StoreError>());
     if refused.into_iter().any(|error| people.contains(&error.fault())) { Exit::Refused } else { Exit::Unusable }
 }

@@ -24,19 +24,34 @@ pub fn obtain(context: &Context) -> anyhow::Result<Passphrase> {
 
 /// The passphrase of a new station: typed twice, unless a file has it.
 pub fn obtain_new(context: &Context) -> anyhow::Result<Passphrase> {
-    if let Some(passphrase) = from_file(context)? {
-        return Ok(passphrase);
+    match from_file(context)? {
+        Some(passphrase) => Ok(passphrase),
+        None => typed_twice(PASSPHRASE_BY),
     }
-    let first = ask("New passphrase: ", PASSPHRASE_BY)?;
-    let second = ask("Once more: ", PASSPHRASE_BY)?;
+}
+
+/// The passphrase that takes the place of the station's: from this file, else typed twice.
+pub fn obtain_other(file: Option<&Path>) -> anyhow::Result<Passphrase> {
+    match file {
+        Some(path) => in_file(path),
+        None => typed_twice("--new-passphrase-file"),
+    }
+}
+
+fn typed_twice(instead: &str) -> anyhow::Result<Passphrase> {
+    let first = ask("New passphrase: ", instead)?;
+    let second = ask("Once more: ", instead)?;
     anyhow::ensure!(*first == *second, "the two passphrases differ");
     Passphrase::new(first.to_string()).context("the passphrase is empty")
 }
 
 fn from_file(context: &Context) -> anyhow::Result<Option<Passphrase>> {
-    let Some(path) = &context.passphrase_file else { return Ok(None) };
+    context.passphrase_file.as_deref().map(in_file).transpose()
+}
+
+fn in_file(path: &Path) -> anyhow::Result<Passphrase> {
     let passphrase = Passphrase::new(first_line(path)?.to_string());
-    Ok(Some(passphrase.with_context(|| format!("the passphrase file {} begins with an empty line", path.display()))?))
+    passphrase.with_context(|| format!("the passphrase file {} begins with an empty line", path.display()))
 }
 
 /// The first line of a file that holds a secret.

@@ -48,6 +48,8 @@ pub enum StoreFault {
     /// The folder holds no station.
     NoStation,
     WrongPassphrase,
+    /// Too many wrong ones in a row: the next try has to wait.
+    PassphraseWait,
     /// The key file cannot be read as one.
     KeyDamaged,
     /// The database is damaged; it was set aside intact.

@@ -118,16 +118,17 @@ impl Store {
         options: &OpenOptions,
         now: WallTime,
     ) -> Result<Self, StoreError> {
-        let opened = Unlocked::open(folder, passphrase, options)?;
+        let opened = Unlocked::open(folder, passphrase, options, Some(now))?;
         let connection = opened.database()?;
         opened.into_store(connection, options, now)
     }
 
     /// Reads a folder whose database is damaged, missing, or cannot be opened where nothing can be written: the index
-    /// is made in memory from capsules and journal. Changes nothing.
+    /// is made in memory from capsules and journal. Changes nothing. For a passphrase that has opened the station's key:
+    /// wrong ones are not counted here.
     pub fn open_without_database(folder: &Path, passphrase: &Passphrase) -> Result<Self, StoreError> {
         let options = OpenOptions::read_only();
-        let opened = Unlocked::open(folder, passphrase, &options)?;
+        let opened = Unlocked::open(folder, passphrase, &options, None)?;
         opened.into_store_without_database(&options, "the database cannot be read".to_owned())
     }
 
@@ -138,7 +139,7 @@ impl Store {
         options: &OpenOptions,
         now: WallTime,
     ) -> Result<Self, StoreError> {
-        let opened = Unlocked::open(folder, passphrase, options)?;
+        let opened = Unlocked::open(folder, passphrase, options, Some(now))?;
         let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
         let old = database::path(folder).exists();
         let aside = if old { Some(database::set_aside(folder, &disk, "rebuilt")?) } else { None };

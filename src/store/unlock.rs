@@ -16,6 +16,7 @@ use super::options::{Access, OpenOptions};
 use super::recipients::Recipients;
 use super::settings::Settings;
 use super::station::{KEY_FILE, SETTINGS_FILE, Store};
+use super::tries;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::ContentHash;
 use crate::domain::time::WallTime;
@@ -31,7 +32,14 @@ pub(super) struct Unlocked {
 }
 
 impl Unlocked {
-    pub(super) fn open(folder: &Path, passphrase: &Passphrase, options: &OpenOptions) -> Result<Self, StoreError> {
+    /// `now`: wrong passphrases are counted, and too many of them wait; `None` where the same passphrase has just
+    /// opened the key.
+    pub(super) fn open(
+        folder: &Path,
+        passphrase: &Passphrase,
+        options: &OpenOptions,
+        now: Option<WallTime>,
+    ) -> Result<Self, StoreError> {
         let (key_file, text) = read_station_files(folder)?;
         let lock = match options.access {
             Access::ReadWrite => Some(FolderLock::take(folder)?),
@@ -41,7 +49,15 @@ impl Unlocked {
         if !settings.key_sha256.is_empty() && !settings.key_sha256.contains(&ContentHash::of(&key_file)) {
             return Err(StoreError::new(StoreFault::KeyDamaged, "station.key is not the file that was written"));
         }
-        let keys = StationKeys::unseal(&key_file, passphrase)?;
+        if let Some(now) = now {
+            tries::refuse_too_soon(folder, now)?;
+        }
+        let keys = StationKeys::unseal(&key_file, passphrase).inspect_err(|error| {
+            if let Some(now) = now.filter(|_| error.fault() == StoreFault::WrongPassphrase) {
+                tries::count(folder, now);
+            }
+        })?;
+        tries::forget(folder);
         if keys.station_id() != settings.station {
             return Err(StoreError::new(StoreFault::KeyDamaged, "station.key belongs to another station"));
         }

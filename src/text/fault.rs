@@ -77,6 +77,10 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("口令不对", "看看大小写和输入法，再输一次"),
             ("the passphrase is wrong", "check capitals and input method and try again"),
         ),
+        StoreFault::PassphraseWait => (
+            ("口令连着输错了几次，现在要等一会儿", "最多等 15 分钟再输，越错等得越久"),
+            ("the passphrase was wrong several times in a row", "wait, then try again: each wrong one waits longer"),
+        ),
         StoreFault::KeyDamaged => (
             ("站点钥匙文件坏了", "用备份盘上的 station.key 换回来"),
             ("the station key file is damaged", "restore station.key from the second copy"),

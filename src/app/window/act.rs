@@ -256,7 +256,7 @@ impl Window {
 
     /// After sealing the centre is told with the next bundle.
     fn withdraw_record(&mut self, id: RecordId, reason: Option<String>) {
-        self.change_record(move |store, by| store.withdraw(id, reason, by, wall_now()));
+        self.change_record(move |store, by| store.withdraw(id, reason, by, wall_now()).map(|_predecessor| ()));
     }
 
     fn change_record(&mut self, change: impl FnOnce(&mut Store, u32) -> Result<(), StoreError> + Send + 'static) {

@@ -93,8 +93,10 @@ impl OpeningFailed {
         let Self { fault, folder, made, rebuilding } = self;
         match fault {
             StoreFault::DatabaseDamaged if !rebuilding => Gate::Damaged { folder, fault: None },
-            StoreFault::WrongPassphrase if rebuilding => Gate::Damaged { folder, fault: Some(fault) },
-            StoreFault::WrongPassphrase => Gate::Locked { folder, fault: Some(fault) },
+            StoreFault::WrongPassphrase | StoreFault::PassphraseWait if rebuilding => {
+                Gate::Damaged { folder, fault: Some(fault) }
+            }
+            StoreFault::WrongPassphrase | StoreFault::PassphraseWait => Gate::Locked { folder, fault: Some(fault) },
             // The station itself is made by then.
             StoreFault::ProfileUnusable => Gate::Unusable { folder, fault },
             _ if made && fault != StoreFault::FolderInUse => Gate::FirstStart { folder, fault: Some(fault) },
