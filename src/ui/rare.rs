@@ -27,6 +27,10 @@ pub(super) fn readable<'t>(ui: &Ui, text: &'t str, face: &FontId) -> Cow<'t, str
     ui.fonts_mut(|fonts| named(text, |character| fonts.has_glyph(face, character)))
 }
 
+fn code_point(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
+}
+
 fn named(text: &str, mut drawn: impl FnMut(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(|character| is_rare(character) && !drawn(character)) {
         return Cow::Borrowed(text);
@@ -38,7 +42,7 @@ fn named(text: &str, mut drawn: impl FnMut(char) -> bool) -> Cow<'_, str> {
             if words.ends_with(|last: char| last.is_ascii_hexdigit()) {
                 words.push(' ');
             }
-            words.push_str(&format!("U+{:04X}", u32::from(character)));
+            words += &code_point(character);
         } else {
             words.push(character);
         }
