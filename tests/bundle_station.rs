@@ -77,6 +77,7 @@ impl Way {
             photo: jpeg(mark),
             original: jpeg(mark + 50),
             original_media_type: String::from("image/jpeg"),
+            exposure: None,
             approval: Approval::default(),
             last_four: None,
             roster_key: None,

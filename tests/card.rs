@@ -84,7 +84,7 @@ fn card(folder: &Path) {
     write(folder, "DCIM/101CANON/phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
 }
 
-fn import(card: &Path, data: &Path, more: &[&str]) -> (i32, Vec<Value>) {
+pub(crate) fn import(card: &Path, data: &Path, more: &[&str]) -> (i32, Vec<Value>) {
     let passphrase = data.parent().unwrap().join("passphrase");
     std::fs::write(&passphrase, "correct horse\n").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_tucai"));

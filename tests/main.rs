@@ -53,6 +53,7 @@ mod receipts;
 mod records;
 mod remember;
 mod render;
+mod repeat;
 mod retaken;
 mod roster;
 mod roster_desk;

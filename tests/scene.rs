@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use image::RgbImage;
 use tucai::device::camera::Frame;
-use tucai::domain::code::{CodeDigest, SubjectCode};
+use tucai::domain::code::CodeDigest;
+use tucai::domain::exposure::KeptExposure;
 use tucai::domain::finding::{CheckId, Finding, Level, Reason};
 use tucai::domain::geometry::Point;
+use tucai::domain::ids::{ContentHash, RecordId};
 use tucai::domain::profiles::default_profile;
-use tucai::domain::session::FrameChoice;
+use tucai::domain::session::{FrameChoice, JudgedShot};
 use tucai::domain::time::WallTime;
 use tucai::render::photometric::{Ground, Photometric as P, Side, Tint, apply};
 use tucai::render::{LIGHT_BLUE, LIGHT_GREY, Person, Pose, Scene, WHITE, draw};
@@ -257,29 +259,36 @@ fn the_same_exposure_under_another_code_is_refused() {
 }
 
 #[test]
-fn a_retake_repeats_nothing_and_a_camera_that_stands_still_does() {
+fn a_camera_that_stands_still_repeats_the_picture_of_another() {
     let profile = Arc::new(default_profile().unwrap().profile);
-    let mut looker = Looker::new(shared_models(), profile);
+    let looker = Looker::new(shared_models(), profile);
     let frame = |sequence: u64, picture: RgbImage| {
         Arc::new(Frame { sequence, at: Duration::ZERO, picture: Arc::new(picture), jpeg: None })
     };
-    let subject = |name: &str| -> CodeDigest { SubjectCode::new(name.as_bytes().to_vec()).unwrap().digest() };
-    let mut judge = |subject: CodeDigest, frame: &Arc<Frame>| {
+    let judge = |others: &[KeptExposure], frame: &Arc<Frame>| {
         let burst = BurstJob {
             attempt: 1,
-            subject,
+            others: others.to_vec(),
             frames: vec![Arc::clone(frame)],
             choice: FrameChoice::Named(0),
             captured_at: WallTime { unix_millis: 1, offset_minutes: 480 },
             camera: String::from("test"),
             simulated: true,
         };
-        of(&looker.judge(&burst).unwrap().findings, CheckId::ImageRepeat).level
+        looker.judge(&burst).unwrap()
     };
+    let kept = |n: u8, shot: &JudgedShot| KeptExposure {
+        record: RecordId::from_parts(1, [n; 10]),
+        subject: CodeDigest::from_bytes([n; 32]),
+        original: ContentHash::of(&shot.original.bytes),
+        exposure: shot.exposure,
+    };
+    let level = |shot: &JudgedShot| of(&shot.findings, CheckId::ImageRepeat).level;
     let (first, second) = (frame(1, seat(1, 1)), frame(2, seat(2, 2)));
-    assert_eq!(judge(subject("one"), &first), Level::Pass);
-    assert_eq!(judge(subject("one"), &first), Level::Pass, "the same subject again");
-    assert_eq!(judge(subject("two"), &second), Level::Pass);
-    assert_eq!(judge(subject("three"), &second), Level::Fail, "the camera stands still");
-    assert_eq!(judge(subject("two"), &second), Level::Fail, "by now it is also somebody else's");
+    let one = judge(&[], &first);
+    assert_eq!(level(&one), Level::Pass);
+    assert_eq!(level(&judge(&[], &first)), Level::Pass, "judging alone is not remembered");
+    let two = judge(&[kept(1, &one)], &second);
+    assert_eq!(level(&two), Level::Pass);
+    assert_eq!(level(&judge(&[kept(1, &one), kept(2, &two)], &second)), Level::Fail, "the camera stands still");
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::{CodeDigest, CodeSource, CodeSymbol, base64_bytes};
+use super::exposure::ExposureHash;
 use super::finding::{CheckId, Finding};
 use super::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 use super::time::WallTime;
@@ -55,6 +56,9 @@ pub struct Record {
     pub original_sha256: ContentHash,
     /// `image/jpeg`, `image/png`, or `image/webp` of a file that somebody brought.
     pub original_media_type: String,
+    /// Fingerprint of the original; records of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<ExposureHash>,
     /// Of the witness picture, when there is one.
     pub witness_sha256: Option<ContentHash>,
     pub state: RecordState,

@@ -36,6 +36,7 @@ mod disk;
 mod error;
 mod event;
 mod export;
+mod exposures;
 mod failpoint;
 mod fallback;
 mod folder_lock;

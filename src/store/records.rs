@@ -123,6 +123,7 @@ impl Store {
             photo_sha256: ContentHash::of(&new.photo),
             original_sha256: ContentHash::of(&new.original),
             original_media_type: new.original_media_type,
+            exposure: new.exposure,
             witness_sha256: lock.witness.as_deref().map(ContentHash::of),
             state: new.approval.first_state(),
             supersedes,

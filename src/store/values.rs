@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::session_settings::Approval;
 use crate::domain::code::{CodeDigest, CodeSource, CodeSymbol, SubjectCode};
+use crate::domain::exposure::ExposureHash;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 use crate::domain::record::{Confirmation, Override, Record, RecordState, RetakeReason};
@@ -109,6 +110,8 @@ pub struct NewRecord {
     pub original: Vec<u8>,
     /// `image/jpeg`, `image/png`, or `image/webp` of a file that somebody brought.
     pub original_media_type: String,
+    /// Fingerprint of the original.
+    pub exposure: Option<ExposureHash>,
     pub approval: Approval,
     /// Any four characters typed by the student, full width folded.
     pub last_four: Option<String>,

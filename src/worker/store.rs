@@ -3,6 +3,7 @@
 //! [`StoreWorker`] owns the open store; dropping the handle finishes every job first. [`StoreAtOnce`] does the same on
 //! the caller's thread, for walk-throughs on simulated time.
 
+mod exposures;
 mod keeper;
 mod thread;
 
@@ -10,6 +11,7 @@ pub use keeper::{Keeper, SessionContext};
 pub use thread::{StoreAtOnce, StoreWorker};
 
 use crate::domain::code::CodeDigest;
+use crate::domain::exposure::KeptExposure;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, ShotNumber};
 use crate::domain::record::Predecessor;
@@ -67,6 +69,8 @@ pub struct SavedRecord {
     pub shot: ShotNumber,
     pub photo_sha256: ContentHash,
     pub copy: SecondCopy,
+    /// What later pictures are compared with.
+    pub exposure: Option<KeptExposure>,
 }
 
 /// What comes back. Every job but `Visit` gives exactly one of the first ten.
@@ -130,6 +134,9 @@ pub enum StoreAnswer {
         subject: Box<Subject>,
         shot: ShotNumber,
     },
+    /// The pictures that stand in the open session, as far as they were read. At start, and when work that the desk
+    /// does not know of has changed them.
+    Exposures(Vec<KeptExposure>),
     /// The second disk has the record now.
     CopyLanded {
         record: RecordId,

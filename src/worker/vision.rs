@@ -15,7 +15,7 @@ pub use photo::{OpenPhoto, PhotoFile, PhotoJob};
 pub use thread::{EyesAtOnce, VisionWorker};
 
 use crate::device::camera::Frame;
-use crate::domain::code::CodeDigest;
+use crate::domain::exposure::KeptExposure;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::fault::PictureFault;
 use crate::domain::geometry::{Point, Rect};
@@ -92,8 +92,8 @@ pub struct Seen {
 #[derive(Debug, Clone)]
 pub struct BurstJob {
     pub attempt: u32,
-    /// Whose picture it is: another picture of the same subject repeats nothing.
-    pub subject: CodeDigest,
+    /// Stored pictures of everybody else in the session.
+    pub others: Vec<KeptExposure>,
     pub frames: Vec<Arc<Frame>>,
     pub choice: FrameChoice,
     pub captured_at: WallTime,

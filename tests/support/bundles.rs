@@ -123,6 +123,7 @@ impl Desk {
             photo_sha256: ContentHash::of(&photo),
             original_sha256: ContentHash::of(&original),
             original_media_type: String::from("image/jpeg"),
+            exposure: None,
             witness_sha256: Some(ContentHash::of(&witness)),
             state: RecordState::Approved,
             supersedes: None,

@@ -69,6 +69,7 @@ pub(crate) fn record(shot: ShotNumber, n: u64) -> NewRecord {
         photo: jpeg(n, 33_000),
         original: jpeg(n + 2_000_000, 220_000),
         original_media_type: "image/jpeg".to_owned(),
+        exposure: None,
         approval: Approval::ByAccept,
         last_four: Some(SECRET_TAIL.to_owned()),
         roster_key: None,

@@ -66,6 +66,7 @@ pub(crate) fn judged(level: Level) -> JudgedShot {
         photo: Some(jpeg(1)),
         original: jpeg(2),
         findings: vec![count, finding(CheckId::EyesOpen, Severity::Block, level)],
+        exposure: None,
         face: Some(face()),
         captured_at: WallTime { unix_millis: 1, offset_minutes: 480 },
         camera: String::from("test"),

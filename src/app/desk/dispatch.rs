@@ -119,7 +119,8 @@ impl Desk {
             CameraStatus::Opening | CameraStatus::Lost { .. } => self.camera_before.clone(),
         };
         let frames = self.burst.frames.clone();
-        self.parts.eyes.judge(BurstJob { attempt, subject, frames, choice, captured_at, camera, simulated });
+        let others = self.exposures.of_others(subject);
+        self.parts.eyes.judge(BurstJob { attempt, others, frames, choice, captured_at, camera, simulated });
     }
 
     pub(super) fn lock_ended(&mut self, shot: crate::domain::ids::ShotNumber, end: LockEnd) {

@@ -123,12 +123,16 @@ impl Desk {
             }
             StoreAnswer::LockEnded { shot, end } => self.lock_ended(shot, end),
             StoreAnswer::Saved(saved) => {
-                let SavedRecord { record, shot, copy, .. } = saved;
+                let SavedRecord { record, shot, copy, exposure, .. } = saved;
+                if let Some(exposure) = exposure {
+                    self.exposures.keep(exposure);
+                }
                 self.tally.stored += 1;
                 self.apply(Event::RecordStored { record, shot, copy }, now);
                 self.tell(News::Stored(saved));
             }
             StoreAnswer::Withdrawn { record, predecessor } => {
+                self.exposures.forget(record);
                 self.tell(News::Withdrawn { record, predecessor });
                 self.apply(Event::Withdrawn { record }, now);
             }
@@ -150,6 +154,7 @@ impl Desk {
                 self.tell(News::CopyLanded(record));
                 self.apply(Event::CopyLanded { record }, now);
             }
+            StoreAnswer::Exposures(kept) => self.exposures = kept.into_iter().collect(),
             StoreAnswer::NewLocks(gate) => self.apply(Event::NewLocks(gate), now),
             StoreAnswer::Broken => self.vault_ended(now),
         }

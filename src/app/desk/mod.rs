@@ -20,6 +20,7 @@ pub use scan_lens::ScanSight;
 use crate::device::camera::Frame;
 use crate::domain::code::{CodeSource, SubjectCode};
 use crate::domain::code_help::{CodeHelp, CodeHelper, CodeSight};
+use crate::domain::exposure::KeptExposures;
 use crate::domain::finding::Finding;
 use crate::domain::geometry::Point;
 use crate::domain::guide::Guide;
@@ -108,6 +109,8 @@ pub struct Desk {
     last_refusal: Option<(RejectedEvent, Monotonic)>,
     /// The existing photo that is framed by hand.
     photo: photo::PhotoAtHand,
+    /// What a picture must not repeat.
+    exposures: KeptExposures,
 }
 
 /// The parts without the settings, which the session holds.
@@ -148,6 +151,7 @@ impl Desk {
             tally: Tally::default(),
             last_refusal: None,
             photo: photo::PhotoAtHand::default(),
+            exposures: KeptExposures::default(),
         }
     }
 

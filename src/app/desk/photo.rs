@@ -72,7 +72,8 @@ impl Desk {
         };
         // What is brought to a demonstration is worth as little as what it draws.
         let simulated = self.camera_before.1;
-        self.parts.eyes.judge_photo(PhotoJob { attempt, subject, photo, frame, captured_at, simulated });
+        let others = self.exposures.of_others(subject);
+        self.parts.eyes.judge_photo(PhotoJob { attempt, others, photo, frame, captured_at, simulated });
     }
 
     /// A photo is kept no longer than it is framed and judged.

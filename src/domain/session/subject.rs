@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::code::{CodeDigest, CodeSource, CodeSymbol, SubjectCode};
+use crate::domain::exposure::ExposureHash;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::finding::{CheckId, Finding, Level, Verdict};
 use crate::domain::guide::advice;
@@ -125,6 +126,8 @@ pub struct JudgedShot {
     /// The camera's own bytes, or a lossless PNG of its frame.
     pub original: PictureBytes,
     pub findings: Vec<Finding>,
+    /// Fingerprint of the original; there when exactly one face is.
+    pub exposure: Option<ExposureHash>,
     /// In pixels of the final picture.
     pub face: Option<FaceMeasurements>,
     pub captured_at: WallTime,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::exposures::Exposures;
 use super::{SavedRecord, StoreAnswer, StoreJob, StoreRequest};
 use crate::device::os::disk_space;
 use crate::domain::code::CodeDigest;
@@ -35,13 +36,14 @@ pub struct Keeper {
     pub(super) store: Store,
     context: SessionContext,
     gate: Gate,
+    pub(super) exposures: Exposures,
 }
 
 impl Keeper {
     /// Takes the store; keeps the profile's text in it, once per hash.
     pub fn new(mut store: Store, context: SessionContext) -> Result<Self, StoreError> {
         keep_profile(&mut store, &context)?;
-        Ok(Self { store, context, gate: Gate::Open })
+        Ok(Self { store, context, gate: Gate::Open, exposures: Exposures::default() })
     }
 
     pub const fn context(&self) -> &SessionContext {
@@ -81,7 +83,23 @@ impl Keeper {
     /// Does one job. `Visit` gives nothing back here.
     pub(super) fn work(&mut self, request: StoreRequest) -> Option<StoreAnswer> {
         let by = request.by;
-        let (task, result) = match request.job {
+        let before = self.store.changes();
+        // Work that the desk does not know of may move any record; a record that replaces another moves that one, and
+        // one that is taken back brings it back.
+        let moves_others = match &request.job {
+            StoreJob::Visit(_) | StoreJob::Withdraw { .. } => true,
+            StoreJob::Save(draft) => draft.replaces.is_some(),
+            _ => false,
+        };
+        let answer = self.do_work(request.job, by);
+        if !moves_others {
+            self.exposures_stay(before);
+        }
+        answer
+    }
+
+    fn do_work(&mut self, job: StoreJob, by: u32) -> Option<StoreAnswer> {
+        let (task, result) = match job {
             StoreJob::LookUp { digest } => (StoreTask::LookUp, self.look_up(digest)),
             StoreJob::OpenLock { subject, number, group } => {
                 (StoreTask::OpenLock, self.open_lock(*subject, number, group, by))
@@ -219,6 +237,7 @@ impl Keeper {
             photo: photo.bytes.to_vec(),
             original: picture.original.bytes.to_vec(),
             original_media_type: picture.original.media_type.to_owned(),
+            exposure: picture.exposure,
             approval: self.context.session.approval,
             last_four: draft.last_four.map(|four| four.as_str().to_owned()),
             roster_key: draft.roster_key,
@@ -246,7 +265,8 @@ impl Keeper {
             store::SecondCopy::NotConfigured => SecondCopy::NotKept,
         };
         let (record, shot, photo_sha256) = (saved.id, saved.shot, saved.photo_sha256);
-        Ok(StoreAnswer::Saved(SavedRecord { record, shot, photo_sha256, copy }))
+        let exposure = self.exposure_of(record);
+        Ok(StoreAnswer::Saved(SavedRecord { record, shot, photo_sha256, copy, exposure }))
     }
 
     /// Looks after the disks: what landed on the second one, and whether new locks may be opened.

@@ -15,16 +15,14 @@ use crate::vision::face::FaceModels;
 /// Eyes count as open as the widest of the burst from this part of its lid ratio on: beyond that, sharpness decides.
 const AS_OPEN: f32 = 0.9;
 
-/// The judged shot and the fingerprint of its exposure.
-pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<(JudgedShot, Option<ExposureHash>), ShotFault> {
+pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
     let index = match burst.choice {
         FrameChoice::Named(index) => index,
         FrameChoice::Best => best(looker, burst),
     };
     let frame = burst.frames.get(index).ok_or(ShotFault::NoFrames)?;
-    let earlier = looker.exposures_of_others(burst.subject);
+    let earlier: Vec<ExposureHash> = burst.others.iter().filter_map(|other| other.exposure).collect();
     let judged = judge_shot_among(&frame.picture, &looker.models, &looker.profile, Origin::Camera, &earlier);
-    let exposure = judged.exposure;
     let original = frame.original().map_err(|error| {
         log::error!("a frame could not be kept: {error}");
         ShotFault::Checks
@@ -38,18 +36,18 @@ pub(super) fn judge(looker: &Looker, burst: &BurstJob) -> Result<(JudgedShot, Op
     };
     // Without a final picture the face is in pixels of the original, where nobody draws it.
     let has_photo = photo.is_some();
-    let shot = JudgedShot {
+    Ok(JudgedShot {
         photo,
         original: PictureBytes { bytes: original.bytes, media_type: original.media_type },
         findings: judged.findings,
+        exposure: judged.exposure,
         face: judged.face.filter(|_| has_photo),
         captured_at: burst.captured_at,
         camera: burst.camera.clone(),
         simulated: burst.simulated,
         frame: index,
         frames: burst.frames.len(),
-    };
-    Ok((shot, exposure))
+    })
 }
 
 /// Index of the best frame: exactly one face, eyes as open as the widest, then the sharpest face. Without any face

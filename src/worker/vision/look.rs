@@ -1,14 +1,12 @@
 //! One frame looked at: codes with their witness, one face followed from frame to frame, the live checks.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use image::{GrayImage, imageops};
 
 use super::{BurstJob, Lens, Seen, SeenCode, SeenFace, Want};
 use crate::device::camera::Frame;
-use crate::domain::code::{CodeDigest, CodeSource};
-use crate::domain::exposure::ExposureHash;
+use crate::domain::code::CodeSource;
 use crate::domain::face::FaceMeasurements;
 use crate::domain::profile::Profile;
 use crate::domain::session::{JudgedShot, LiveReport, ShotFault, Subject};
@@ -22,8 +20,6 @@ use crate::vision::qr::{self, LiveReader, LiveReading, ReadCode};
 const HELD_FOR: Monotonic = Monotonic::from_secs(2);
 /// Another frame's witness must be so much sharper to be worth encoding.
 const SHARPER: f32 = 1.1;
-/// More than a long day's shots; 64 bytes each.
-pub(super) const EXPOSURES_KEPT: usize = 8192;
 
 /// The models, the profile, and what was seen in the frame before.
 pub struct Looker {
@@ -34,14 +30,12 @@ pub struct Looker {
     readers: [LiveReader; 2],
     /// The last code with its witness: a phone is held up for many frames.
     held: Option<Held>,
-    /// Judged exposures since the start, newest last.
-    pub(super) exposures: VecDeque<(CodeDigest, ExposureHash)>,
 }
 
 impl Looker {
     pub const fn new(models: Arc<FaceModels>, profile: Arc<Profile>) -> Self {
         let readers = [LiveReader::new(), LiveReader::new()];
-        Self { models, profile, previous: None, readers, held: None, exposures: VecDeque::new() }
+        Self { models, profile, previous: None, readers, held: None }
     }
 
     pub fn use_profile(&mut self, profile: Arc<Profile>) {
@@ -57,16 +51,9 @@ impl Looker {
         Seen { frame, lens, want, codes, unusable, unread: reading.unread, face }
     }
 
-    /// Chooses, cuts and judges one frame of a burst, and remembers its exposure.
-    pub fn judge(&mut self, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
-        let (shot, exposure) = super::judge::judge(self, burst)?;
-        self.remember(burst.subject, exposure);
-        Ok(shot)
-    }
-
-    /// Exposures of everybody else.
-    pub(super) fn exposures_of_others(&self, subject: CodeDigest) -> Vec<ExposureHash> {
-        self.exposures.iter().filter(|(whose, _)| *whose != subject).map(|(_, exposure)| *exposure).collect()
+    /// Chooses, cuts and judges one frame of a burst.
+    pub fn judge(&self, burst: &BurstJob) -> Result<JudgedShot, ShotFault> {
+        super::judge::judge(self, burst)
     }
 
     fn codes(&mut self, frame: &Frame, lens: Lens) -> (Vec<SeenCode>, LiveReading) {

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use super::Looker;
-use crate::domain::code::CodeDigest;
 use crate::domain::crop::CropFrame;
-use crate::domain::exposure::ExposureHash;
+use crate::domain::exposure::{ExposureHash, KeptExposure};
 use crate::domain::face::FaceMeasurements;
 use crate::domain::fault::PictureFault;
 use crate::domain::finding::Finding;
 use crate::domain::geometry::Rect;
+use crate::domain::ids::ContentHash;
 use crate::domain::session::{JudgedShot, PictureBytes, ShotFault};
 use crate::domain::time::WallTime;
 use crate::vision::decode::DecodedPicture;
 use crate::vision::examine::{Faces, judge_by_hand};
+use crate::vision::exposure::fingerprint;
 use crate::vision::face::Effort;
 use crate::vision::standardize::{StandardizeError, plan};
 
@@ -44,8 +45,8 @@ pub struct PhotoFile {
 #[derive(Debug, Clone)]
 pub struct PhotoJob {
     pub attempt: u32,
-    /// Whose picture it is: another picture of the same subject repeats nothing.
-    pub subject: CodeDigest,
+    /// Stored pictures of everybody else in the session.
+    pub others: Vec<KeptExposure>,
     pub photo: Arc<OpenPhoto>,
     pub frame: CropFrame,
     pub captured_at: WallTime,
@@ -71,12 +72,16 @@ impl Looker {
         Ok(OpenPhoto { decoded, original, faces, face, automatic, taken })
     }
 
-    /// Cuts and judges a photo, and remembers its exposure.
-    pub fn judge_photo(&mut self, job: &PhotoJob) -> Result<JudgedShot, ShotFault> {
-        let PhotoJob { subject, photo, frame, captured_at, simulated, .. } = job;
-        let earlier = self.exposures_of_others(*subject);
+    /// Cuts and judges a photo.
+    pub fn judge_photo(&self, job: &PhotoJob) -> Result<JudgedShot, ShotFault> {
+        let PhotoJob { others, photo, frame, captured_at, simulated, .. } = job;
+        let mut earlier: Vec<ExposureHash> = others.iter().filter_map(|other| other.exposure).collect();
+        let same = ContentHash::of(&photo.original.bytes);
+        if others.iter().any(|other| other.original == same) {
+            // The very same file: records of earlier versions have no fingerprint that would say so.
+            earlier.push(fingerprint(&photo.decoded.picture, &photo.face));
+        }
         let judged = judge_by_hand(&photo.decoded, &photo.faces, &self.profile, frame, &earlier);
-        self.remember(*subject, judged.exposure);
         let made = match judged.standardized {
             Ok(made) => Some(PictureBytes { bytes: made.file.bytes.into(), media_type: "image/jpeg" }),
             Err(error) => {
@@ -89,6 +94,7 @@ impl Looker {
             photo: made,
             original: photo.original.clone(),
             findings: judged.findings,
+            exposure: judged.exposure,
             face: judged.face.filter(|_| has_photo),
             captured_at: *captured_at,
             camera: String::from("file"),
@@ -97,14 +103,6 @@ impl Looker {
             frame: 0,
             frames: 0,
         })
-    }
-
-    pub(super) fn remember(&mut self, subject: CodeDigest, exposure: Option<ExposureHash>) {
-        let Some(exposure) = exposure else { return };
-        if self.exposures.len() >= super::look::EXPOSURES_KEPT {
-            self.exposures.pop_front();
-        }
-        self.exposures.push_back((subject, exposure));
     }
 }
 
