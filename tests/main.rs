@@ -23,6 +23,8 @@ mod cli;
 mod collected;
 mod controls;
 mod cut_heads;
+mod deciding;
+mod deciding_window;
 mod drive;
 mod face;
 mod feed;

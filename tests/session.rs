@@ -792,7 +792,7 @@ fn the_shot_limit_sounds_until_somebody_decides() {
     way.effects.clear();
     way.does(Command::Retake);
     assert_eq!(way.state(), "review", "no sixth shot without a decision");
-    let mut way = way.wait(4_100);
+    let mut way = way.watch(4_100, &live(1, Level::Fail));
     assert_eq!(cues(&way.effects), [Cue::ShotLimit; 3]);
     let mut overridden = way.clone();
     overridden.does(override_of(CheckId::EyesOpen, None));

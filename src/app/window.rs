@@ -7,6 +7,7 @@
 mod accept;
 mod act;
 mod adopt;
+mod asked;
 mod awake;
 mod backdrop;
 mod cameras;
@@ -65,7 +66,7 @@ use crate::ui::keymap::KeyMap;
 use crate::ui::memory::{Memory, Page};
 use crate::ui::scan_screen::ScanScreen;
 use crate::ui::student::{Said, StudentScreen};
-use crate::ui::view::{Gate, Notice, Question, View};
+use crate::ui::view::{Gate, Notice, View};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
 use crate::worker::store::{SessionContext, StoreWorker};
@@ -120,12 +121,13 @@ pub struct Window {
     /// The drawn people of a demonstration.
     visitors: SimControl,
     /// A question of the window's own: it stands before the session's act.
-    asked: Option<Question>,
+    asked: Option<asked::Asked>,
     notice: Option<(Notice, Monotonic)>,
     /// The instruction that is shown with the finding behind it.
     instruction: Option<(Instruction, Finding)>,
-    /// The picture that auto accept counts for, and since when.
+    /// The picture that auto accept counts for, and since when; the one to which the student said yes too early.
     accepting: Option<(u32, Monotonic)>,
+    yes_too_early: Option<u32>,
     replies: Receiver<Reply>,
     answer: SyncSender<Reply>,
     wake: WakeFn,
@@ -179,6 +181,7 @@ impl Window {
             notice: None,
             instruction: None,
             accepting: None,
+            yes_too_early: None,
             replies,
             answer,
             wake: Arc::new(move || repaint.request_repaint()),

@@ -47,9 +47,10 @@ pub fn refusal(refusal: Refusal, lang: Lang) -> Message {
         ),
         R::NeedsWords => (("选了其他，还没有写原因", "写一句原因"), ("\"other\" needs words", "write the reason")),
         R::NotAsked => (("清单里没有这一项", "看一看规格里的清单"), ("not on the list", "see the profile's list")),
-        R::OperatorMustAccept => {
-            (("这张要操作员先看", "请操作员按采用或重拍"), ("the operator decides first", "accept or take another"))
-        }
+        R::OperatorMustAccept => (
+            ("同学已说可以，这张还要您先看", "看过后逐项打勾，或按采用、重拍"),
+            ("the student said yes, and you decide first", "look and tick, accept or take another"),
+        ),
         R::StudentMustConfirm => {
             (("要同学自己确认", "请同学按可以"), ("the student must say yes", "ask for the student's key"))
         }

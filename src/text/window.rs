@@ -50,6 +50,7 @@ words! {
     SayReading => "正在检查", "Checking";
     SayStoring => "正在保存", "Storing";
     SayPassed => "合格 这张可以吗", "Good. Is this one fine?";
+    SayOperatorFirst => "请等操作员看一下", "The operator looks first";
     SayRetake => "请重拍", "Once more";
     SayStored => "已保存 请离座", "Stored, you may go";
     SayStoredNoCopy => "已保存 缺备份", "Stored, no copy yet";
@@ -109,6 +110,7 @@ words! {
     Close => "关闭", "Close";
     // review of the shot
     PleaseAttest => "请看一眼，采用就是确认", "Look once: accepting confirms";
+    AttestAll => "都看过了", "All looked at";
     // queue
     FilterAll => "全部", "All";
     FilterWaiting => "等拍", "Waiting";
@@ -261,6 +263,7 @@ words! {
     LookedFor => "找过这些", "Looked for";
     StaysLocked => "这位同学仍然锁定，接上后自动继续", "The student stays locked; it goes on by itself";
     RestartWorker => "重新启动", "Restart";
+    Silence => "停声音", "Stop the sound";
     // questions
     AskAlready => "这个采集码已经拍过", "This code was collected already";
     AskOther => "又扫到另一个采集码", "Another code was seen";

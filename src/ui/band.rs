@@ -126,7 +126,7 @@ fn framing(view: &View, band: Band) -> Band {
 fn review(view: &View, verdict: Verdict) -> Band {
     let lang = view.lang;
     let findings = view.shot.as_ref().map(|shot| shot.findings.as_slice()).unwrap_or_default();
-    let ask = view.shot.as_ref().map_or(0, |shot| shot.ask.len());
+    let ask = view.shot.as_ref().map_or(0, |shot| shot.open_ask().count());
     let first =
         |wanted: fn(&Finding) -> bool| findings.iter().find(|f| wanted(f)).map(|f| text::finding::finding(f, lang));
     match verdict {

@@ -159,9 +159,7 @@ fn detail(icon: Icon, view: &View, spoken: &str) -> String {
 /// The sentence and the one button of a strip.
 fn strip_words(strip: &Strip, view: &View) -> (Message, Option<(Word, Command)>) {
     match strip {
-        Strip::Camera(fault) => {
-            (text::fault::camera(*fault, view.lang), Some((Word::LookAgain, Command::LookForCamera)))
-        }
+        Strip::Camera(fault) => (text::fault::camera(*fault, view.lang), Some((Word::Silence, Command::Silence))),
         Strip::Store(StoreFault::BacklogUnsealed) => {
             (text::fault::backlog(view.health.seal_other.as_deref(), view.lang), None)
         }

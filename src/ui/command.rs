@@ -129,6 +129,12 @@ pub enum Command {
     AskOverride,
     AskTurnAway,
     PickFrame(usize),
+    /// Ticks one thing to ask, or takes the tick back.
+    Attest(String),
+    /// Ticks everything that is still to be asked.
+    AttestAll,
+    /// Stops the sound of a lost camera.
+    Silence,
     Park,
     UndoLast,
     /// Somebody who waits or was put aside is not coming any more.

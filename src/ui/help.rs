@@ -23,6 +23,7 @@ fn keys(view: &View, map: &KeyMap) -> Vec<(&'static str, String)> {
         (cap(Action::Retake), word(Word::Retake).to_owned()),
         (cap(Action::Release), word(Word::Release).to_owned()),
         (cap(Action::Override), word(Word::Override).to_owned()),
+        (cap(Action::Attest), word(Word::AttestAll).to_owned()),
         ("1-5", word(Word::PickFrame).to_owned()),
         (cap(Action::FullSize), word(Word::FullSize).to_owned()),
         (cap(Action::Guides), word(Word::Guides).to_owned()),
@@ -52,10 +53,11 @@ fn table_ui(ui: &Ui, rect: Rect, view: &View, map: &KeyMap) {
     let keys = keys(view, map);
     let rows = keys.len().div_ceil(2);
     let width = rect.width() / 2.0;
+    let step = (rect.height() / rows as f32).min(38.0);
     for (index, (cap, meaning)) in keys.iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
-        let at = rect.min + vec2(column as f32 * width, row as f32 * 38.0);
-        let mut place = Rect::from_min_size(at, vec2(width - space::L, 36.0));
+        let at = rect.min + vec2(column as f32 * width, row as f32 * step);
+        let mut place = Rect::from_min_size(at, vec2(width - space::L, step - 2.0));
         let whole = place;
         let key = cut_left(&mut place, 72.0).shrink2(vec2(0.0, 4.0));
         ui.painter().rect(
@@ -114,7 +116,7 @@ fn panel(ui: &Ui, rect: Rect) {
 }
 
 fn help_ui(ui: &mut Ui, rect: Rect, view: &View, map: &KeyMap) {
-    let place = Rect::from_center_size(rect.center(), vec2(720.0, 500.0)).intersect(rect.shrink(space::L));
+    let place = Rect::from_center_size(rect.center(), vec2(720.0, 560.0)).intersect(rect.shrink(space::L));
     panel(ui, place);
     let mut rest = place.shrink(space::XL);
     let head = cut_top(&mut rest, 48.0);

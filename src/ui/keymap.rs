@@ -20,6 +20,8 @@ pub enum Action {
     Retake,
     Release,
     Override,
+    /// Ticks everything that is to be asked.
+    Attest,
     Park,
     TurnAway,
     UndoLast,
@@ -37,11 +39,12 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Shoot,
         Self::Retake,
         Self::Release,
         Self::Override,
+        Self::Attest,
         Self::Park,
         Self::TurnAway,
         Self::UndoLast,
@@ -63,6 +66,7 @@ impl Action {
             Self::Retake => "retake",
             Self::Release => "release",
             Self::Override => "override",
+            Self::Attest => "attest",
             Self::Park => "park",
             Self::TurnAway => "turn_away",
             Self::UndoLast => "undo_last",
@@ -85,6 +89,7 @@ impl Action {
             Self::Retake => Key::R,
             Self::Release => Key::Escape,
             Self::Override => Key::O,
+            Self::Attest => Key::V,
             Self::Park => Key::D,
             Self::TurnAway => Key::T,
             Self::UndoLast => Key::U,
@@ -107,6 +112,7 @@ impl Action {
             Self::Retake => Word::Retake,
             Self::Release => Word::Release,
             Self::Override => Word::Override,
+            Self::Attest => Word::AttestAll,
             Self::Park => Word::Park,
             Self::TurnAway => Word::NotTaken,
             Self::UndoLast => Word::UndoLast,

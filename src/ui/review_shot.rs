@@ -6,14 +6,26 @@ use super::keymap::Action;
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::memory::{Memory, Overlay};
-use super::shooting::{accept_command, portrait_place, push_clicked, witness_ui};
+use super::shooting::{portrait_place, push_clicked, witness_ui};
 use super::theme::{Tone, font, radius, size, space, stroke, tokens};
 use super::view::{Command, Shot, Stage, View};
-use super::widgets::{Weight, button, card, key_row, line, mark, name, paragraph, picture};
+use super::widgets::{Weight, button, card, focus_ring, key_row, line, mark, name, paragraph, picture};
 use super::{band, guides, question};
 use crate::domain::finding::{Finding, Level, Verdict};
 use crate::text;
 use crate::text::window::{self as words, Word};
+
+/// 空格 accepts, and never a picture that fails.
+pub(super) fn accept_command(view: &View) -> Option<Command> {
+    let shot = view.shot.as_ref()?;
+    (shot.verdict != Verdict::Fail).then(|| Command::Accept(shot.ask.clone()))
+}
+
+/// Ticks what is to be asked, where that is shown and not done yet.
+pub(super) fn attest_command(view: &View) -> Option<Command> {
+    let shot = view.shot.as_ref()?;
+    (shot.verdict != Verdict::Fail && shot.open_ask().next().is_some()).then_some(Command::AttestAll)
+}
 
 /// The page under the band.
 pub(super) fn page_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
@@ -153,13 +165,9 @@ fn side_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, o
     if shot.verdict != Verdict::Fail && !shot.ask.is_empty() {
         line(ui, cut_top(&mut rest, 32.0), Word::PleaseAttest.text(view.lang), font::BODY, t.text2, Align::Min);
         for item in &shot.ask {
-            let mut row = cut_top(&mut rest, 32.0);
-            let whole = row;
-            let sign = cut_left(&mut row, 30.0);
-            mark(ui, sign.left_center() + vec2(10.0, 0.0), 20.0, Mark::OpenTick, t.link);
-            let words = words::ask_item(item, view.lang);
-            line(ui, row, &words, font::STRONG, t.text, Align::Min);
-            name(ui, whole, ("ask", item.as_str()), Role::ListItem, &words);
+            if tick_ui(ui, cut_top(&mut rest, 32.0), item, shot, view) {
+                out.push(Command::Attest(item.clone()));
+            }
         }
         cut_top(&mut rest, space::S);
     }
@@ -190,6 +198,31 @@ fn side_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, o
     }
 }
 
+/// One thing to ask, with its box; true when it was ticked, or its tick taken back.
+fn tick_ui(ui: &Ui, rect: Rect, item: &str, shot: &Shot, view: &View) -> bool {
+    let t = tokens(ui);
+    let words = words::ask_item(item, view.lang);
+    let ticked = shot.ticked.iter().any(|known| known == item);
+    let response = ui.interact(rect, ui.scope_id().with(("ask", item)), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, ticked, &words));
+    let mut row = rect;
+    let sign = cut_left(&mut row, 30.0);
+    let square = Rect::from_center_size(sign.left_center() + vec2(11.0, 0.0), vec2(20.0, 20.0));
+    let edge = if response.hovered() { t.text2 } else { t.edge };
+    ui.painter().rect_stroke(
+        square,
+        CornerRadius::same(radius::ROW),
+        Stroke::new(stroke::THIN, edge),
+        StrokeKind::Inside,
+    );
+    if ticked {
+        mark(ui, square.center(), 16.0, Mark::Tick, t.link);
+    }
+    line(ui, row, &words, font::STRONG, t.text, Align::Min);
+    focus_ring(ui, rect, &response);
+    response.clicked()
+}
+
 fn keys_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let word = |word: Word| word.text(view.lang);
     let free = view.question.is_none() && matches!(view.stage, Stage::Review(_));
@@ -200,16 +233,21 @@ fn keys_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, o
     };
     let map = memory.keymap.clone();
     let cap = |action| map.cap(action, view.lang);
-    let keys = [
+    let attest = attest_command(view);
+    let mut keys = vec![
         (cap(Action::Shoot), word(Word::Accept), weight(false), free && accept.is_some()),
         (cap(Action::Retake), word(Word::Retake), weight(true), free),
         (cap(Action::Override), word(Word::Override), Weight::Plain, free && shot.verdict == Verdict::Fail),
         (cap(Action::Release), word(Word::Release), Weight::Plain, free),
         (cap(Action::FullSize), word(Word::FullSize), Weight::Plain, true),
     ];
+    if attest.is_some() {
+        keys.push((cap(Action::Attest), word(Word::AttestAll), Weight::Plain, free));
+    }
     match key_row(ui, rect.shrink2(vec2(space::MARGIN, 0.0)), &keys) {
         Some(0) => out.extend(accept),
         Some(4) => memory.overlay = Some(Overlay::Photo),
+        Some(5) => out.extend(attest),
         clicked => push_clicked(
             clicked.and_then(|index| index.checked_sub(1)),
             &[Command::Retake, Command::AskOverride, Command::Release],

@@ -10,8 +10,8 @@ use super::memory::{Memory, Overlay};
 use super::theme::{self, font, radius, size, space, time, tokens};
 use super::view::{Answer, Command, Copies, Stage, Subject, Thumb, View, WaysCommand};
 use super::widgets::{self, Weight, card, key_row, line, mark, name, picture, rule, text_at};
-use super::{band, fault_page, how_to_hold, question, queue, roster, scan_desk};
-use crate::domain::finding::{Finding, Level, Verdict};
+use super::{band, fault_page, how_to_hold, question, queue, review_shot, roster, scan_desk};
+use crate::domain::finding::{Finding, Level};
 use crate::domain::record::RetakeReason;
 use crate::text;
 use crate::text::scan_desk::slip_number as words_of_slip;
@@ -349,11 +349,12 @@ pub(super) fn key_command(key: egui::Key, view: &View) -> Option<Command> {
         return Some(command);
     }
     match key {
-        K::Space if reviewing => accept_command(view),
+        K::Space if reviewing => review_shot::accept_command(view),
         K::Space => Some(Command::Shoot),
         K::R if reviewing => Some(Command::Retake),
         K::Escape => Some(Command::Release),
         K::O if reviewing => Some(Command::AskOverride),
+        K::V if reviewing => review_shot::attest_command(view),
         K::D => Some(Command::Park),
         K::T => Some(Command::AskTurnAway),
         K::U => Some(Command::UndoLast),
@@ -366,12 +367,6 @@ pub(super) fn key_command(key: egui::Key, view: &View) -> Option<Command> {
         key if reviewing => super::keys::digit(key).map(|digit| Command::PickFrame(usize::from(digit) - 1)),
         _ => None,
     }
-}
-
-/// 空格 accepts, and never a picture that fails.
-pub(super) fn accept_command(view: &View) -> Option<Command> {
-    let shot = view.shot.as_ref()?;
-    (shot.verdict != Verdict::Fail).then(|| Command::Accept(shot.ask.clone()))
 }
 
 /// Answers that a retake question offers, in the order of their keys.

@@ -39,6 +39,15 @@ pub struct StudentView {
     witness: Option<(Picture, Option<String>)>,
 }
 
+/// The band as it is, but for the answer to a yes that came too early.
+fn band_for_student(view: &View) -> Band {
+    let band = band_of(view);
+    if view.operator_first {
+        return Band { say: Word::SayOperatorFirst.text(view.lang).to_owned(), ..band };
+    }
+    band
+}
+
 /// What the student said with a touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
@@ -92,7 +101,7 @@ impl StudentView {
             lang: view.lang,
             simulated: view.simulated,
             stage: view.stage.clone(),
-            band: Some(band_of(view)),
+            band: Some(band_for_student(view)),
             shot: view.subject.as_ref().map(|subject| subject.shot.to_string()).unwrap_or_default(),
             picture: view.live.picture.filter(|_| !hidden && !reviewing),
             crop: view.live.crop,

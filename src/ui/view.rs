@@ -66,6 +66,8 @@ pub struct View {
     pub norm: Norm,
     pub shot: Option<Shot>,
     pub question: Option<Question>,
+    /// The student said yes before the operator had looked.
+    pub operator_first: bool,
     /// Newest first, at most four are shown.
     pub recent: Vec<Thumb>,
     pub queue: Vec<QueueRow>,
@@ -144,6 +146,7 @@ pub struct Health {
 /// A fault that needs a hand, with one button.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Strip {
+    /// It sounds until somebody says that it was heard.
     Camera(CameraFault),
     Store(StoreFault),
     /// A background worker ended; this many records are safe.
@@ -252,9 +255,17 @@ pub struct Shot {
     pub chosen: usize,
     pub verdict: Verdict,
     pub findings: Vec<Finding>,
-    /// What the operator attests by accepting, by the profile's names.
+    /// What the operator attests by accepting, by the profile's names, and what of it is ticked already.
     pub ask: Vec<String>,
+    pub ticked: Vec<String>,
     /// Until an automatic accept, 0 to 1.
     pub auto_accept: Option<f32>,
     pub measured: Option<Measured>,
+}
+
+impl Shot {
+    /// What is still to be asked.
+    pub fn open_ask(&self) -> impl Iterator<Item = &String> {
+        self.ask.iter().filter(|item| !self.ticked.contains(item))
+    }
 }

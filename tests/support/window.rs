@@ -321,6 +321,7 @@ pub(crate) fn review(verdict: Verdict) -> View {
             verdict,
             findings,
             ask,
+            ticked: Vec::new(),
             auto_accept: None,
             measured: None,
         }),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Window;
 use crate::device::sound;
-use crate::domain::session::{Command, Cue};
+use crate::domain::session::{Command, ConfirmRule, Cue, Session, State};
 use crate::domain::time::Monotonic;
 
 /// Automatic accept waits this long for somebody to object.
@@ -13,8 +13,9 @@ pub(super) const AUTO_ACCEPT: Duration = Duration::from_millis(1_500);
 impl Window {
     /// 合格后自动采用: a picture that passes in everything is accepted when nobody objects.
     pub(super) fn accept_by_itself(&mut self, now: Monotonic) {
-        let review = self.open.as_ref().and_then(|open| open.desk.state().review());
-        let complete = review.filter(|review| review.is_complete()).map(|review| review.attempt);
+        self.drop_stale_question();
+        let session = self.open.as_ref().map(|open| open.desk.session());
+        let complete = session.and_then(waits_for_nobody);
         let wanted = complete.filter(|_| self.preferences.auto_accept && self.asked.is_none());
         match (wanted, self.accepting) {
             (Some(attempt), Some((known, since))) if known == attempt => {
@@ -27,6 +28,15 @@ impl Window {
             (None, _) => self.accepting = None,
         }
     }
+}
+
+/// The picture of which everything passes and everything is ticked, while nothing is asked and the operator's accept is
+/// enough.
+fn waits_for_nobody(session: &Session) -> Option<u32> {
+    let State::Confirm(review) = session.state() else { return None };
+    let free = review.lock.question.is_none() && !session.state().is_at_shot_limit();
+    let enough = session.settings().confirm != ConfirmRule::Student;
+    (review.is_complete() && free && enough).then_some(review.attempt)
 }
 
 pub(super) const fn sound_of(cue: Cue) -> sound::Cue {

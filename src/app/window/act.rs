@@ -41,13 +41,16 @@ impl Window {
             Command::Retake => self.session(S::Retake, now),
             Command::Release => self.session(S::Release, now),
             Command::PickFrame(index) => self.session(S::ChooseFrame(index), now),
+            Command::Attest(item) => self.session(S::Attest(item), now),
+            Command::AttestAll => self.attest_all(now),
+            Command::Silence => self.session(S::Silence, now),
             Command::Park => self.session(S::Park, now),
             Command::ConfirmWitness => self.confirm_witness(now),
             Command::LetGo(shot) => self.session(S::LetGo(shot), now),
             Command::PrintSlip => self.print_slip(),
             Command::Recall(shot) => self.session(S::Recall(shot), now),
             Command::AskOverride => self.ask_override(),
-            Command::AskTurnAway => self.asked = Some(Question::TurnAwayReason),
+            Command::AskTurnAway => self.ask(Question::TurnAwayReason),
             Command::UndoLast => self.ask_undo(now),
             Command::Answer(answer) => self.answer(answer, now),
             Command::Gun(line) => self.gun(&line, now),
@@ -137,13 +140,23 @@ impl Window {
         let review = self.open.as_ref().and_then(|open| open.desk.state().review());
         let checks: Vec<_> = review.into_iter().flat_map(session::Review::open_failures).map(|f| f.id).collect();
         if !checks.is_empty() {
-            self.asked = Some(Question::OverrideReason { checks });
+            self.ask(Question::OverrideReason { checks });
+        }
+    }
+
+    /// Ticks everything that is still to be asked; what is ticked is taken back one by one.
+    fn attest_all(&mut self, now: Monotonic) {
+        let review = self.open.as_ref().and_then(|open| open.desk.state().review());
+        let open_ask: Vec<_> = review.into_iter().flat_map(session::Review::open_ask).cloned().collect();
+        for item in open_ask {
+            self.session(session::Command::Attest(item), now);
         }
     }
 
     fn ask_undo(&mut self, now: Monotonic) {
-        match self.open.as_ref().and_then(|open| open.desk.session().last()) {
-            Some(last) => self.asked = Some(Question::UndoLast { shot: last.shot }),
+        let last = self.open.as_ref().and_then(|open| open.desk.session().last());
+        match last.map(|last| last.shot) {
+            Some(shot) => self.ask(Question::UndoLast { shot }),
             None => self.refuse(session::Refusal::NothingToUndo, now),
         }
     }
@@ -151,14 +164,14 @@ impl Window {
     fn answer(&mut self, answer: Answer, now: Monotonic) {
         use session::Command as S;
         if let Some(asked) = self.asked.take() {
-            match (asked, answer) {
+            let session = self.open.as_ref().map(|open| open.desk.session());
+            if !session.is_some_and(|session| asked.stands(session)) {
+                return;
+            }
+            match (asked.question, answer) {
                 (Question::UndoLast { .. }, Answer::Yes) => self.session(S::UndoLast, now),
                 (asked @ (Question::RosterTaken { .. } | Question::RosterUnknown { .. }), Answer::Yes) => {
                     self.roster_agreed(&asked, now);
-                }
-                (Question::ShotLimit { .. }, Answer::Yes) => {
-                    self.session(S::MoreShots, now);
-                    self.session(S::Retake, now);
                 }
                 (Question::OverrideReason { checks }, Answer::Override(reason)) => {
                     self.override_checks(checks, reason, now);
@@ -180,6 +193,8 @@ impl Window {
             }
             (Some(Question::GiveNumber { .. }), Answer::Yes) => self.session(S::QueueAnyway, now),
             (Some(Question::GiveNumber { .. }), _) => self.session(S::NoNumber, now),
+            (Some(Question::ShotLimit { .. }), Answer::Yes) => self.session(S::MoreShots, now),
+            (Some(Question::ShotLimit { .. }), _) => self.session(S::Silence, now),
             (Some(_), Answer::Yes) => self.session(S::Answer(session::Answer::Proceed), now),
             (Some(_), _) => self.session(S::Answer(session::Answer::Keep), now),
             (None, _) => {}

@@ -2,10 +2,10 @@
 
 use super::{Window, accept};
 use crate::app::desk::News;
-use crate::domain::session::{Cue, LockEnd, Press, Refusal, StudentSays};
+use crate::domain::session::{Cue, LockEnd, Press, Refusal, State, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::text;
-use crate::ui::view::{Notice, Question};
+use crate::ui::view::Notice;
 
 impl Window {
     /// Takes one piece of news; true when lists have changed.
@@ -73,10 +73,6 @@ impl Window {
         match reason {
             // a held key and a double press are no news
             Refusal::KeyRepeat | Refusal::TooSoon | Refusal::TooLate => {}
-            Refusal::ShotLimit => {
-                let shots = self.open.as_ref().and_then(|open| open.desk.state().lock()).map_or(0, |lock| lock.shots);
-                self.asked = Some(Question::ShotLimit { shots });
-            }
             Refusal::CodeDoubtful if self.ask_to_vouch(now) => {}
             reason => self.say(Notice::Fault(text::session::refusal(reason, self.preferences.lang())), now),
         }
@@ -88,13 +84,22 @@ impl Window {
         false
     }
 
-    /// What the student said, by touch or key, goes to the desk.
+    /// What the student said, by touch or key, goes to the desk. A yes that comes before the operator has looked is
+    /// told to both of them.
     pub(super) fn student_says(&mut self, says: StudentSays, now: Monotonic) {
-        if let Some(open) = &mut self.open
-            && let Err(rejected) = open.desk.student(says, Press::First, now)
-        {
-            log::info!("{rejected}");
+        let Some(open) = &mut self.open else { return };
+        let Err(rejected) = open.desk.student(says, Press::First, now) else { return };
+        log::info!("{rejected}");
+        if rejected.reason == Refusal::OperatorMustAccept {
+            self.yes_too_early = open.desk.state().review().map(|review| review.attempt);
+            self.refuse(rejected.reason, now);
         }
+    }
+
+    /// The student said yes to this picture, and the operator has still to look.
+    pub(super) fn is_operator_first(&self, state: &State) -> bool {
+        let State::Review(review) = state else { return false };
+        self.yes_too_early == Some(review.attempt) && !review.is_complete()
     }
 
     pub(super) fn say(&mut self, notice: Notice, now: Monotonic) {

@@ -224,8 +224,9 @@ impl Window {
                 (None, 0) if roster.typed.is_empty() => {}
                 (None, 0) => {
                     let number = roster.typed.clone();
-                    self.asked = Some(Question::RosterUnknown { number: masked_number(&number) });
+                    let masked = masked_number(&number);
                     roster.asked = Some(number);
+                    self.ask(Question::RosterUnknown { number: masked });
                 }
                 (None, several) => {
                     let message = words::several(several, self.preferences.lang());
@@ -259,8 +260,8 @@ impl Window {
         if let Some(shot) = holder {
             let lang = self.preferences.lang();
             let person = open.lists.roster.person(&number).map(|person| person.shown(lang)).unwrap_or_default();
-            self.asked = Some(Question::RosterTaken { person, shot });
             open.lists.roster.asked = Some(number);
+            self.ask(Question::RosterTaken { person, shot });
             return;
         }
         self.bind_now(number, now);

@@ -4,9 +4,9 @@ use super::OpenDesk;
 use super::view::short;
 use crate::domain::finding::Verdict;
 use crate::domain::record::RecordState;
-use crate::domain::session::{self, CodeStep, Hold, Lock, Review, SecondCopy, ShotPhase, State};
+use crate::domain::session::{self, CameraState, CodeStep, Hold, Lock, Review, SecondCopy, Session, ShotPhase, State};
 use crate::domain::time::Monotonic;
-use crate::ui::view::{Copies, Lamp, Question, RowMark, Stage, Tally};
+use crate::ui::view::{Copies, Lamp, Question, RowMark, Stage, Strip, Tally};
 
 /// Failing findings that were overridden fail no more.
 pub(super) fn verdict_of(review: &Review) -> Verdict {
@@ -23,6 +23,11 @@ pub(super) fn mark_of(state: RecordState, copied: bool) -> RowMark {
         _ if copied => RowMark::Stored,
         _ => RowMark::StoredCopyMissing,
     }
+}
+
+/// The photo counts for its student.
+pub(super) const fn counts_as_stored(state: RecordState) -> bool {
+    !matches!(state, RecordState::Withdrawn | RecordState::Superseded | RecordState::Rejected | RecordState::Retake)
 }
 
 /// The table from the session's state to what the band shows.
@@ -77,12 +82,21 @@ pub(super) fn question_of(state: &State) -> Option<Question> {
             CodeStep::LookingUp | CodeStep::Numbering(_) => {}
         }
     }
-    let Lock { shot, question, .. } = state.lock()?;
-    match question.as_ref()? {
-        session::Question::OtherCode(other) => {
+    let Lock { shot, question, shots, .. } = state.lock()?;
+    match question {
+        Some(session::Question::OtherCode(other)) => {
             Some(Question::OtherCode { locked: *shot, digest: short(other.digest()) })
         }
-        session::Question::DiscardPicture => Some(Question::ReleaseWithPicture),
+        Some(session::Question::DiscardPicture) => Some(Question::ReleaseWithPicture),
+        None => state.is_at_shot_limit().then_some(Question::ShotLimit { shots: *shots }),
+    }
+}
+
+/// A lost camera sounds until somebody says that it was heard.
+pub(super) fn camera_strip(session: &Session) -> Option<Strip> {
+    match session.camera() {
+        CameraState::Lost { fault, alarm_at: Some(_), .. } => Some(Strip::Camera(fault)),
+        _ => None,
     }
 }
 

@@ -4,7 +4,9 @@ use egui::Context;
 
 use super::day::day_of;
 use super::lists::review_item;
-use super::stage::{mark_of, question_of, room_short_gb, stage_of, store_lamp, tally_of, verdict_of};
+use super::stage::{
+    camera_strip, counts_as_stored, mark_of, question_of, room_short_gb, stage_of, store_lamp, tally_of, verdict_of,
+};
 use super::{NOTICE_STAYS, OpenDesk, Window, media};
 use crate::app::desk::EyesState;
 use crate::device::camera::CameraSpec;
@@ -119,7 +121,8 @@ impl Window {
         view.live = self.live(open, ctx, now);
         view.norm = (&open.context.profile.profile).into();
         view.shot = self.shot(open, ctx, now);
-        view.question = self.asked.clone().or_else(|| question_of(open.desk.state()));
+        view.question = self.own_question().or_else(|| question_of(open.desk.state()));
+        view.operator_first = self.is_operator_first(open.desk.state());
         super::scan_desk::show(view, open, now);
         view.scan.live = super::scan_desk::live_of(open, &mut self.album, ctx, now);
         self.fill_lists(view, open);
@@ -285,7 +288,8 @@ impl Window {
             frames,
             verdict: verdict_of(review),
             findings: picture.findings.clone(),
-            ask: review.open_ask().cloned().collect(),
+            ask: review.ask.clone(),
+            ticked: review.attested.clone(),
             auto_accept,
             measured: picture.face.as_ref().map(lines_of),
         })
@@ -345,6 +349,7 @@ impl Window {
         let mut told = open.opening_news.iter().cloned().map(|told| Strip::Notice(Notice::Fault(told)));
         strips.extend(told.next());
         strips.extend(self.notice.as_ref().map(|(notice, _)| Strip::Notice(notice.clone())));
+        strips.extend(camera_strip(open.desk.session()));
         strips.extend(told);
         // Last: few strips are shown, and this one is said again at each code.
         strips.extend(self.unanswered_strip(open).filter(|strip| !strips.contains(strip)));
@@ -361,9 +366,4 @@ pub(super) fn group_count(group: &Group, open: &OpenDesk) -> GroupCount {
         stored: count(counts_as_stored),
         to_retake: count(|state| matches!(state, RecordState::Retake | RecordState::Rejected)),
     }
-}
-
-/// The photo counts for its student.
-const fn counts_as_stored(state: RecordState) -> bool {
-    !matches!(state, RecordState::Withdrawn | RecordState::Superseded | RecordState::Rejected | RecordState::Retake)
 }

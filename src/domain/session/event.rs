@@ -173,7 +173,7 @@ pub enum Command {
     RosterRow(String),
     /// The notice was shown and acknowledged.
     AcknowledgeNotice,
-    /// Stop the sound of a lost camera.
+    /// Stop the sound of a lost camera, or the one of the shot limit.
     Silence,
 }
 

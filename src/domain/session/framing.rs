@@ -1,6 +1,7 @@
 //! A locked subject before the shot: the walk to the chair, guides, hold and countdown, interruption, expiry, and the
 //! ways a lock ends without a record.
 
+use super::chair::Chair;
 use super::effect::{Cue, Effect, LockEnd, Note};
 use super::event::{Answer, Command, Event, StudentSays};
 use super::refusal::Refusal;
@@ -340,6 +341,7 @@ pub(super) fn interrupt(mut lock: Lock, cause: Interruption, now: Monotonic) -> 
     let shot = lock.shot;
     // The lock now ends 90 s after this moment, whoever sits there.
     lock.face_seen = now;
+    lock.chair = Chair::default();
     let state = Interrupted { lock, cause, since: now, operator_agreed: false, student_agreed: false };
     (State::Interrupted(state), vec![Effect::Note(Note::Interrupted { shot, cause }), Effect::PlayCue(Cue::Stop)])
 }

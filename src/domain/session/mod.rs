@@ -9,6 +9,7 @@
 //! No clock, no device, no window: time comes in with every event, and what is to be done goes out as effects. A
 //! refused event leaves the session exactly as it was.
 
+mod chair;
 mod effect;
 mod event;
 mod framing;
@@ -24,6 +25,7 @@ mod storing;
 mod subject;
 mod waiting;
 
+pub use chair::Chair;
 pub use effect::{Cue, Draft, Effect, FrameChoice, LockEnd, Note, Number, QueueRule};
 pub use event::{
     Answer, Collected, Command, Event, Gate, OverrideRequest, Press, SecondCopy, ShotFault, StoreTask, StudentSays,
@@ -196,7 +198,7 @@ impl Session {
             }
             // Ending a lock and writing a note change nothing here; the desk shows the fault.
             Event::StoreFailed { task: StoreTask::EndLock | StoreTask::Note, .. } => return Ok(effects),
-            Event::Operator(Command::Silence, _) => return self.silence(),
+            Event::Operator(Command::Silence, _) if !self.state.is_at_shot_limit() => return self.silence(),
             Event::CameraLost(fault) => effects.extend(self.camera_lost(*fault, now)),
             Event::CameraReturned => self.camera_returned(now),
             Event::Tick => effects.extend(self.camera_alarm(now)),

@@ -1,5 +1,6 @@
 //! The judged picture: overrides, things to attest, retake, the shot limit, and the yes.
 
+use super::chair::Chair;
 use super::effect::{Cue, Effect, FrameChoice, LockEnd, Note};
 use super::event::{Command, Event, OverrideRequest, StudentSays};
 use super::framing::{interrupt, lock_data};
@@ -70,16 +71,15 @@ impl Session {
     fn with_picture(&mut self, mut review: Review, stage: Stage, event: Event, now: Monotonic) -> Step {
         match event {
             Event::Live(report) => {
-                if report.faces == 1 {
-                    review.lock.face_seen = now;
-                }
+                review.lock.watch_chair(report.faces, &self.settings, now);
                 Ok((stage.state(review), Vec::new()))
             }
             Event::Code(_) => {
                 // The same code again: it ties person and picture together.
                 let shot = review.lock.shot;
                 let doubtful = std::mem::replace(&mut review.lock.doubtful, false);
-                let effects = doubtful.then_some(Effect::Note(Note::CodeShownAgain { shot }));
+                let changed = std::mem::take(&mut review.lock.chair).changed().is_some();
+                let effects = (doubtful || changed).then_some(Effect::Note(Note::CodeShownAgain { shot }));
                 Ok((settle(review, stage), effects.into_iter().collect()))
             }
             Event::Student(StudentSays::Yes, _) => {
@@ -139,6 +139,11 @@ impl Session {
                 let (state, mut effects) = self.retake_picture(review, now)?;
                 effects.insert(0, Effect::Note(Note::MoreShots { shot }));
                 Ok((state, effects))
+            }
+            // Back from the question at the shot limit: the picture's own keys decide.
+            Command::Silence => {
+                review.limit_alarm.take().ok_or(Refusal::NothingAsked)?;
+                Ok((settle(review, stage), Vec::new()))
             }
             Command::VouchForCode { second } => {
                 if !review.lock.doubtful {
@@ -216,7 +221,7 @@ impl Session {
     }
 
     /// Another picture of the same subject. At the shot limit that is decided first; and when nobody sat there for
-    /// too long, somebody else may sit there now.
+    /// too long, or several people were seen, somebody else may sit there now.
     fn retake_picture(&self, mut review: Review, now: Monotonic) -> Step {
         if review.lock.question.is_some() {
             return Err(Refusal::QuestionOpen);
@@ -225,19 +230,24 @@ impl Session {
             review.limit_alarm = Some(now + LIMIT_ALARM_EVERY);
             return Ok((State::Review(review), vec![Effect::PlayCue(Cue::ShotLimit)]));
         }
-        if now.saturating_sub(review.lock.face_seen) > self.settings.away && !self.camera_is_lost() {
-            return Ok(interrupt(review.lock, Interruption::FaceAway, now));
+        let away = now.saturating_sub(review.lock.face_seen) > self.settings.away && !self.camera_is_lost();
+        if let Some(cause) = review.lock.chair.changed().or(away.then_some(Interruption::FaceAway)) {
+            return Ok(interrupt(review.lock, cause, now));
         }
+        review.lock.chair = Chair::default();
         Ok((State::Framing(Framing::new(review.lock, now)), Vec::new()))
     }
 
     /// The next person's code while this picture waits for its yes: a picture that passes, with nothing left to ask,
-    /// is accepted by calling the next one, where the operator may say yes. Everything else asks.
+    /// is accepted by calling the next one, where the operator may say yes. Everything else asks; so does a chair in
+    /// which somebody else may sit, since nobody said yes while the person of the picture was there.
     fn next_code(&mut self, review: Review, subject: Subject, now: Monotonic) -> Step {
         let operator_may = self.settings.confirm != ConfirmRule::Student;
         let known = self.is_still_in_sight(&subject, now);
         let same_person = review.lock.mistyped(&subject);
-        if !known && !same_person && operator_may && review.is_complete() && self.check_accept(&review, now).is_ok() {
+        let same_chair = review.lock.chair.changed().is_none();
+        let certain = !known && !same_person && same_chair;
+        if certain && operator_may && review.is_complete() && self.check_accept(&review, now).is_ok() {
             return Ok(self.store(review, ConfirmedBy::Operator, Some(Box::new(subject)), now));
         }
         self.code_under_lock(State::Confirm(review), subject, now)

@@ -46,9 +46,7 @@ impl Session {
             }
             Event::Tick => Ok(self.shot_tick(shooting, now)),
             Event::Live(report) => {
-                if report.faces == 1 {
-                    shooting.lock.face_seen = now;
-                }
+                shooting.lock.watch_chair(report.faces, &self.settings, now);
                 Ok((State::Shot(shooting), Vec::new()))
             }
             Event::Code(subject) if subject.code == shooting.lock.subject.code => {
@@ -89,11 +87,14 @@ impl Session {
     fn judged(&self, shooting: Shooting, picture: JudgedShot, now: Monotonic) -> (State, Vec<Effect>) {
         let mut lock = shooting.lock;
         let another_frame = shooting.review.is_some();
-        if !another_frame {
+        if another_frame {
+            // An older frame shows who sat there at the shutter, and nothing of now.
+            lock.not_watched(shooting.since, now);
+        } else {
             lock.shots += 1;
-        }
-        if picture.face.is_some() {
-            lock.face_seen = now;
+            if picture.face.is_some() {
+                lock.face_seen = now;
+            }
         }
         let review = Review {
             lock,

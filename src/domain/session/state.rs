@@ -1,5 +1,6 @@
 //! Where the session stands. Plain data: the window reads it, only `Session::apply` changes it.
 
+use super::chair::Chair;
 use super::effect::Number;
 use super::event::{SecondCopy, ShotFault};
 use super::settings::Settings;
@@ -67,6 +68,8 @@ pub struct Lock {
     pub since: Monotonic,
     /// When one face was last seen; the lock's start before that.
     pub face_seen: Monotonic,
+    /// What was seen of the chair while a picture was open.
+    pub chair: Chair,
     /// The warning before the lock ends was given.
     pub warned: bool,
     pub walk: Walk,
@@ -112,6 +115,7 @@ impl Lock {
             shot,
             since: now,
             face_seen: now,
+            chair: Chair::default(),
             warned: false,
             walk: Walk::Allowed,
             settled: false,
@@ -366,6 +370,11 @@ impl State {
             Self::Review(review) | Self::Confirm(review) => Some(&mut review.lock),
             Self::Waiting | Self::CodeRead(_) | Self::Storing(_) | Self::Stored(_) | Self::Undoing(_) => None,
         }
+    }
+
+    /// The shot limit is reached and sounds until somebody decides.
+    pub const fn is_at_shot_limit(&self) -> bool {
+        matches!(self, Self::Review(review) | Self::Confirm(review) if review.limit_alarm.is_some())
     }
 
     /// The picture that waits for a decision.

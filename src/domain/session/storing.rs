@@ -53,7 +53,11 @@ impl Session {
                 }
                 Ok((State::Storing(storing), Vec::new()))
             }
-            Event::Tick | Event::Live(_) | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
+            Event::Live(report) => {
+                storing.review.lock.watch_chair(report.faces, &self.settings, now);
+                Ok((State::Storing(storing), Vec::new()))
+            }
+            Event::Tick | Event::CopyLanded { .. } | Event::CameraLost(_) | Event::CameraReturned => {
                 Ok((State::Storing(storing), Vec::new()))
             }
             Event::Operator(..) | Event::Student(..) => Err(Refusal::Busy),

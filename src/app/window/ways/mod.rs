@@ -156,7 +156,8 @@ impl Window {
             let place = text::ways::place_of(code.middle.x, code.middle.y, lang);
             text::ways::one_of_several(index + 1, place, &short(code.subject.digest()), lang)
         });
-        self.asked = Some(Question::WhichCode { codes: rows.collect() });
+        let rows = rows.collect();
+        self.ask(Question::WhichCode { codes: rows });
         self.ways.choosing = codes;
     }
 
