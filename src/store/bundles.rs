@@ -156,6 +156,13 @@ impl Store {
         bodies.map(|body| from_json(&body?, "bundle")).collect()
     }
 
+    /// How many of them no copy was read back of.
+    pub fn bundles_waiting(&self) -> Result<usize, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT count(*) FROM bundle WHERE body ->> '$.delivered' IS NULL")?;
+        Ok(select.query_row([], |row| row.get::<_, u32>(0))? as usize)
+    }
+
     pub fn bundle(&self, sequence: u64) -> Result<BundleRow, StoreError> {
         let body: Option<String> = self
             .connection

@@ -149,6 +149,9 @@ fn tally_ui(ui: &Ui, rect: Rect, view: &View) {
     if tally.to_review > 0 {
         notes.push(words::unsealed(tally.to_review, view.lang));
     }
+    if tally.bundles_waiting > 0 {
+        notes.push(words::bundles_waiting(tally.bundles_waiting, view.lang));
+    }
     if view.ways.unmatched > 0 {
         notes.push(text::ways::unmatched_left(view.ways.unmatched, view.lang));
     }
@@ -241,6 +244,10 @@ fn seal_ui(ui: &Ui, rect: Rect, view: &View, memory: &Memory, out: &mut Vec<Comm
                 line(ui, cut_left(&mut row, 200.0), word.text(view.lang), font::STRONG, t.text2, Align::Min);
                 line(ui, row, &value, font::STRONG, t.text, Align::Min);
             }
+            if tally.bundles_waiting > 0 {
+                let words = words::bundles_waiting(tally.bundles_waiting, view.lang);
+                line(ui, cut_top(&mut rest, size::TABLE_ROW), &words, font::BODY, t.text2, Align::Min);
+            }
             cut_top(&mut rest, space::L);
             seal_button(ui, &mut rest, view, memory, out);
         }
@@ -311,7 +318,8 @@ fn foot_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
 
 fn can_go_on(view: &View, memory: &Memory) -> bool {
     match memory.handover_step {
-        0 => view.tally.difference() == 0 && view.tally.approved > 0,
+        // What is sealed and on no stick yet is written without anything new, too.
+        0 => view.tally.difference() == 0 && (view.tally.approved > 0 || view.tally.bundles_waiting > 0),
         1 => !memory.target.trim().is_empty(),
         _ => false,
     }

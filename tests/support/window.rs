@@ -383,6 +383,7 @@ pub(crate) fn busy_day() -> View {
         approved: 267,
         to_review: 41,
         sealed: 4,
+        bundles_waiting: 0,
         seconds_each: Some(19),
         first_time_percent: Some(91),
     };

@@ -338,16 +338,19 @@ fn hand_over(
         return Err(BundleError::refused(BundleFault::TargetMissing, "the target is no folder"));
     }
     let recipient = match (named, centre_card(store)?) {
-        (Some(text), _) => recipient(text)?,
-        (None, Some(card)) => recipient(&card.age)?,
+        (Some(text), _) => Some(recipient(text)?),
+        (None, Some(card)) => Some(recipient(&card.age)?),
+        // An earlier bundle may still wait for its copy: it has its recipient.
+        (None, None) if is_all_sealed(store, session)? => None,
         (None, None) => return Err(BundleError::refused(BundleFault::NoRecipient, "no centre and no recipient")),
     };
-    let options = SealOptions { by, ..SealOptions::new(recipient) };
-    match seal_session(store, session, &options, wall_now()) {
-        Ok(_) => {}
-        // an earlier bundle may still wait for its copy
-        Err(error) if error.fault() == BundleFault::NothingToSeal => {}
-        Err(error) => return Err(error),
+    if let Some(recipient) = recipient {
+        let options = SealOptions { by, ..SealOptions::new(recipient) };
+        match seal_session(store, session, &options, wall_now()) {
+            Ok(_) => {}
+            Err(error) if error.fault() == BundleFault::NothingToSeal => {}
+            Err(error) => return Err(error),
+        }
     }
     let mut done = None;
     for row in undelivered(store)? {
@@ -360,4 +363,9 @@ fn hand_over(
         });
     }
     done.ok_or_else(|| BundleError::refused(BundleFault::NothingToSeal, "no approved record waits for sealing"))
+}
+
+/// Nothing of the session is left to be sealed.
+fn is_all_sealed(store: &Store, session: &SessionId) -> Result<bool, BundleError> {
+    Ok(store.approved_unsealed(session)?.is_empty() && store.pending_changes(session)?.is_empty())
 }

@@ -66,6 +66,7 @@ struct Read {
     seal_first: Option<SealBy>,
     bytes_needed: u64,
     counts: Vec<HeadingCount>,
+    bundles_waiting: usize,
     sessions: Vec<SessionSettings>,
     quarters: Vec<(i64, u32)>,
     roster: roster::Fetched,
@@ -84,6 +85,8 @@ pub(super) struct Lists {
     pub(super) bytes_needed: u64,
     /// How many records of the session are in which state, by heading: of all, not only of the rows that are shown.
     pub(super) counts: Vec<HeadingCount>,
+    /// Sealed, and written to no stick yet.
+    pub(super) bundles_waiting: u32,
     /// Every session of the station, oldest first.
     pub(super) sessions: Vec<SessionSettings>,
     /// People stored today by quarter of an hour, those with any.
@@ -133,6 +136,7 @@ impl Lists {
         self.rows = read.rows;
         self.parked = read.parked;
         self.counts = read.counts;
+        self.bundles_waiting = u32::try_from(read.bundles_waiting).unwrap_or(u32::MAX);
         self.sessions = read.sessions;
         self.seal_first = read.seal_first;
         self.bytes_needed = read.bytes_needed;
@@ -243,6 +247,7 @@ impl Read {
         roster: usize,
     ) -> Result<Self, StoreError> {
         let counts = store.heading_counts(&session)?;
+        let bundles_waiting = store.bundles_waiting()?;
         let sessions = store.sessions()?;
         let present = store.current_session()?;
         let bytes_needed = present.map_or(Ok(0), |session| store.bytes_needed(&session))?;
@@ -268,6 +273,7 @@ impl Read {
             seal_first,
             bytes_needed,
             counts,
+            bundles_waiting,
             sessions,
             quarters,
             roster,
@@ -311,6 +317,7 @@ mod tests {
             seal_first: None,
             bytes_needed: 0,
             counts: Vec::new(),
+            bundles_waiting: 0,
             sessions: Vec::new(),
             quarters: Vec::new(),
             roster: roster::Fetched::default(),

@@ -117,6 +117,7 @@ pub(super) fn tally_of(open: &OpenDesk) -> Tally {
         sealed: open.lists.count(|state| {
             matches!(state, RecordState::Sealed | RecordState::Delivered | RecordState::Received | RecordState::Resend)
         }),
+        bundles_waiting: open.lists.bundles_waiting,
         seconds_each: open.pace.seconds_each(),
         first_time_percent: open.pace.first_time_percent(),
     }

@@ -229,6 +229,14 @@ pub fn unsealed(count: u32, lang: Lang) -> String {
     }
 }
 
+/// Bundles that are sealed and were written to no stick.
+pub fn bundles_waiting(count: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("有 {count} 个封包封好了还没有写到 U 盘，继续就会写出"),
+        Lang::En => format!("{count} sealed bundles are on no stick yet; go on to write them"),
+    }
+}
+
 /// People who are still locked or parked.
 pub fn still_open(count: u32, lang: Lang) -> String {
     match lang {

@@ -69,6 +69,8 @@ pub struct Tally {
     pub approved: u32,
     pub to_review: u32,
     pub sealed: u32,
+    /// Sealed bundles that were written to no stick yet.
+    pub bundles_waiting: u32,
     pub seconds_each: Option<u32>,
     pub first_time_percent: Option<u32>,
 }
