@@ -9,6 +9,7 @@ mod support;
 mod adopt;
 mod adopt_window;
 mod advice;
+mod after_restart;
 mod app;
 mod bad_pictures;
 mod bundle;

@@ -278,7 +278,9 @@ impl Window {
     }
 
     fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, operators, tether, remembered, news, is_first_session } = opened;
+        let Opened { keeper, context, station, folder, operators, tether, heading, remembered, news, is_first_session } =
+            opened;
+        let group = set_up::place_of(heading.as_deref(), &context.session);
         self.staff = people::Staff::new(operators, now);
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
@@ -290,7 +292,7 @@ impl Window {
                 let backdrop = backdrop::Backdrop::of(&station, &context.session.id);
                 let lists = Lists::default();
                 let pace = pace::Pace::default();
-                let (free, group) = (None, None);
+                let free = None;
                 let opening_news = news.messages(self.preferences.lang());
                 let opened_at = now;
                 let mut open =

@@ -1,9 +1,11 @@
 //! `desk.age`: what the desk must not forget between two starts and what is in no record yet: pictures of a tethered
-//! camera that wait for somebody, and how far its clock is ahead. Sealed, since paths may name people; written whole
-//! with every change.
+//! camera that wait for somebody, how far its clock is ahead, and the heading that each session has come to. Sealed,
+//! since paths and headings may name people; written whole with every change.
 
+use std::collections::BTreeMap;
 use std::fs;
 
+use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -12,6 +14,7 @@ use super::error::StoreError;
 use super::recipients::unseal;
 use super::station::Store;
 use crate::domain::fault::StoreFault;
+use crate::domain::ids::SessionId;
 use crate::domain::tether::Kept;
 
 /// The newest layout that this version reads.
@@ -23,23 +26,47 @@ const MAX_BYTES: u64 = 8 * 1024 * 1024;
 #[derive(Serialize, Deserialize)]
 struct Content {
     format: u32,
+    #[serde(default)]
     tether: Kept,
+    /// By the session's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    headings: BTreeMap<String, String>,
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self { format: FORMAT, tether: Kept::default(), headings: BTreeMap::new() }
+    }
 }
 
 impl Store {
-    /// Keeps it in the place of what was kept before; nothing at all leaves no file.
+    /// Keeps it in the place of what was kept before.
     pub fn keep_tether(&self, kept: &Kept) -> Result<(), StoreError> {
-        self.writable()?;
-        let path = self.folder.join(FILE);
-        if *kept == Kept::default() {
-            return if path.exists() { self.disk.remove(FileKind::Lock, &path) } else { Ok(()) };
+        self.keep_for_desk(&Content { tether: kept.clone(), ..self.kept_for_desk()? })
+    }
+
+    /// What was kept; nothing when there is none. A damaged file is set aside and said in the log.
+    pub fn kept_tether(&self) -> Result<Kept, StoreError> {
+        Ok(self.kept_for_desk()?.tether)
+    }
+
+    /// The next locks of this session get this heading, after a restart, too.
+    pub fn keep_heading(&self, session: &SessionId, heading: &str) -> Result<(), StoreError> {
+        let mut content = self.kept_for_desk()?;
+        content.headings.insert(session.to_string(), heading.to_owned());
+        self.keep_for_desk(&content)
+    }
+
+    /// The heading that was kept, else that of the session's newest record.
+    pub fn heading_to_go_on_with(&self, session: &SessionId) -> Result<Option<String>, StoreError> {
+        if let Some(kept) = self.kept_for_desk()?.headings.remove(session.as_str()) {
+            return Ok(Some(kept));
         }
-        let content = Content { format: FORMAT, tether: kept.clone() };
-        let plain =
-            Zeroizing::new(serde_json::to_vec(&content).map_err(|error| {
-                StoreError::caused_by(StoreFault::Other, "cannot write what the desk keeps", error)
-            })?);
-        self.disk.write_whole(FileKind::Lock, &path, &self.recipients.seal(&plain)?)
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT heading FROM record WHERE session = ?1 ORDER BY sequence DESC LIMIT 1")?;
+        let newest = select.query_row([session.as_str()], |row| row.get::<_, Option<String>>(0));
+        Ok(newest.optional()?.flatten())
     }
 
     /// What a crash left half written names people, and no purge would find it; the file before it is whole.
@@ -47,12 +74,25 @@ impl Store {
         self.disk.remove(FileKind::Lock, &self.folder.join(format!("{UNFINISHED_PREFIX}{FILE}")))
     }
 
-    /// What was kept; nothing when there is none. A damaged file is set aside and said in the log.
-    pub fn kept_tether(&self) -> Result<Kept, StoreError> {
+    /// Nothing at all leaves no file.
+    fn keep_for_desk(&self, content: &Content) -> Result<(), StoreError> {
+        self.writable()?;
+        let path = self.folder.join(FILE);
+        if content.tether == Kept::default() && content.headings.is_empty() {
+            return if path.exists() { self.disk.remove(FileKind::Lock, &path) } else { Ok(()) };
+        }
+        let plain =
+            Zeroizing::new(serde_json::to_vec(content).map_err(|error| {
+                StoreError::caused_by(StoreFault::Other, "cannot write what the desk keeps", error)
+            })?);
+        self.disk.write_whole(FileKind::Lock, &path, &self.recipients.seal(&plain)?)
+    }
+
+    fn kept_for_desk(&self) -> Result<Content, StoreError> {
         let path = self.folder.join(FILE);
         let plain = match fs::read(&path) {
             Ok(bytes) => unseal(&bytes, self.keys.identity(), MAX_BYTES).map(Zeroizing::new).ok(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Kept::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::default()),
             Err(error) => {
                 // A tray that cannot be read must not keep the desk shut.
                 log::warn!("desk.age: {error}");
@@ -61,7 +101,7 @@ impl Store {
         };
         let content = plain.and_then(|plain| serde_json::from_slice::<Content>(&plain).ok());
         match content {
-            Some(content) if content.format <= FORMAT => Ok(content.tether),
+            Some(content) if content.format <= FORMAT => Ok(content),
             Some(_) => Err(StoreError::new(StoreFault::NewerVersion, "desk.age was written by a newer version")),
             None => {
                 log::warn!("desk.age is damaged: what waited in the tray is to be brought again");
@@ -70,7 +110,7 @@ impl Store {
                 {
                     log::warn!("desk.age cannot be set aside: {error}");
                 }
-                Ok(Kept::default())
+                Ok(Content::default())
             }
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Opened {
     pub(super) operators: Vec<store::Operator>,
     /// What of the tethered camera was kept.
     pub(super) tether: crate::domain::tether::Kept,
+    /// The heading that the session has come to.
+    pub(super) heading: Option<String>,
     /// Whether the passphrase is remembered, when that was asked for.
     pub(super) remembered: Option<Result<(), NoKeyStore>>,
     /// What opening found lost, and what it mended.
@@ -175,9 +177,10 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let context = session_of(&mut store).map_err(other)?;
     let operators = store.operators().map_err(|error| other(error.into()))?;
     let tether = store.kept_tether().map_err(|error| error.fault())?;
+    let heading = store.heading_to_go_on_with(&context.session.id).map_err(|error| error.fault())?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     let remembered = None;
-    Ok(Opened { keeper, context, station, folder, operators, tether, remembered, news, is_first_session })
+    Ok(Opened { keeper, context, station, folder, operators, tether, heading, remembered, news, is_first_session })
 }
 
 /// The session's rules as this window wants them.

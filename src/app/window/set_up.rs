@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::reply::fault_of;
 use super::take_on::{SecondFolder, TakenOn, Wanted, Which, take_on};
 use super::{OpenDesk, Reply, Window, files};
 use crate::cli::profiles::{Catalogued, UnusableFile, Why, catalogue};
@@ -220,7 +221,7 @@ impl Window {
 
     /// The session that the store has opened is the desk's from now on.
     pub(super) fn taken_on(&mut self, taken: Result<TakenOn, StoreFault>, now: Monotonic) {
-        let TakenOn { context, station, list_fault, fetched } = match taken {
+        let TakenOn { context, station, heading, list_fault, fetched } = match taken {
             Ok(taken) => taken,
             Err(fault) => {
                 let message = crate::text::fault::store(fault, self.preferences.lang());
@@ -230,12 +231,19 @@ impl Window {
         };
         let Some(open) = &mut self.open else { return };
         open.desk.use_profile(Arc::new(context.profile.profile.clone()));
+        let is_same = open.context.session.id == context.session.id;
         open.context = context;
         open.station = station;
         open.lists = super::lists::Lists::default();
         open.lists.take(*fetched, &open.context.session.id, &mut self.album);
-        open.group = None;
+        let before = open.group.filter(|_| is_same);
+        let count = open.context.session.groups.len();
+        // One that was given another name has its place still.
+        open.group = place_of(heading.as_deref(), &open.context.session).or(before.filter(|place| *place < count));
         open.desk.use_group(open.heading());
+        if open.group.is_some() && open.heading() != heading {
+            self.keep_heading();
+        }
         let preparing = std::mem::take(&mut self.preparing);
         // A backdrop that fails stays so whichever session is open; what was said of it was said of one session.
         self.backdrop_taken_on(preparing.backdrop);
@@ -271,11 +279,33 @@ impl Window {
     fn next_group(&mut self) {
         let Some(open) = &mut self.open else { return };
         let count = open.context.session.groups.len();
-        if count > 0 {
-            open.group = Some((open.group.unwrap_or(0) + 1) % count);
-            open.desk.use_group(open.heading());
+        if count == 0 {
+            return;
         }
+        open.group = Some((open.group.unwrap_or(0) + 1) % count);
+        open.desk.use_group(open.heading());
+        self.keep_heading();
     }
+
+    /// A restart goes on under it.
+    fn keep_heading(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let Some(heading) = open.heading() else { return };
+        let session = open.context.session.id.clone();
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            if let Err(error) = keeper.store().keep_heading(&session, &heading) {
+                // nobody listens any more when the window has closed
+                answer.send(Reply::StoreFault(fault_of(&error))).ok();
+                wake();
+            }
+        }));
+    }
+}
+
+/// Where the session has this heading now.
+pub(super) fn place_of(heading: Option<&str>, session: &SessionSettings) -> Option<usize> {
+    session.groups.iter().position(|group| Some(group.name.as_str()) == heading)
 }
 
 impl OpenDesk {

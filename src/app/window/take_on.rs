@@ -44,6 +44,8 @@ pub(super) struct Wanted {
 pub(super) struct TakenOn {
     pub(super) context: SessionContext,
     pub(super) station: store::Settings,
+    /// The heading that the session has come to.
+    pub(super) heading: Option<String>,
     /// Why the session does not have the list that waited for it.
     pub(super) list_fault: Option<StoreFault>,
     /// Its records and its list: from the first moment on a student's card is known as one.
@@ -86,9 +88,12 @@ pub(super) fn take_on(keeper: &mut Keeper, wanted: Wanted) -> Result<TakenOn, St
     let taken = list.map_or(Ok(()), |(rows, chosen)| {
         keeper.store().set_roster(&context.session.id, &rows, &chosen, by, wall_now()).map_err(|error| told(&error))
     });
+    // The session counts whether this can be read or not.
+    let heading = keeper.store().heading_to_go_on_with(&context.session.id);
+    let heading = heading.map_err(|error| told(&error)).ok().flatten();
     let request = Lists::default().request(context.session.id.clone(), None, wall_now());
     let fetched = Box::new(request.fetch(keeper.store()));
-    Ok(TakenOn { context, station, list_fault: taken.err(), fetched })
+    Ok(TakenOn { context, station, heading, list_fault: taken.err(), fetched })
 }
 
 /// The session with its standard, read before anything is written: one that is refused could not be opened again.
@@ -188,6 +193,18 @@ mod tests {
         let again = wanted(&keeper, Which::Open);
         assert_eq!(take_on(&mut keeper, again).unwrap().list_fault, None);
         assert_eq!(keeper.store().roster_rows(&session.id).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_session_that_is_changed_or_opened_again_goes_on_under_its_heading() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = keeper(folder.path(), &Arc::new(NoRoom(AtomicBool::new(false))));
+        let id = keeper.context().session.id.clone();
+        keeper.store().keep_heading(&id, "五班").unwrap();
+        let change = Wanted { list: None, ..wanted(&keeper, Which::Open) };
+        assert_eq!(take_on(&mut keeper, change).unwrap().heading.as_deref(), Some("五班"));
+        let again = Wanted { set_up: None, list: None, ..wanted(&keeper, Which::Earlier(id)) };
+        assert_eq!(take_on(&mut keeper, again).unwrap().heading.as_deref(), Some("五班"));
     }
 
     #[test]
