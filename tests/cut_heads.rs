@@ -46,7 +46,7 @@ impl Original {
 
     /// The picture at the norm's size with its upper edge this far below the top of the hair, pixels of the norm;
     /// negative leaves room. `None` where the top is not known, or nearer to the original's edge than that.
-    fn from_the_hair(&self, below: f32) -> Option<RgbImage> {
+    fn cut_at_the_hair(&self, below: f32) -> Option<RgbImage> {
         let (scale, left) = (self.plan.scale, self.plan.crop.x);
         let top = self.plan.crop.y + (self.plan.face.head_top_y? + below) / scale;
         let height = (640.0 / scale).min(self.picture.height() as f32 - top);
@@ -79,7 +79,7 @@ fn hair_at_the_upper_edge_is_a_cut_and_whole_heads_are_none() {
         let (mut known, mut missed, mut alarms) = (0, Vec::new(), Vec::new());
         for original in people.into_iter().map(Original::of) {
             for below in [5.0, 15.0, 30.0, -8.0, -45.0] {
-                let Some(picture) = original.from_the_hair(below) else { continue };
+                let Some(picture) = original.cut_at_the_hair(below) else { continue };
                 let cut = models().analyze(&picture, Effort::Still).main.is_some_and(|face| face.cut_at_top);
                 known += usize::from(below > 0.0);
                 match (below > 0.0, cut) {
@@ -98,7 +98,7 @@ fn hair_at_the_upper_edge_is_a_cut_and_whole_heads_are_none() {
 #[test]
 fn a_file_that_is_cut_fails_and_a_whole_one_passes() {
     for original in drawn(2).into_iter().map(Original::of) {
-        let level = |below| as_file(&original.from_the_hair(below).unwrap()).level;
+        let level = |below| as_file(&original.cut_at_the_hair(below).unwrap()).level;
         assert_eq!([15.0, -45.0].map(level), [Level::Fail, Level::Pass], "{}", original.name);
     }
 }
@@ -106,7 +106,7 @@ fn a_file_that_is_cut_fails_and_a_whole_one_passes() {
 #[test]
 fn the_sentence_says_that_the_edge_cuts_the_head() {
     let original = first();
-    let found = as_file(&original.from_the_hair(20.0).unwrap());
+    let found = as_file(&original.cut_at_the_hair(20.0).unwrap());
     assert_eq!(found.measured, None, "how much is missing is not in the picture");
     assert_eq!(finding::finding(&found, Lang::Zh).what, "头顶被画面上边切掉了");
     assert_eq!(finding::student(&found, Lang::Zh), "请坐低一点");
@@ -115,7 +115,7 @@ fn the_sentence_says_that_the_edge_cuts_the_head() {
 #[test]
 fn a_thing_on_the_wall_above_the_head_does_not_cut_it() {
     for original in drawn(3).into_iter().map(Original::of) {
-        let mut picture = original.from_the_hair(-45.0).unwrap();
+        let mut picture = original.cut_at_the_hair(-45.0).unwrap();
         for (x, y) in (130..350).flat_map(|x| (0..20).map(move |y| (x, y))) {
             picture.put_pixel(x, y, Rgb([40, 40, 50]));
         }
@@ -128,7 +128,7 @@ fn a_thing_on_the_wall_above_the_head_does_not_cut_it() {
 fn before_clutter_an_unknown_top_stays_unknown() {
     let shelf = |x: u32, y: u32| [[150, 110, 70], [60, 90, 140], [200, 190, 170]][((x / 37 + y / 61) % 3) as usize];
     for original in drawn(3).into_iter().map(Original::of) {
-        let mut picture = original.from_the_hair(-45.0).unwrap();
+        let mut picture = original.cut_at_the_hair(-45.0).unwrap();
         for (x, y, pixel) in picture.enumerate_pixels_mut() {
             let away = pixel.0.iter().zip(LIGHT_BLUE).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0);
             if away < 40 {
@@ -176,7 +176,7 @@ fn an_original_that_is_cut_gives_no_standard_picture_that_passes() {
 fn where_the_text_lets_tall_hair_be_cut_it_only_warns() {
     let shipped = Catalogue::shipped();
     let card = &shipped.get("identity-card-ga461").unwrap().profile;
-    let bytes = encode(&first().from_the_hair(10.0).unwrap(), 90, 350).unwrap().bytes;
+    let bytes = encode(&first().cut_at_the_hair(10.0).unwrap(), 90, 350).unwrap().bytes;
     let judged = examine_file(&bytes, card, models()).unwrap();
     assert_eq!((crop_of(&judged.findings).level, crop_of(&judged.findings).reason), (Level::Warn, Reason::CutAtTop));
 }

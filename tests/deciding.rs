@@ -72,16 +72,17 @@ fn the_picture_stays_its_subjects_and_may_be_accepted_whoever_sits_there() {
 }
 
 #[test]
-fn the_next_code_asks_when_somebody_else_may_sit_there() {
+fn the_next_one_who_sits_down_with_a_code_ends_only_a_picture_that_is_complete() {
     let mut way = another_sits_down(pictured(Level::Pass));
     assert_eq!(way.state(), "confirm");
+    let effects = way.take(Event::Code(subject("b")));
+    assert!(matches!(effects.as_slice(), [Effect::Store(draft)] if draft.subject == subject("a")), "{effects:?}");
+    let mut way = another_sits_down(pictured(Level::Fail));
     way.take(Event::Code(subject("b")));
-    assert_eq!(way.state(), "confirm", "nothing is stored by itself");
     let question = way.session.state().lock().unwrap().question.clone();
     assert_eq!(question, Some(Question::OtherCode(Box::new(subject("b")))));
     way.does(Command::Answer(Answer::Keep));
-    way.does(Command::Accept);
-    assert_eq!(way.state(), "storing");
+    assert_eq!(way.state(), "review");
 }
 
 #[test]

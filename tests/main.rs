@@ -63,6 +63,8 @@ mod roster_desk;
 mod roster_disks;
 mod scan_desk;
 mod scene;
+mod second_disk;
+mod second_disk_window;
 mod second_locks;
 mod session;
 mod standardize;

@@ -303,7 +303,7 @@ fn who_does_not_dawdle_leaves_out_what_nobody_waits_for() {
     assert_eq!(next(), (None, 0), "up and away when the lock ends");
     let mut second = None;
     for _ in 0..(script.empty + script.code).as_millis() / STEP.as_millis() {
-        second = second.or(next().0);
+        second = second.or_else(|| next().0);
     }
     assert_eq!(second, Some(code_for(6, 1)));
 }

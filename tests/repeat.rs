@@ -133,7 +133,7 @@ fn a_photo_counts_once_it_is_stored_and_no_longer_than_it_stands() {
         match thread.poll() {
             Some(StoreAnswer::Exposures(kept)) => break known(kept),
             Some(_) => {}
-            None => woken.recv_timeout(Duration::from_secs(60)).expect("the thread tells of what is stored"),
+            None => woken.recv_timeout(Duration::from_mins(1)).expect("the thread tells of what is stored"),
         }
     }
 }

@@ -94,19 +94,21 @@ impl Importer {
         if now > self.since + PATIENCE && !matches!(self.step, Step::Ending(_)) {
             self.end(desk, Imported::Failed, now);
         }
-        self.go_on(desk, now, wall).err()
+        self.go_on(desk, now, wall).err().map(|outcome| *outcome)
     }
 
     /// `Err` is the end.
-    fn go_on(&mut self, desk: &mut Desk, now: Monotonic, wall: WallTime) -> Result<(), Imported> {
+    fn go_on(&mut self, desk: &mut Desk, now: Monotonic, wall: WallTime) -> Result<(), Box<Imported>> {
         match (&self.step, desk.state()) {
-            (Step::Ending(outcome), State::Waiting | State::Stored(_)) => return Err(outcome.clone()),
+            (Step::Ending(outcome), State::Waiting | State::Stored(_)) => return Err(Box::new(outcome.clone())),
             // a lock that the last run left open
             (Step::Code, State::Interrupted(Interrupted { cause: Interruption::Restart, .. })) => {
-                desk.command(Command::Release, Press::First, now).map_err(Imported::Refused)?;
+                desk.command(Command::Release, Press::First, now)
+                    .map_err(|rejected| Box::new(Imported::Refused(rejected)))?;
             }
             (Step::Code, State::Waiting | State::Stored(_)) => {
-                desk.code_from_file(self.pair.subject.clone(), now).map_err(Imported::Refused)?;
+                desk.code_from_file(self.pair.subject.clone(), now)
+                    .map_err(|rejected| Box::new(Imported::Refused(rejected)))?;
                 self.step = Step::Locking;
             }
             (Step::Locking, State::CodeRead(read)) => match read.step {

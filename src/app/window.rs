@@ -33,6 +33,7 @@ mod rhythm;
 mod roster;
 mod roster_import;
 mod scan_desk;
+mod second_disk;
 mod set_up;
 mod settings_code;
 mod smooth;

@@ -43,6 +43,9 @@ enum What {
         /// age1... of a recovery key for a station.
         #[arg(long, value_name = "AGE1...")]
         recovery: Option<String>,
+        /// A folder on a second disk, where the station keeps a copy of every record.
+        #[arg(long, value_name = "DIR", conflicts_with = "out")]
+        second_copy: Option<PathBuf>,
         /// Writes a centre's secret keys unprotected.
         #[arg(long)]
         no_passphrase: bool,
@@ -72,7 +75,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             let words = if *no_passphrase { None } else { Some(new_passphrase(context)?) };
             new_centre(out, name, words.as_ref().map(|words| words.as_str()), context)
         }
-        What::New { letter, name, recovery, .. } => new_station(*letter, name, recovery.as_deref(), context),
+        What::New { letter, name, recovery, second_copy, .. } => {
+            new_station(*letter, name, recovery.as_deref(), second_copy.as_deref(), context)
+        }
         What::Show => {
             let store = station(context, &OpenOptions::read_only())?;
             show(&store, context)
@@ -130,12 +135,19 @@ fn show(store: &Store, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn new_station(letter: char, name: &str, recovery: Option<&str>, context: &Context) -> anyhow::Result<Exit> {
+fn new_station(
+    letter: char,
+    name: &str,
+    recovery: Option<&str>,
+    second_copy: Option<&Path>,
+    context: &Context,
+) -> anyhow::Result<Exit> {
     let letter = StationLetter::new(letter).context("a station's letter is one of A to Z")?;
     let recovery = recovery.map(|text| recipient(text).map(|key| key.to_string())).transpose()?;
+    let second_copy = second_copy.map(|folder| super::records_second::usable(folder, context)).transpose()?;
     let folder = folder(context)?;
     let words = super::passphrase::obtain_new(context)?;
-    let options = CreateOptions { letter, name: name.to_owned(), recovery, ..CreateOptions::default() };
+    let options = CreateOptions { letter, name: name.to_owned(), recovery, second_copy, ..CreateOptions::default() };
     let store = Store::create(folder, &words, &options, now())?;
     show(&store, context)
 }

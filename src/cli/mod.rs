@@ -18,6 +18,7 @@ pub mod records;
 mod records_adopt;
 mod records_digests;
 mod records_purge;
+mod records_second;
 mod records_withdraw;
 pub mod scan;
 pub mod session;

@@ -168,7 +168,7 @@ pub fn choose(id: Option<&str>, data: Option<&Path>) -> anyhow::Result<ProfileFi
         return Ok(file.clone());
     }
     // It may be in one of those.
-    let others: String = others.iter().map(|file| format!("; {file}")).collect();
+    let others = others.iter().fold(String::new(), |words, file| format!("{words}; {file}"));
     let data = data.map(|data| format!(" --data {}", data.display())).unwrap_or_default();
     anyhow::bail!("no profile is called {id:?}: see `tucai profiles{data}`{others}")
 }

@@ -7,7 +7,8 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::{
-    Context, Exit, complain, passphrase, records_adopt, records_digests, records_purge, records_withdraw, station,
+    Context, Exit, complain, passphrase, records_adopt, records_digests, records_purge, records_second,
+    records_withdraw, station,
 };
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber};
@@ -56,6 +57,8 @@ enum Action {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
+    /// Says where the second copy goes, or with --to or --none changes it; brings over what is missing.
+    SecondCopy(records_second::Args),
     /// Writes a plain folder with a session's pictures, their codes and a list for `sha256sum -c`.
     Export {
         #[arg(long, value_name = "DIR")]
@@ -124,6 +127,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         Action::ExportDigests { to, session } => records_digests::export(to, session.as_deref(), context),
         Action::ImportDigests { files, trust } => records_digests::import(files, trust.as_deref(), context),
         Action::Withdraw(args) => records_withdraw::run(args, context),
+        Action::SecondCopy(args) => records_second::run(args, context),
         Action::Purge(args) => records_purge::run(args, context),
         Action::Adopt(args) => records_adopt::run(args, context),
     }

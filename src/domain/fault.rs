@@ -64,6 +64,10 @@ pub enum StoreFault {
     NewerVersion,
     SecondCopyMissing,
     SecondCopyBehind,
+    SecondCopyFull,
+    SecondCopyFailing,
+    /// A disk is in the second one's place, and this station's folder is not on it.
+    SecondCopyForeign,
     /// A photo standard that an operator edited is refused, or the session's is not there.
     ProfileUnusable,
     /// The clock went a step that may be a fault; nothing is purged by it.
@@ -96,6 +100,33 @@ pub enum StoreFault {
     /// A station with operators keeps a manager.
     LastManager,
     Other,
+}
+
+/// Why the second copy is not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Behind {
+    /// It did not land within a second.
+    Slow,
+    /// The folder is not there (unplugged).
+    Missing,
+    Full,
+    /// Writing or syncing failed: nothing is written to this disk until it was pulled.
+    Failing,
+    /// Another disk is in its place, on which this station has no folder yet.
+    Foreign,
+}
+
+impl Behind {
+    /// The same as a fault, for whoever needs the copy.
+    pub const fn fault(self) -> StoreFault {
+        match self {
+            Self::Slow => StoreFault::SecondCopyBehind,
+            Self::Missing => StoreFault::SecondCopyMissing,
+            Self::Full => StoreFault::SecondCopyFull,
+            Self::Failing => StoreFault::SecondCopyFailing,
+            Self::Foreign => StoreFault::SecondCopyForeign,
+        }
+    }
 }
 
 /// Why a bundle or receipt was not made or not accepted.

@@ -128,7 +128,7 @@ impl Store {
             let simulated = options.simulated || old.settings.simulated;
             // Whoever helps when the old key is lost helps with the new one, too.
             let recovery = options.recovery.clone().or_else(|| old.settings.recovery.clone());
-            Self::create(folder, passphrase, &CreateOptions { simulated, recovery, ..options.clone() }, now)?
+            Self::create(folder, passphrase, &CreateOptions { recovery, simulated, ..options.clone() }, now)?
         };
         store.take_sessions_over(&old.index, now)?;
         store.take_records_over(from, &mut old, now, tell)?;

@@ -36,10 +36,11 @@ impl Store {
         self.disk.check()?;
         let missing = self.missing_copies();
         if missing > MOST_MISSING_COPIES {
-            let fault = match self.second_copy() {
-                SecondCopy::Behind(Behind::Missing) => StoreFault::SecondCopyMissing,
-                _ => StoreFault::SecondCopyBehind,
+            let behind = match self.second_copy() {
+                SecondCopy::Behind(behind) => behind,
+                SecondCopy::Landed | SecondCopy::NotConfigured => Behind::Slow,
             };
+            let fault = behind.fault();
             return Err(StoreError::new(fault, format!("{missing} copies are missing on the second disk")));
         }
         if let Some(SealBy { session, .. }) = self.seal_first()?.filter(|first| first.days < 0) {

@@ -60,12 +60,17 @@ impl Store {
             log::warn!("the second copy is this folder: choose another");
             return Ok(());
         }
-        let uncopied: Vec<RecordId> = if root.is_dir() {
+        let uncopied: BTreeSet<RecordId> = if root.is_dir() {
             let copied = list_capsules(&root)?;
             let purged = self.ids(PURGED)?;
-            self.ids("1")?.into_iter().filter(|id| !copied.contains_key(id) && !purged.contains(id)).collect()
+            let uncopied: BTreeSet<RecordId> =
+                self.ids("1")?.into_iter().filter(|id| !copied.contains_key(id) && !purged.contains(id)).collect();
+            // Another disk than before: the next start may find it pulled, and has only the rows to go by.
+            rows::mark_uncopied(&self.connection, &uncopied)?;
+            self.landed.retain(|id| !uncopied.contains(id));
+            uncopied
         } else {
-            self.ids("second_copy = 0")?.into_iter().collect()
+            self.ids("second_copy = 0")?
         };
         let mut missing = BTreeMap::new();
         for id in uncopied {

@@ -294,6 +294,13 @@ impl Store {
         Ok(())
     }
 
+    /// Starts looking whether the second disk is still there; does not wait. To be called now and then.
+    pub fn look_at_second_disk(&self) {
+        if let Some(second) = &self.second {
+            second.look();
+        }
+    }
+
     /// Brings every missing copy over and waits for it.
     pub fn catch_up_all(&self) -> Result<SecondCopy, StoreError> {
         if let Some(second) = &self.second {

@@ -1,5 +1,7 @@
 //! Rows of the database to values and back.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
@@ -242,5 +244,18 @@ pub(super) fn mark_copied(connection: &Connection, landed: &[RecordId]) -> Resul
     for id in landed {
         update.execute([id.to_string()])?;
     }
+    Ok(())
+}
+
+/// Remembers that the second disk has no copy of these.
+pub(super) fn mark_uncopied(connection: &Connection, uncopied: &BTreeSet<RecordId>) -> Result<(), StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    let mut update =
+        transaction.prepare_cached("UPDATE record SET second_copy = 0 WHERE id = ?1 AND second_copy = 1")?;
+    for id in uncopied {
+        update.execute([id.to_string()])?;
+    }
+    drop(update);
+    transaction.commit()?;
     Ok(())
 }

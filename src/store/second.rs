@@ -5,6 +5,7 @@
 //! not there the disk is taken to be missing, so that an empty mount point on the first disk is never filled.
 
 mod locks;
+mod place;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +22,8 @@ pub(super) use locks::differing as differing_locks;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
 use super::lost_locks::Wanted;
-use super::values::{Behind, SecondCopy};
-use crate::domain::fault::StoreFault;
+use super::values::SecondCopy;
+use crate::domain::fault::{Behind, StoreFault};
 use crate::domain::ids::{ContentHash, RecordId};
 
 /// How long storing waits for the second disk before it says that the copy is behind.
@@ -75,6 +76,8 @@ enum Job {
         wanted: Wanted,
         at_most: usize,
     },
+    /// Whether the disk is still there.
+    Look,
     /// Answers when everything before it is done.
     Flush(SyncSender<()>),
 }
@@ -111,7 +114,7 @@ impl SecondDisk {
         disk: Disk,
         missing: BTreeMap<RecordId, Missing>,
     ) -> Result<Self, StoreError> {
-        let behind = (!root.is_dir()).then_some(Behind::Missing);
+        let behind = (!root.is_dir()).then(|| place::away(first, root.parent().unwrap_or(&root)));
         let shared = Arc::new(Mutex::new(Shared { missing, behind, ..Shared::default() }));
         let (sender, inbox) = sync_channel(QUEUE);
         let worker = Worker::new(first, &root, disk, Arc::clone(&shared));
@@ -148,6 +151,14 @@ impl SecondDisk {
     /// Starts bringing over what is missing; does not wait.
     pub(super) fn catch_up(&self, journal: Vec<(String, u64)>, wanted: Wanted) {
         self.send(Job::CatchUp { journal, wanted, at_most: CATCH_UP_AT_ONCE });
+    }
+
+    /// Looks whether the disk is still there; does not wait, and gives way to whatever is to be written.
+    pub(super) fn look(&self) {
+        if let Some(sender) = &self.sender {
+            // With a full queue there are other jobs that see it.
+            sender.try_send(Job::Look).ok();
+        }
     }
 
     /// Brings everything over and waits for it.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::session_settings::Approval;
 use crate::domain::code::{CodeDigest, CodeSource, CodeSymbol, SubjectCode};
 use crate::domain::exposure::ExposureHash;
+pub use crate::domain::fault::Behind;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ContentHash, RecordId, SessionId, ShotNumber};
 use crate::domain::record::{Confirmation, Override, Record, RecordState, RetakeReason};
@@ -162,18 +163,6 @@ pub enum SecondCopy {
     Behind(Behind),
     /// No second disk is set.
     NotConfigured,
-}
-
-/// Why the second copy is not there yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Behind {
-    /// It did not land within a second.
-    Slow,
-    /// The folder is not there (unplugged).
-    Missing,
-    Full,
-    /// Writing or syncing failed.
-    Failing,
 }
 
 /// One line of a list; nothing that names a person.

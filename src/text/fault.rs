@@ -1,7 +1,7 @@
 //! Sentences for faults of camera, store and bundle: what happened and what to do.
 
-use super::{Lang, Message};
-use crate::domain::fault::{BundleFault, CameraFault, StoreFault};
+use super::{Lang, Message, second_disk};
+use crate::domain::fault::{Behind, BundleFault, CameraFault, StoreFault};
 
 fn pick(lang: Lang, zh: (&str, &str), en: (&str, &str)) -> Message {
     let (what, advice) = match lang {
@@ -109,14 +109,11 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("这个文件夹由更新的版本写成", "请用新版本打开"),
             ("the folder was written by a newer version", "open it with that version"),
         ),
-        StoreFault::SecondCopyMissing => (
-            ("已存在本机，备份盘不在", "插回备份盘，缺的会自动补上"),
-            ("stored here, the second disk is missing", "connect it; missing copies are caught up"),
-        ),
-        StoreFault::SecondCopyBehind => (
-            ("已存在本机，备份盘还在补", "请等备份补完再拔盘"),
-            ("stored here, the second copy is being caught up", "wait before unplugging the disk"),
-        ),
+        StoreFault::SecondCopyMissing => return second_disk::message(Behind::Missing, lang),
+        StoreFault::SecondCopyBehind => return second_disk::message(Behind::Slow, lang),
+        StoreFault::SecondCopyFull => return second_disk::message(Behind::Full, lang),
+        StoreFault::SecondCopyFailing => return second_disk::message(Behind::Failing, lang),
+        StoreFault::SecondCopyForeign => return second_disk::message(Behind::Foreign, lang),
         StoreFault::ProfileUnusable => (
             (
                 "这个场次的照片标准不在了，或者它的文件读不懂、上下限矛盾",

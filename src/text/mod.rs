@@ -17,6 +17,7 @@ pub mod purge;
 pub mod receipts;
 pub mod roster;
 pub mod scan_desk;
+pub mod second_disk;
 pub mod session;
 pub mod ways;
 pub mod window;

@@ -67,7 +67,7 @@ words! {
     LineStoring => "写入磁盘，读回核对", "Writing to disk";
     LinePassed => "空格 采用，R 重拍", "Space accepts, R takes another";
     LineStored => "下一位请出示采集码", "Next one, please show the code";
-    LineStoredNoCopy => "已存在本机，插回备份盘，缺的会自动补上", "Stored here; connect the second disk";
+    UseThisDisk => "用这块盘", "Use this disk";
     // right column
     Code => "采集码", "Code";
     Witness => "采集码画面", "Picture of the code";

@@ -101,9 +101,10 @@ pub fn band_of(view: &View) -> Band {
         Stage::Storing => band(Tone::Info, Reach::Whole, Mark::Dots, Word::SayStoring, Word::LineStoring),
         Stage::Review(verdict) => review(view, *verdict),
         Stage::Stored(Copies::All) => band(Tone::Pass, Reach::Whole, Mark::DiscTick, Word::SayStored, Word::LineStored),
-        Stage::Stored(Copies::SecondMissing) => {
-            band(Tone::Warn, Reach::Whole, Mark::TriangleDisk, Word::SayStoredNoCopy, Word::LineStoredNoCopy)
-        }
+        Stage::Stored(Copies::SecondMissing) => Band {
+            line: text::second_disk::line(view.health.copy_behind, lang).to_owned(),
+            ..band(Tone::Warn, Reach::Whole, Mark::TriangleDisk, Word::SayStoredNoCopy, Word::LineStored)
+        },
     }
 }
 

@@ -149,11 +149,19 @@ fn detail(icon: Icon, view: &View, spoken: &str) -> String {
             let free = view.health.free_gb.map(|gb| words::free_space(gb, view.lang)).unwrap_or_default();
             format!("{spoken}\n{free}")
         }
-        _ if view.health.copies_missing > 0 => {
-            format!("{spoken}\n{}", words::copies_missing(view.health.copies_missing, view.lang))
-        }
-        _ => spoken.to_owned(),
+        _ => match copy_detail(view) {
+            words if words.is_empty() => spoken.to_owned(),
+            words => format!("{spoken}\n{words}"),
+        },
     }
+}
+
+/// Why copies are missing on the second disk, and how many.
+pub(super) fn copy_detail(view: &View) -> String {
+    let health = &view.health;
+    let why = health.copy_behind.map(|behind| text::second_disk::lamp(behind, view.lang).to_owned());
+    let count = (health.copies_missing > 0).then(|| words::copies_missing(health.copies_missing, view.lang));
+    why.into_iter().chain(count).collect::<Vec<_>>().join("  ")
 }
 
 /// The sentence and the one button of a strip.
@@ -163,7 +171,10 @@ fn strip_words(strip: &Strip, view: &View) -> (Message, Option<(Word, Command)>)
         Strip::Store(StoreFault::BacklogUnsealed) => {
             (text::fault::backlog(view.health.seal_other.as_deref(), view.lang), None)
         }
-        Strip::Store(fault) => (text::fault::store(*fault, view.lang), None),
+        Strip::Store(fault) => {
+            let here = (*fault == StoreFault::SecondCopyForeign).then_some((Word::UseThisDisk, Command::UseThisDisk));
+            (text::fault::store(*fault, view.lang), here)
+        }
         Strip::WorkerDied { stored } => {
             (words::worker_died(*stored, view.lang), Some((Word::RestartWorker, Command::RestartWorker)))
         }

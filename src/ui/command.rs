@@ -192,6 +192,8 @@ pub enum Command {
     TestSound,
     /// Writes and reads the data folder, and this folder for the second copy.
     TestDisks(Option<PathBuf>),
+    /// The disk in the second one's place becomes this station's own.
+    UseThisDisk,
     ImportSetUp,
     ExportSetUp(Box<SetUp>),
     /// The poster for the queue, with what these answers say.

@@ -5,7 +5,7 @@ mod charts;
 
 use egui::{Align, CornerRadius, Rect, Role, Ui, vec2};
 
-use super::chrome::lamp_mark;
+use super::chrome::{copy_detail, lamp_mark};
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::theme::{font, radius, size, space, tokens};
@@ -148,12 +148,10 @@ fn devices(view: &View) -> [(Word, Lamp, String); 4] {
     let health = &view.health;
     let rate = health.camera_fps.map(|fps| words::frame_rate(fps, view.lang)).unwrap_or_default();
     let free = health.free_gb.map(|gb| words::free_space(gb, view.lang)).unwrap_or_default();
-    let missing =
-        if health.copies_missing > 0 { words::copies_missing(health.copies_missing, view.lang) } else { String::new() };
     [
         (Word::Camera, health.camera, rate),
         (Word::Store, health.store, free),
-        (Word::SecondDisk, health.copy, missing),
+        (Word::SecondDisk, health.copy, copy_detail(view)),
         (Word::Models, health.models, String::new()),
     ]
 }
@@ -194,6 +192,7 @@ fn ready_ui(ui: &Ui, rect: Rect, view: &View) {
         (Word::ReadyStore, health.store),
         (Word::ReadyCopy, health.copy),
     ];
+    let copy = copy_detail(view);
     for (word, lamp) in rows {
         let (shape, color, state) = match lamp {
             Lamp::Good => (Mark::Tick, t.off, Word::Good),
@@ -207,8 +206,12 @@ fn ready_ui(ui: &Ui, rect: Rect, view: &View) {
         let sign = cut_left(&mut row, 48.0);
         mark(ui, sign.left_center() + vec2(14.0, 0.0), 26.0, shape, color);
         let label = word.text(view.lang);
+        let said = match word {
+            Word::ReadyCopy if !copy.is_empty() => &copy,
+            _ => state.text(view.lang),
+        };
         line(ui, cut_left(&mut row, 360.0), label, font::TITLE, t.text, Align::Min);
-        line(ui, row, state.text(view.lang), font::STRONG, t.text2, Align::Max);
-        name(ui, whole, ("ready", label), Role::ListItem, &format!("{label} {}", state.text(view.lang)));
+        line(ui, row, said, font::STRONG, t.text2, Align::Max);
+        name(ui, whole, ("ready", label), Role::ListItem, &format!("{label} {said}"));
     }
 }

@@ -25,7 +25,7 @@ pub use pages::{Handover, HandoverWork, Settings, StrangerList};
 pub use rows::{Bar, Day, QueueRow, ReviewItem, RowMark, Tally, Thumb};
 
 use crate::domain::code_help::{CodeHelp, CodeSight};
-use crate::domain::fault::{CameraFault, StoreFault};
+use crate::domain::fault::{Behind, CameraFault, StoreFault};
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::geometry::Rect;
 use crate::domain::ids::{RecordId, ShotNumber};
@@ -137,6 +137,8 @@ pub struct Health {
     pub room_short_gb: Option<f64>,
     /// The second copy; [`Lamp::Absent`] when none is set up.
     pub copy: Lamp,
+    /// Why copies are not there, when they are not.
+    pub copy_behind: Option<Behind>,
     /// Records that the second disk lacks.
     pub copies_missing: u32,
     pub models: Lamp,

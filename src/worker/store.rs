@@ -141,6 +141,8 @@ pub enum StoreAnswer {
     CopyLanded {
         record: RecordId,
     },
+    /// How the second disk is has changed.
+    SecondDisk(crate::store::SecondCopy),
     /// Whether new locks may be opened has changed.
     NewLocks(Gate),
     /// The thread has ended; nothing is stored any more.

@@ -155,6 +155,7 @@ impl Desk {
                 self.apply(Event::CopyLanded { record }, now);
             }
             StoreAnswer::Exposures(kept) => self.exposures = kept.into_iter().collect(),
+            StoreAnswer::SecondDisk(second) => self.second_disk = Some(second),
             StoreAnswer::NewLocks(gate) => self.apply(Event::NewLocks(gate), now),
             StoreAnswer::Broken => self.vault_ended(now),
         }

@@ -31,6 +31,7 @@ use crate::domain::session::{
 };
 use crate::domain::steady::Steady;
 use crate::domain::time::{Monotonic, WallTime};
+use crate::store::SecondCopy;
 use crate::worker::camera::CameraStatus;
 use crate::worker::store::{StoreJob, StoreRequest, StoreVisit, Vault};
 use crate::worker::vision::{Eyes, SeenCode, SeenFace};
@@ -103,6 +104,8 @@ pub struct Desk {
     camera_before: (String, bool),
     eyes_state: EyesState,
     vault_broken: bool,
+    /// As the store told it last.
+    second_disk: Option<SecondCopy>,
     cues: VecDeque<Cue>,
     news: VecDeque<News>,
     tally: Tally,
@@ -146,6 +149,7 @@ impl Desk {
             camera_before: (String::new(), false),
             eyes_state: EyesState::Starting,
             vault_broken: false,
+            second_disk: None,
             cues: VecDeque::new(),
             news: VecDeque::new(),
             tally: Tally::default(),
@@ -333,6 +337,11 @@ impl Desk {
     /// The store's thread has ended.
     pub const fn is_vault_broken(&self) -> bool {
         self.vault_broken
+    }
+
+    /// How the second disk is; `None` until it was looked at.
+    pub const fn second_disk(&self) -> Option<SecondCopy> {
+        self.second_disk
     }
 
     /// How many locks ended how, in this run.

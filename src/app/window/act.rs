@@ -78,6 +78,7 @@ impl Window {
                 let word = WITHDRAWALS.get(usize::from(digit).saturating_sub(1));
                 self.withdraw_record(id, word.map(|word| word.text(Lang::Zh).to_owned()));
             }
+            Command::UseThisDisk => self.use_this_disk(now),
             Command::PickFolder(purpose) => {
                 if purpose == FolderFor::Handover {
                     self.view.handover.picked = None;

@@ -58,7 +58,7 @@ impl Window {
         self.centre.note = None;
         match command {
             CentreCommand::Choose => {
-                self.read_card(|| rfd::FileDialog::new().add_filter("JSON", &["json"]).pick_file())
+                self.read_card(|| rfd::FileDialog::new().add_filter("JSON", &["json"]).pick_file());
             }
             CentreCommand::Read(path) => self.read_card(move || Some(path)),
             CentreCommand::Enrol if !self.allowed(Right::Keys, now) => {}

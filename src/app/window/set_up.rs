@@ -239,7 +239,8 @@ impl Window {
         let before = open.group.filter(|_| is_same);
         let count = open.context.session.groups.len();
         // One that was given another name has its place still.
-        open.group = place_of(heading.as_deref(), &open.context.session).or(before.filter(|place| *place < count));
+        open.group =
+            place_of(heading.as_deref(), &open.context.session).or_else(|| before.filter(|place| *place < count));
         open.desk.use_group(open.heading());
         if open.group.is_some() && open.heading() != heading {
             self.keep_heading();

@@ -7,7 +7,7 @@ use super::lists::review_item;
 use super::stage::{
     camera_strip, counts_as_stored, mark_of, question_of, room_short_gb, stage_of, store_lamp, tally_of, verdict_of,
 };
-use super::{NOTICE_STAYS, OpenDesk, Window, media};
+use super::{NOTICE_STAYS, OpenDesk, Window, media, second_disk};
 use crate::app::desk::EyesState;
 use crate::device::camera::CameraSpec;
 use crate::device::os::disk_space;
@@ -155,11 +155,8 @@ impl Window {
             seal_other: open.lists.seal_other(&open.context.session.id),
             room_short_gb: room_short_gb(open),
             free_gb: open.free.map(|(_, gigabytes)| gigabytes),
-            copy: match (&open.station.second_copy, open.lists.copies_missing) {
-                (None, _) => Lamp::Absent,
-                (Some(_), 0) => Lamp::Good,
-                (Some(_), _) => Lamp::Warns,
-            },
+            copy: second_disk::lamp(open),
+            copy_behind: second_disk::behind(open),
             copies_missing: open.lists.copies_missing,
             models: match open.desk.eyes() {
                 EyesState::Starting => Lamp::Starting,
@@ -343,6 +340,7 @@ impl Window {
         }
         let fault = open.desk.state().review().and_then(|review| review.storing_fault);
         strips.extend(fault.map(Strip::Store));
+        strips.extend(second_disk::strip(open));
         strips.extend(self.backdrop_strip(open));
         strips.extend(self.light_strip(open));
         // Few strips have room: what is said now comes before the rest of what opening told.

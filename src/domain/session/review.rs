@@ -231,7 +231,7 @@ impl Session {
             return Ok((State::Review(review), vec![Effect::PlayCue(Cue::ShotLimit)]));
         }
         let away = now.saturating_sub(review.lock.face_seen) > self.settings.away && !self.camera_is_lost();
-        if let Some(cause) = review.lock.chair.changed().or(away.then_some(Interruption::FaceAway)) {
+        if let Some(cause) = review.lock.chair.changed().or_else(|| away.then_some(Interruption::FaceAway)) {
             return Ok(interrupt(review.lock, cause, now));
         }
         review.lock.chair = Chair::default();
@@ -239,14 +239,13 @@ impl Session {
     }
 
     /// The next person's code while this picture waits for its yes: a picture that passes, with nothing left to ask,
-    /// is accepted by calling the next one, where the operator may say yes. Everything else asks; so does a chair in
-    /// which somebody else may sit, since nobody said yes while the person of the picture was there.
+    /// is accepted by calling the next one, where the operator may say yes, also when the next one sits down with their
+    /// phone: the open picture is always of the person who is locked. Everything else asks.
     fn next_code(&mut self, review: Review, subject: Subject, now: Monotonic) -> Step {
         let operator_may = self.settings.confirm != ConfirmRule::Student;
         let known = self.is_still_in_sight(&subject, now);
         let same_person = review.lock.mistyped(&subject);
-        let same_chair = review.lock.chair.changed().is_none();
-        let certain = !known && !same_person && same_chair;
+        let certain = !known && !same_person;
         if certain && operator_may && review.is_complete() && self.check_accept(&review, now).is_ok() {
             return Ok(self.store(review, ConfirmedBy::Operator, Some(Box::new(subject)), now));
         }

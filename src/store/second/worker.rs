@@ -7,14 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
-use super::{Job, Missing, Shared, lock};
-use crate::domain::fault::StoreFault;
+use super::{Job, Missing, Shared, lock, place};
+use crate::domain::fault::{Behind, StoreFault};
 use crate::domain::ids::{ContentHash, RecordId};
 use crate::store::disk::{Disk, FileKind};
 use crate::store::error::StoreError;
 use crate::store::lost_locks::Wanted;
 use crate::store::roster_disk::mend;
-use crate::store::values::Behind;
 
 pub(super) struct Worker {
     pub(super) first: PathBuf,
@@ -42,10 +41,17 @@ impl Worker {
     pub(super) fn run(&self, inbox: &Receiver<Job>) {
         while let Ok(job) = inbox.recv() {
             match job {
-                Job::Capsule { id, bytes } => self.capsule(id, &bytes),
+                Job::Capsule { id, bytes } => {
+                    self.capsule(id, &bytes);
+                }
                 Job::Journal { file, offset, bytes } => self.journal(&file, offset, &bytes),
                 Job::Lock { name, bytes } => self.lock(&name, bytes.as_deref()),
                 Job::CatchUp { journal, wanted, at_most } => self.catch_up(&journal, &wanted, at_most),
+                Job::Look => {
+                    if let Err(error) = self.present() {
+                        self.note(&error);
+                    }
+                }
                 Job::Flush(done) => {
                     // Whoever asked may have stopped waiting.
                     done.try_send(()).ok();
@@ -54,16 +60,21 @@ impl Worker {
         }
     }
 
-    fn capsule(&self, id: RecordId, bytes: &[u8]) {
-        let Some(missing) = lock(&self.shared).missing.get(&id).cloned() else { return };
+    /// False when the disk did not take it.
+    fn capsule(&self, id: RecordId, bytes: &[u8]) -> bool {
+        let Some(missing) = lock(&self.shared).missing.get(&id).cloned() else { return true };
         match self.write_capsule(&missing, bytes) {
             Ok(()) => {
                 let mut shared = lock(&self.shared);
                 shared.missing.remove(&id);
                 shared.landed.push(id);
                 shared.behind = None;
+                true
             }
-            Err(error) => self.note(&error),
+            Err(error) => {
+                self.note(&error);
+                false
+            }
         }
     }
 
@@ -110,17 +121,18 @@ impl Worker {
         {
             let mut shared = lock(&self.shared);
             shared.files_behind = false;
-            shared.behind = None;
+            // A full disk may have taken the small files: it is full until a capsule lands.
+            if shared.behind != Some(Behind::Full) || shared.missing.is_empty() {
+                shared.behind = None;
+            }
         }
         self.came_back.set(false);
         for (id, missing) in some {
             let path = self.first.join(&missing.path);
             match fs::read(&path) {
-                Ok(bytes) => self.capsule(id, &bytes),
+                Ok(bytes) if !self.capsule(id, &bytes) => break,
+                Ok(_) => {}
                 Err(error) => log::warn!("a capsule cannot be read for the second copy: {error}"),
-            }
-            if lock(&self.shared).behind.is_some() {
-                break;
             }
         }
     }
@@ -169,7 +181,8 @@ impl Worker {
             return self.disk.check();
         }
         self.away.set(true);
-        Err(StoreError::new(StoreFault::SecondCopyMissing, format!("{} is not there", self.root.display())))
+        let away = place::away(&self.first, self.root.parent().unwrap_or(&self.root));
+        Err(StoreError::new(away.fault(), format!("{} is not there", self.root.display())))
     }
 
     pub(super) fn note(&self, error: &StoreError) {
@@ -178,6 +191,7 @@ impl Worker {
         }
         let reason = match error.fault() {
             StoreFault::SecondCopyMissing | StoreFault::FolderMissing => Behind::Missing,
+            StoreFault::SecondCopyForeign => Behind::Foreign,
             StoreFault::DiskFull => Behind::Full,
             StoreFault::Other => Behind::Slow,
             _ => Behind::Failing,

@@ -37,13 +37,21 @@ pub struct Keeper {
     context: SessionContext,
     gate: Gate,
     pub(super) exposures: Exposures,
+    /// How the second disk was when it was told last.
+    second: store::SecondCopy,
 }
 
 impl Keeper {
     /// Takes the store; keeps the profile's text in it, once per hash.
     pub fn new(mut store: Store, context: SessionContext) -> Result<Self, StoreError> {
         keep_profile(&mut store, &context)?;
-        Ok(Self { store, context, gate: Gate::Open, exposures: Exposures::default() })
+        Ok(Self {
+            store,
+            context,
+            gate: Gate::Open,
+            exposures: Exposures::default(),
+            second: store::SecondCopy::NotConfigured,
+        })
     }
 
     pub const fn context(&self) -> &SessionContext {
@@ -272,11 +280,17 @@ impl Keeper {
     /// Looks after the disks: what landed on the second one, and whether new locks may be opened.
     pub(super) fn look_after(&mut self) -> Vec<StoreAnswer> {
         let mut answers = Vec::new();
-        // A journal or the file of a lock may be behind, too.
-        if matches!(self.store.second_copy(), store::SecondCopy::Behind(_))
-            && let Err(error) = self.store.catch_up()
-        {
+        let second = self.store.second_copy();
+        if second == store::SecondCopy::Landed {
+            // Pulled between two students it is missed before the next one is stored.
+            self.store.look_at_second_disk();
+        } else if let Err(error) = self.store.catch_up() {
+            // A journal or the file of a lock may be behind, too.
             log::warn!("the second copy is not caught up: {error}");
+        }
+        if self.second != second {
+            self.second = second;
+            answers.push(StoreAnswer::SecondDisk(second));
         }
         answers.extend(self.store.take_landed().into_iter().map(|record| StoreAnswer::CopyLanded { record }));
         let gate = self.look_at_gate();
