@@ -371,17 +371,6 @@ impl Window {
         self.fetch(request);
     }
 
-    fn fetch(&mut self, request: lists::Request) {
-        let Some(open) = &mut self.open else { return };
-        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
-        open.desk.visit_store(Box::new(move |keeper| {
-            let fetched = request.fetch(keeper.store());
-            // nobody listens any more when the window has closed
-            answer.send(Reply::Lists(fetched)).ok();
-            wake();
-        }));
-    }
-
     /// Gives the session a command of the operator's; a refusal is said.
     fn session(&mut self, command: crate::domain::session::Command, now: Monotonic) {
         let Some(open) = &mut self.open else { return };

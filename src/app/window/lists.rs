@@ -3,11 +3,13 @@
 //! A record's findings and photo never change, so each is fetched once; states come anew with every visit.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use egui::ColorImage;
 
 use super::pictures::{Album, color_image, decode, thumbnail};
-use super::roster;
+use super::reply::Reply;
+use super::{Window, roster};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{RecordId, SessionId};
 use crate::domain::record::RecordState;
@@ -173,6 +175,20 @@ impl Lists {
     /// The session has no record, as far as it is known.
     pub(super) const fn is_empty(&self) -> bool {
         self.counts.is_empty()
+    }
+}
+
+impl Window {
+    /// Takes a question to the store; the answer comes as a [`Reply::Lists`].
+    pub(super) fn fetch(&mut self, request: Request) {
+        let Some(open) = &mut self.open else { return };
+        let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
+        open.desk.visit_store(Box::new(move |keeper| {
+            let fetched = request.fetch(keeper.store());
+            // nobody listens any more when the window has closed
+            answer.send(Reply::Lists(fetched)).ok();
+            wake();
+        }));
     }
 }
 
