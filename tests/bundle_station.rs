@@ -70,6 +70,7 @@ impl Way {
             source: CodeSource::Camera,
             symbol: None,
             witness: Some(jpeg(mark + 100)),
+            replaces: None,
         };
         let shot = self.store.take_lock(&lock, 1, NOON).unwrap();
         let new = NewRecord {

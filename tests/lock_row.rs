@@ -1,15 +1,19 @@
-//! The row of a school's list that a locked subject is bound to outlasts the program: restarts, kills in between, the
-//! loss of the database, and a station that takes the copy over.
+//! The row of a school's list that a locked subject is bound to, and the record that its picture is to replace, outlast
+//! the program: restarts, kills in between, the loss of the database, and a station that takes the copy over.
 
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tucai::domain::ids::StationLetter;
+use tucai::domain::ids::{ShotNumber, StationLetter};
+use tucai::domain::record::RetakeReason;
 use tucai::domain::tether::{ClockOffset, Kept, KeptPicture, Waits};
-use tucai::store::{CreateOptions, Faults, Medium, OldKey, OpenOptions, Outcome, Point, Store, copies_below};
+use tucai::store::{
+    CreateOptions, Faults, Medium, NewLock, OldKey, OpenLock, OpenOptions, Outcome, Point, Replaced, Store,
+    copies_below,
+};
 
-use crate::support::station::{Station, at, code, files, lock, passphrase, record};
+use crate::support::station::{Station, at, code, files, lock, passphrase, record, store_one};
 
 const ROW: &str = "0220101-王小明";
 
@@ -64,6 +68,48 @@ fn a_bound_row_comes_back_after_a_restart_a_rebuild_and_an_adoption() {
 }
 
 #[test]
+fn what_a_held_subject_is_to_replace_comes_back_after_a_restart_a_rebuild_and_an_adoption() {
+    let station = Station::new();
+    let mut store = station.open();
+    let record = store_one(&mut store, 1).unwrap().id;
+    let (wish, refused) = (RetakeReason::Wish, RetakeReason::Refused);
+    let replaces = |reason| Some(Replaced { record, reason });
+    // Somebody who waited since the scan desk, and who is asked about the picture only when called.
+    let waited = store.queue_lock(&lock(1), 1, at(2)).unwrap();
+    let digest = code(1).digest();
+    assert_eq!(store.held_for(digest).unwrap().unwrap().replaces, None);
+    assert!(store.recall_to_replace(waited, code(2).digest(), replaces(wish), 1, at(3)).is_err());
+    assert_eq!(store.held_for(digest).unwrap().unwrap().replaces, None, "another code's number changes nothing");
+    let called = store.recall_to_replace(waited, digest, replaces(wish), 1, at(3)).unwrap();
+    assert_eq!((called.parked, called.queued, called.replaces), (false, false, replaces(wish)));
+    store.park(waited, 1, at(4)).unwrap();
+    let taken = store.take_lock(&NewLock { replaces: replaces(refused), ..lock(2) }, 1, at(5)).unwrap();
+    store.catch_up_all().unwrap();
+    let as_it_was = |store: &Store| {
+        store.catch_up_all().unwrap();
+        let (open, parked) = (store.open_lock().unwrap().unwrap(), store.parked().unwrap());
+        assert_eq!((open.shot, open.replaces), (taken, replaces(refused)));
+        assert_eq!(
+            parked.iter().map(|lock| (lock.shot, lock.replaces)).collect::<Vec<_>>(),
+            [(waited, replaces(wish))]
+        );
+        assert!(store.verify().unwrap().is_sound(), "{:?}", store.verify().unwrap().problems);
+    };
+    as_it_was(&store);
+    drop(store);
+    as_it_was(&station.open());
+    as_it_was(&station.rebuild());
+    let base = tempfile::tempdir().unwrap();
+    let options =
+        CreateOptions { letter: StationLetter::new('B').unwrap(), work_factor: 10, ..CreateOptions::default() };
+    let (copy, words) = (copies_below(station.second.path()).pop().unwrap(), passphrase());
+    let key = OldKey::Passphrase(&words);
+    let (store, _) =
+        Store::adopt(&base.path().join("b"), &words, &options, &copy, &key, at(50), &mut |_, _| {}).unwrap();
+    as_it_was(&store);
+}
+
+#[test]
 fn a_second_disk_that_was_away_gets_the_row_and_a_stale_copy_loses_nothing() {
     let station = Station::new();
     let mut store = station.open();
@@ -110,6 +156,17 @@ impl Faults for StopAt {
 
 #[test]
 fn a_kill_anywhere_while_binding_keeps_the_lock_and_what_was_promised() {
+    let replaced =
+        Replaced { record: tucai::domain::ids::RecordId::from_parts(1, [7; 10]), reason: RetakeReason::Wish };
+    kill_anywhere(&|store, shot| store.bind_lock(shot, ROW, 1, at(2)).is_ok(), &|lock| {
+        lock.roster_key.as_deref() == Some(ROW)
+    });
+    kill_anywhere(&|store, shot| store.lock_replaces(shot, replaced, 1, at(2)).is_ok(), &|lock| {
+        lock.replaces == Some(replaced)
+    });
+}
+
+fn kill_anywhere(bind: &dyn Fn(&mut Store, ShotNumber) -> bool, is_bound: &dyn Fn(&OpenLock) -> bool) {
     let mut promised = 0;
     for steps in 0..64 {
         let station = Station::new();
@@ -118,13 +175,13 @@ fn a_kill_anywhere_while_binding_keeps_the_lock_and_what_was_promised() {
         let shot = store.take_lock(&lock(1), 1, at(1)).unwrap();
         store.catch_up_all().unwrap();
         stop.0.store(steps, Ordering::SeqCst);
-        let done = store.bind_lock(shot, ROW, 1, at(2)).is_ok();
+        let done = bind(&mut store, shot);
         drop(store);
         let again = |store: &Store| {
             let open = store.open_lock().unwrap().unwrap();
             assert_eq!((open.shot, open.code.clone()), (shot, code(1)), "after {steps} steps");
             assert!(store.report().lost_locks.is_empty(), "after {steps} steps: {:?}", store.report());
-            assert!(!done || open.roster_key.as_deref() == Some(ROW), "after {steps} steps");
+            assert!(!done || is_bound(&open), "after {steps} steps");
         };
         let store = station.open();
         again(&store);

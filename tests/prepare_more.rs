@@ -159,7 +159,12 @@ fn another_stations_code_before_the_camera_fills_the_pages() {
 fn a_backdrop_that_fails_locks_nobody_until_it_is_said_otherwise() {
     let mut way = Way::with(Settings { backdrop_stops: true, ..Settings::default() });
     assert_eq!(way.refused(Event::Code(subject("a"))).reason, Refusal::BackdropFails);
-    way.take(Event::ParkedFound { subject: subject("p"), shot: crate::support::way::shot_number(9), row: None });
+    way.take(Event::ParkedFound {
+        subject: subject("p"),
+        shot: crate::support::way::shot_number(9),
+        row: None,
+        replaces: None,
+    });
     assert_eq!(way.may_not(S::Recall(crate::support::way::shot_number(9))).reason, Refusal::BackdropFails);
     let scanning = Settings { backdrop_stops: true, desk: DeskKind::ScanOnly, ..Settings::default() };
     let asked = Way::with(scanning).take(Event::Code(subject("a")));
@@ -172,7 +177,12 @@ fn a_session_that_was_not_asked_locks_nobody_and_gives_no_number() {
     let unanswered = Some(Missing::Backdrop);
     let mut way = Way::with(Settings { unanswered, ..Settings::default() });
     assert_eq!(way.refused(Event::Code(subject("a"))).reason, Refusal::Unanswered(Missing::Backdrop));
-    way.take(Event::ParkedFound { subject: subject("p"), shot: crate::support::way::shot_number(9), row: None });
+    way.take(Event::ParkedFound {
+        subject: subject("p"),
+        shot: crate::support::way::shot_number(9),
+        row: None,
+        replaces: None,
+    });
     let recalled = way.may_not(S::Recall(crate::support::way::shot_number(9)));
     assert_eq!(recalled.reason, Refusal::Unanswered(Missing::Backdrop));
     let mut scanning = Way::with(Settings { unanswered, desk: DeskKind::ScanOnly, ..Settings::default() });

@@ -147,3 +147,53 @@ fn at_the_desk_an_undone_retake_leaves_the_first_picture_standing() {
     let states: Vec<_> = store.list(&Filter::default()).unwrap().iter().map(|record| record.state).collect();
     assert_eq!(states, [RecordState::Withdrawn, RecordState::Approved]);
 }
+
+/// The first person's picture is stored, and the same person is locked again to be photographed once more.
+fn in_a_retake() -> (Rig, SubjectCode) {
+    let rig = Rig::new().until("locked");
+    let subject: SubjectCode = rig.desk.state().lock().unwrap().subject.code.clone();
+    let mut rig = stored(rig.until("shot"));
+    rig.desk.gun(subject.clone(), rig.now).unwrap();
+    rig.step();
+    rig.does(Command::RetakeCollected(RetakeReason::Wish));
+    rig.step();
+    assert_eq!(rig.shot(), "A-0002");
+    (rig, subject)
+}
+
+/// One picture stands, and it says which one it has taken the place of.
+fn one_stands(rig: Rig, subject: &SubjectCode) {
+    let (store, _folder) = rig.store();
+    let list = store.find_by_digest(subject.digest()).unwrap();
+    let states: Vec<_> = list.iter().map(|record| record.state).collect();
+    assert_eq!(states, [RecordState::Approved, RecordState::Superseded]);
+    assert_eq!(list[0].supersedes, Some(list[1].id));
+    assert_eq!(store.record(list[0].id).unwrap().record.retake_reason, Some(RetakeReason::Wish));
+}
+
+#[test]
+fn at_the_desk_a_restart_in_the_middle_of_a_retake_still_replaces_the_first_picture() {
+    let (rig, subject) = in_a_retake();
+    let mut rig = rig.restarted();
+    rig.step();
+    assert_eq!(rig.state(), "interrupted");
+    let replaces = rig.desk.state().lock().unwrap().replaces.unwrap();
+    assert_eq!((replaces.earlier.shot, replaces.reason), ("A-0001".parse().unwrap(), RetakeReason::Wish));
+    rig.desk.gun(subject.clone(), rig.now).unwrap();
+    rig.step();
+    assert_eq!(rig.shot(), "A-0002");
+    one_stands(stored(rig.until("shot")), &subject);
+}
+
+#[test]
+fn at_the_desk_a_retake_that_was_put_aside_outlasts_a_restart_too() {
+    let (mut rig, subject) = in_a_retake();
+    rig.does(Command::Park);
+    rig.step();
+    let mut rig = rig.restarted();
+    rig.step();
+    rig.does(Command::Recall("A-0002".parse().unwrap()));
+    rig.step();
+    assert_eq!(rig.shot(), "A-0002");
+    one_stands(stored(rig.until("shot")), &subject);
+}

@@ -6,8 +6,8 @@ use tucai::domain::finding::Level;
 use tucai::domain::ids::ShotNumber;
 use tucai::domain::record::RetakeReason;
 use tucai::domain::session::{
-    Collected, Command, Cue, Earlier, Effect, Event, Gate, LockEnd, Note, Number, QueueRule, Refusal, ScanDesk,
-    SecondCopy, Settings, State, StoreTask, Subject, TurnedAway,
+    Collected, Command, Cue, Earlier, Effect, Event, Gate, LockEnd, Note, Number, QueueRule, Refusal, Replaces,
+    ScanDesk, SecondCopy, Settings, State, StoreTask, Subject, TurnedAway,
 };
 use tucai::domain::set_up::DeskKind;
 use tucai::domain::slip::Slip;
@@ -111,7 +111,8 @@ fn somebody_with_a_picture_gets_a_number_only_when_the_operator_says_so_and_is_a
     assert_eq!(line(&away), Vec::<u32>::new());
     let again = way.does(Command::RetakeCollected(RetakeReason::Refused));
     let number = Number::Keep(shot_number(8));
-    assert!(again.contains(&Effect::OpenLock { subject: Box::new(subject("a")), number }), "{again:?}");
+    let replaces = Some(Replaces { earlier, reason: RetakeReason::Refused });
+    assert!(again.contains(&Effect::OpenLock { subject: Box::new(subject("a")), number, replaces }), "{again:?}");
     way.take(Event::LockOpened { digest, shot: shot_number(8) });
     let lock = way.session.state().lock().unwrap();
     assert_eq!(lock.replaces.map(|replaces| replaces.reason), Some(RetakeReason::Refused));

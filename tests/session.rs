@@ -118,8 +118,8 @@ fn events(way: &Way) -> Vec<(&'static str, Event)> {
         ("live", Event::Live(live(1, Level::Fail))),
         ("looked up", Event::LookedUp { digest, earlier: None }),
         ("lock opened", Event::LockOpened { digest, shot }),
-        ("lock found", Event::LockFound { subject: subject("a"), shot, row: None }),
-        ("parked found", Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None }),
+        ("lock found", Event::LockFound { subject: subject("a"), shot, row: None, replaces: None }),
+        ("parked found", Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None, replaces: None }),
         ("code ahead", Event::CodeAhead(subject("b"))),
         ("waiting found", Event::WaitingFound { subject: subject("w"), shot: shot_number(8) }),
         ("queued", Event::Queued { digest, shot }),
@@ -414,7 +414,7 @@ fn the_lock_is_shown_only_when_it_is_durable() {
     let digest = subject("a").digest();
     assert_eq!(way.take(Event::Code(subject("a"))), [Effect::LookUp { digest }]);
     let effects = way.take(Event::LookedUp { digest, earlier: None });
-    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("a")), number: Number::New }]);
+    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("a")), number: Number::New, replaces: None }]);
     assert_eq!(way.state(), "code read");
     assert!(way.session.state().lock().is_none());
     way.take(Event::StoreFailed { task: StoreTask::OpenLock, fault: StoreFault::DiskFull });
@@ -974,7 +974,7 @@ fn a_parked_subject_comes_back_with_its_number() {
     way.does(Command::Release);
     let effects = way.does(Command::Recall(shot_number(1)));
     let number = Number::Keep(shot_number(1));
-    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("a")), number }]);
+    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("a")), number, replaces: None }]);
     way.take(Event::LockOpened { digest: subject("a").digest(), shot: shot_number(1) });
     let lock = way.session.state().lock().unwrap();
     assert_eq!(lock.last_four.as_ref().map(LastFour::as_str), Some("123X"));
@@ -983,7 +983,7 @@ fn a_parked_subject_comes_back_with_its_number() {
     way.does(Command::Park);
     let mut way = way.wait(4_000);
     let effects = way.take(Event::Code(subject("a")));
-    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("a")), number }]);
+    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("a")), number, replaces: None }]);
 }
 
 #[test]
@@ -1024,16 +1024,16 @@ fn undo_of_a_retake_locks_the_subject_to_replace_the_same_record_again() {
 #[test]
 fn a_subject_parked_before_the_start_keeps_its_number() {
     let mut way = Way::new();
-    way.take(Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None });
+    way.take(Event::ParkedFound { subject: subject("p"), shot: shot_number(9), row: None, replaces: None });
     let number = Number::Keep(shot_number(9));
     let effects = way.take(Event::Code(subject("p")));
-    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("p")), number }]);
+    assert_eq!(effects, [Effect::OpenLock { subject: Box::new(subject("p")), number, replaces: None }]);
 }
 
 #[test]
 fn a_lock_found_at_start_asks_for_the_code_again() {
     let mut way = Way::new();
-    way.take(Event::LockFound { subject: subject("a"), shot: shot_number(4), row: None });
+    way.take(Event::LockFound { subject: subject("a"), shot: shot_number(4), row: None, replaces: None });
     assert_eq!(way.state(), "interrupted");
     way.take(Event::Code(subject("a")));
     assert_eq!(way.session.state().lock().unwrap().shot, shot_number(4));

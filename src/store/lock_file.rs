@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::error::StoreError;
 use super::recipients::{Recipients, unseal};
 use super::rows::{self, word};
-use super::values::OpenLock;
+use super::values::{OpenLock, Replaced};
 use crate::domain::code::{CodeSource, CodeSymbol, SubjectCode, base64_bytes};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{SessionId, ShotNumber};
@@ -41,6 +41,9 @@ struct Content {
     /// Of the school's list; earlier versions kept none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     roster_key: Option<String>,
+    /// Earlier versions kept none, and leave it where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<Replaced>,
 }
 
 /// The folder below the data folder.
@@ -71,6 +74,7 @@ pub(super) fn seal(lock: &OpenLock, recipients: &Recipients) -> Result<Vec<u8>, 
         witness: lock.witness.clone().unwrap_or_default(),
         taken_at: lock.taken_at,
         roster_key: lock.roster_key.clone(),
+        replaces: lock.replaces,
     };
     let plain = Zeroizing::new(
         serde_json::to_vec(&content)
@@ -99,12 +103,14 @@ pub(super) fn open(bytes: &[u8], identity: &age::x25519::Identity) -> Result<Ope
         queued: false,
         taken_at: content.taken_at,
         roster_key: content.roster_key,
+        replaces: content.replaces,
     })
 }
 
 /// The durable row of a lock.
 pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), StoreError> {
     let symbol = lock.symbol.as_ref().map(rows::to_json).transpose()?;
+    let replaces = lock.replaces.as_ref().map(rows::to_json).transpose()?;
     let parked = match (lock.queued, lock.parked) {
         (true, _) => rows::WAITS,
         (false, true) => rows::ASIDE,
@@ -112,7 +118,7 @@ pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), Sto
     };
     connection.execute(
         "INSERT INTO open_lock (session, shot, heading, code, code_digest, source, symbol, witness, parked, taken_at, \
-         roster_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         roster_key, replaces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             lock.session.as_str(),
             lock.shot.to_string(),
@@ -125,6 +131,7 @@ pub(super) fn insert(connection: &Connection, lock: &OpenLock) -> Result<(), Sto
             parked,
             rows::to_json(&lock.taken_at)?,
             lock.roster_key,
+            replaces,
         ],
     )?;
     Ok(())

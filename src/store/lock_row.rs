@@ -1,5 +1,6 @@
-//! Which row of the school's list a locked subject is bound to: in the lock's row and in its sealed file, so that it
-//! comes back with the lock after a restart, a rebuild, or on a station that takes the copy over.
+//! Which row of the school's list a locked subject is bound to, and which record its picture is to replace: in the
+//! lock's row and in its sealed file, so that both come back with the lock after a restart, a rebuild, or on a station
+//! that takes the copy over.
 //!
 //! The journal learns the new file's hash before the file is written: a crash in between leaves the file that the line
 //! before names, and the next start writes it again.
@@ -12,8 +13,9 @@ use super::disk::FileKind;
 use super::error::StoreError;
 use super::event::{PARKED, What};
 use super::lock_file;
+use super::rows;
 use super::station::Store;
-use super::values::{Note, OpenLock};
+use super::values::{Note, OpenLock, Replaced};
 use crate::domain::ids::{ContentHash, ShotNumber};
 use crate::domain::time::WallTime;
 
@@ -26,6 +28,22 @@ impl Store {
             return Ok(());
         }
         self.write_bound(&OpenLock { roster_key: Some(row.to_owned()), ..lock }, by, now)
+    }
+
+    /// The picture of a locked or parked subject is to replace this record.
+    pub fn lock_replaces(
+        &mut self,
+        shot: ShotNumber,
+        replaces: Replaced,
+        by: u32,
+        now: WallTime,
+    ) -> Result<(), StoreError> {
+        self.writable()?;
+        let lock = self.lock_of(shot)?;
+        if lock.replaces == Some(replaces) {
+            return Ok(());
+        }
+        self.write_bound(&OpenLock { replaces: Some(replaces), ..lock }, by, now)
     }
 
     fn write_bound(&mut self, lock: &OpenLock, by: u32, now: WallTime) -> Result<(), StoreError> {
@@ -46,7 +64,7 @@ impl Store {
         Ok(())
     }
 
-    /// Files that a crash left behind their rows: whole, of the same subject, and without the row of the list.
+    /// Files that a crash left behind their rows: whole, of the same subject, and without what it was bound to.
     pub(super) fn write_unbound_lock_files(&mut self, now: WallTime) -> Result<(), StoreError> {
         for lock in self.locks_without_file()? {
             let path = lock_file::path(&self.folder, &lock.session, lock.shot);
@@ -62,9 +80,10 @@ impl Store {
 }
 
 fn set(connection: &Connection, lock: &OpenLock) -> Result<(), StoreError> {
+    let replaces = lock.replaces.as_ref().map(rows::to_json).transpose()?;
     connection.execute(
-        "UPDATE open_lock SET roster_key = ?3 WHERE session = ?1 AND shot = ?2",
-        params![lock.session.as_str(), lock.shot.to_string(), lock.roster_key],
+        "UPDATE open_lock SET roster_key = ?3, replaces = ?4 WHERE session = ?1 AND shot = ?2",
+        params![lock.session.as_str(), lock.shot.to_string(), lock.roster_key, replaces],
     )?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::lock_file;
 use super::reconcile::files_in;
 use super::rows::{self, lock_columns, next_number, open_lock};
 use super::station::Store;
-use super::values::{Filter, LockEnd, NewLock, Note, OpenLock, ParkedRow};
+use super::values::{Filter, LockEnd, NewLock, Note, OpenLock, ParkedRow, Replaced};
 use crate::domain::code::{CodeDigest, SubjectCode};
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, SessionId, ShotNumber};
@@ -62,6 +62,7 @@ impl Store {
             queued,
             taken_at: now,
             roster_key: None,
+            replaces: lock.replaces,
         };
         let file = lock_file::seal(&held, &self.recipients)?;
         let file_sha256 = Some(ContentHash::of(&file));
@@ -176,14 +177,30 @@ impl Store {
         by: u32,
         now: WallTime,
     ) -> Result<OpenLock, StoreError> {
+        self.recall_to_replace(shot, code, None, by, now)
+    }
+
+    /// The same for somebody whose picture is to replace this record.
+    pub fn recall_to_replace(
+        &mut self,
+        shot: ShotNumber,
+        code: CodeDigest,
+        replaces: Option<Replaced>,
+        by: u32,
+        now: WallTime,
+    ) -> Result<OpenLock, StoreError> {
         if self.open_lock()?.is_some_and(|open| open.shot != shot) {
             return Err(StoreError::new(StoreFault::Other, "another subject is locked"));
         }
         let held = self.held_for(code)?.filter(|held| held.shot == shot);
         let held =
             held.ok_or_else(|| StoreError::new(StoreFault::Other, format!("{shot} is held for another code")))?;
+        if let Some(replaces) = replaces {
+            // First: a crash in between leaves the subject put aside with what it replaces, never locked without.
+            self.lock_replaces(shot, replaces, by, now)?;
+        }
         self.set_parked(held.session.clone(), shot, RECALLED, by, now)?;
-        Ok(OpenLock { parked: false, queued: false, ..held })
+        Ok(OpenLock { parked: false, queued: false, replaces: replaces.or(held.replaces), ..held })
     }
 
     fn set_parked(
@@ -299,6 +316,6 @@ pub(super) fn held_locks(connection: &Connection) -> Result<Vec<OpenLock>, Store
 }
 
 /// What a file and its row both say.
-fn own(lock: &OpenLock) -> (ShotNumber, &SubjectCode, Option<&Vec<u8>>, Option<&String>) {
-    (lock.shot, &lock.code, lock.witness.as_ref(), lock.roster_key.as_ref())
+fn own(lock: &OpenLock) -> (ShotNumber, &SubjectCode, Option<&Vec<u8>>, Option<&String>, Option<Replaced>) {
+    (lock.shot, &lock.code, lock.witness.as_ref(), lock.roster_key.as_ref(), lock.replaces)
 }

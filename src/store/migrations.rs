@@ -8,7 +8,7 @@ use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
 /// All layouts; the first makes an empty database into version 1.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_purged.sql"),
     include_str!("migrations/0003_search.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_roster.sql"),
     include_str!("migrations/0007_lock_row.sql"),
     include_str!("migrations/0008_lost_lock.sql"),
+    include_str!("migrations/0009_lock_replaces.sql"),
 ];
 
 /// `application_id` of our databases: "tuca".
@@ -29,6 +30,8 @@ pub(super) const CURRENT: u32 = MIGRATIONS.len() as u32;
 pub(super) const LISTS: u32 = 6;
 /// The row of a locked subject is kept since this one.
 pub(super) const LOCK_ROWS: u32 = 7;
+/// The record that it replaces is kept since this one.
+pub(super) const LOCK_REPLACES: u32 = 9;
 
 /// The layout of an open database; 0 for an empty one.
 pub(super) fn version(connection: &Connection) -> Result<u32, StoreError> {
@@ -78,6 +81,7 @@ mod tests {
             "0fc438842189911f45468bd55f7c46b8387848db1dde7d565f2f8480a5ccfb63",
             "e5f1664fc4adcac54d48861ccd649217b35e197dd51598e04c7639cab82f8fe9",
             "cd4846c60dd7264b8fea31a425f18c304fc0071086d62eeb31112ce4983f55a5",
+            "36e13a53c584098c952ad1ade27c7a0ed757f30fcb0f67d4ef3e709205bd7e0e",
         ];
         let present: Vec<String> = MIGRATIONS.iter().map(|sql| ContentHash::of(sql.as_bytes()).to_string()).collect();
         assert_eq!(present, frozen);

@@ -187,15 +187,18 @@ pub(super) const LOCKED: u8 = 0;
 pub(super) const ASIDE: u8 = 1;
 pub(super) const WAITS: u8 = 2;
 
-/// The columns of an [`OpenLock`], in the order that [`open_lock`] reads.
-/// What [`open_lock`] reads, of a database that may be of an earlier layout where nothing is written.
+/// The columns of an [`OpenLock`], in the order that [`open_lock`] reads, of a database that may be of an earlier layout
+/// where nothing is written.
 pub(super) fn lock_columns(connection: &Connection) -> Result<String, StoreError> {
-    let bound = if migrations::version(connection)? < migrations::LOCK_ROWS { "NULL" } else { "roster_key" };
-    Ok(format!("session, shot, heading, code, source, symbol, witness, parked, taken_at, {bound}"))
+    let layout = migrations::version(connection)?;
+    let bound = if layout < migrations::LOCK_ROWS { "NULL" } else { "roster_key" };
+    let replaces = if layout < migrations::LOCK_REPLACES { "NULL" } else { "replaces" };
+    Ok(format!("session, shot, heading, code, source, symbol, witness, parked, taken_at, {bound}, {replaces}"))
 }
 
 pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
     let symbol: Option<String> = row.get(5)?;
+    let replaces: Option<String> = row.get(10)?;
     Ok(OpenLock {
         session: session_column(row.get(0)?)?,
         shot: parse(&row.get::<_, String>(1)?, "shot number")?,
@@ -208,6 +211,7 @@ pub(super) fn open_lock(row: &Row<'_>) -> Result<OpenLock, StoreError> {
         queued: row.get::<_, u8>(7)? == WAITS,
         taken_at: from_json(&row.get::<_, String>(8)?, "time")?,
         roster_key: row.get(9)?,
+        replaces: replaces.map(|text| from_json(&text, "replaced record")).transpose()?,
     })
 }
 

@@ -24,6 +24,14 @@ pub struct NewLock {
     pub symbol: Option<CodeSymbol>,
     /// The rectified crop around the code, JPEG.
     pub witness: Option<Vec<u8>>,
+    pub replaces: Option<Replaced>,
+}
+
+/// The record that a held subject's next one is to replace, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    pub record: RecordId,
+    pub reason: RetakeReason,
 }
 
 impl fmt::Debug for NewLock {
@@ -60,6 +68,7 @@ pub struct OpenLock {
     pub taken_at: WallTime,
     /// The row of the school's list that the subject is bound to.
     pub roster_key: Option<String>,
+    pub replaces: Option<Replaced>,
 }
 
 impl fmt::Debug for OpenLock {

@@ -16,7 +16,8 @@ use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId, ShotNumber};
 use crate::domain::record::Predecessor;
 use crate::domain::session::{
-    Collected, Draft, Earlier, Elsewhere, Gate, LockEnd, Note, Number, QueueRule, SecondCopy, StoreTask, Subject,
+    Collected, Draft, Earlier, Elsewhere, Gate, LockEnd, Note, Number, QueueRule, Replaces, SecondCopy, StoreTask,
+    Subject,
 };
 use crate::store::Store;
 
@@ -32,6 +33,7 @@ pub enum StoreJob {
         subject: Box<Subject>,
         number: Number,
         group: Option<String>,
+        replaces: Option<Replaces>,
     },
     EndLock {
         shot: ShotNumber,
@@ -46,6 +48,11 @@ pub enum StoreJob {
     KeepRow {
         shot: ShotNumber,
         row: String,
+    },
+    /// The lock's subject is photographed again, in the place of this record.
+    KeepReplaced {
+        shot: ShotNumber,
+        replaces: Replaces,
     },
     Save(Box<Draft>),
     Withdraw {
@@ -122,12 +129,15 @@ pub enum StoreAnswer {
         shot: ShotNumber,
         /// Of the school's list.
         row: Option<String>,
+        /// It was a retake.
+        replaces: Option<Replaces>,
     },
     /// At start: a subject that was parked when the program ended.
     ParkedFound {
         subject: Box<Subject>,
         shot: ShotNumber,
         row: Option<String>,
+        replaces: Option<Replaces>,
     },
     /// At start: somebody who waited with a number when the program ended.
     WaitingFound {

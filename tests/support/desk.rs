@@ -59,6 +59,21 @@ impl Faults for FullDisk {
     }
 }
 
+fn session() -> SessionSettings {
+    let id = SessionId::try_from(String::from("TEST")).unwrap();
+    SessionSettings::new(id, String::from("test"), default_profile().unwrap().profile.id)
+}
+
+/// Short ways, and people who stay until they are told to go.
+fn people() -> (Box<dyn Camera>, SimControl) {
+    let ms = Duration::from_millis;
+    let script = Script { empty: ms(120), code: ms(1_200), enter: ms(360), wrong: ms(240), ..Script::default() };
+    let camera = SimDemo::new(7, STEP, (1280, 720), Pacing::AsFastAsAsked).with_script(script);
+    let control = camera.control();
+    control.stay();
+    (Box::new(camera), control)
+}
+
 /// The desk, its director, its clock, and what it told.
 pub(crate) struct Rig {
     pub(crate) desk: Desk,
@@ -71,13 +86,18 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new() -> Self {
-        // Short ways, and people who stay until they are told to go.
-        let ms = Duration::from_millis;
-        let script = Script { empty: ms(120), code: ms(1_200), enter: ms(360), wrong: ms(240), ..Script::default() };
-        let camera = SimDemo::new(7, STEP, (1280, 720), Pacing::AsFastAsAsked).with_script(script);
-        let control = camera.control();
-        control.stay();
-        Self::before(Box::new(camera), control)
+        let (camera, control) = people();
+        Self::before(camera, control)
+    }
+
+    /// The program ends where it stands, and is started again; the same people come from the first one on.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { desk, folder, disk, .. } = self;
+        drop(desk);
+        let options = OpenOptions::with_faults(Arc::clone(&disk) as Arc<dyn Faults>);
+        let store = Store::open(folder.path(), &passphrase(), &options, wall()).unwrap();
+        let (camera, control) = people();
+        Self::over(store, folder, disk, camera, control)
     }
 
     /// Before another camera.
@@ -87,10 +107,18 @@ impl Rig {
         let options =
             CreateOptions { work_factor: 10, faults: Arc::clone(&disk) as Arc<dyn Faults>, ..CreateOptions::default() };
         let mut store = Store::create(folder.path(), &passphrase(), &options, wall()).unwrap();
-        let profile = default_profile().unwrap();
-        let id = SessionId::try_from(String::from("TEST")).unwrap();
-        let session = SessionSettings::new(id, String::from("test"), profile.profile.id.clone());
-        store.new_session(&session, 0, wall()).unwrap();
+        store.new_session(&session(), 0, wall()).unwrap();
+        Self::over(store, folder, disk, camera, control)
+    }
+
+    fn over(
+        store: Store,
+        folder: tempfile::TempDir,
+        disk: Arc<FullDisk>,
+        camera: Box<dyn Camera>,
+        control: SimControl,
+    ) -> Self {
+        let (profile, session) = (default_profile().unwrap(), session());
         let context = SessionContext { session, profile: profile.clone(), models_version: String::from("test") };
         let vault = StoreAtOnce::new(Keeper::new(store, context).unwrap());
         let looker = Looker::new(shared_models(), Arc::new(profile.profile));

@@ -67,6 +67,7 @@ pub(crate) fn record(shot: ShotNumber, n: u64) -> NewRecord {
     NewRecord {
         shot,
         photo: jpeg(n, 33_000),
+        replaces: None,
         original: jpeg(n + 2_000_000, 220_000),
         original_media_type: "image/jpeg".to_owned(),
         exposure: None,

@@ -60,15 +60,16 @@ impl Desk {
     fn dispatch(&mut self, effect: Effect, now: Monotonic) {
         match effect {
             Effect::LookUp { digest } => self.ask(StoreJob::LookUp { digest }),
-            Effect::OpenLock { subject, number } => {
+            Effect::OpenLock { subject, number, replaces } => {
                 let group = self.group.clone();
-                self.ask(StoreJob::OpenLock { subject, number, group });
+                self.ask(StoreJob::OpenLock { subject, number, group, replaces });
             }
             Effect::Queue { subject, rule } => {
                 let group = self.group.clone();
                 self.ask(StoreJob::Queue { subject, rule, group });
             }
             Effect::KeepRow { shot, row } => self.ask(StoreJob::KeepRow { shot, row }),
+            Effect::KeepReplaced { shot, replaces } => self.ask(StoreJob::KeepReplaced { shot, replaces }),
             Effect::EndLock { shot, end } => self.ask(StoreJob::EndLock { shot, end }),
             Effect::TakeBurst { attempt, burst } => {
                 self.burst = super::BurstAtHand { attempt, pending: true, ..Default::default() };

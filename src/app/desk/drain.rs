@@ -142,13 +142,13 @@ impl Desk {
                 self.tell(News::StoreFailed { task, fault });
                 self.apply(Event::StoreFailed { task, fault }, now);
             }
-            StoreAnswer::LockFound { subject, shot, row } => {
+            StoreAnswer::LockFound { subject, shot, row, replaces } => {
                 self.tally.locked += 1;
-                self.apply(Event::LockFound { subject: *subject, shot, row }, now);
+                self.apply(Event::LockFound { subject: *subject, shot, row, replaces }, now);
             }
-            StoreAnswer::ParkedFound { subject, shot, row } => {
+            StoreAnswer::ParkedFound { subject, shot, row, replaces } => {
                 self.tally.locked += 1;
-                self.apply(Event::ParkedFound { subject: *subject, shot, row }, now);
+                self.apply(Event::ParkedFound { subject: *subject, shot, row, replaces }, now);
             }
             StoreAnswer::CopyLanded { record } => {
                 self.tell(News::CopyLanded(record));

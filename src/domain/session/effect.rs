@@ -18,6 +18,8 @@ pub enum Effect {
     OpenLock {
         subject: Box<Subject>,
         number: Number,
+        /// Kept with the lock: the record that the coming one takes the place of.
+        replaces: Option<Replaces>,
     },
     /// Look the code up, and give its person a number to wait with. Answered by `Event::Queued` or
     /// `Event::QueueCollected`.
@@ -29,6 +31,11 @@ pub enum Effect {
     KeepRow {
         shot: ShotNumber,
         row: String,
+    },
+    /// Keep with the lock which record the coming one takes the place of.
+    KeepReplaced {
+        shot: ShotNumber,
+        replaces: Replaces,
     },
     /// The lock has ended; its row goes, the journal keeps how.
     EndLock {

@@ -42,12 +42,15 @@ pub enum Event {
         shot: ShotNumber,
         /// Of the school's list.
         row: Option<String>,
+        /// It was a retake.
+        replaces: Option<Replaces>,
     },
     /// At start: a subject that was parked when the program ended.
     ParkedFound {
         subject: Subject,
         shot: ShotNumber,
         row: Option<String>,
+        replaces: Option<Replaces>,
     },
     /// At start: somebody who waited with a number when the program ended.
     WaitingFound {

@@ -366,7 +366,10 @@ pub(super) fn lock_data(mut state: State, command: Command) -> Step {
             lock.roster_key = Some(key);
         }
         Command::AcknowledgeNotice => lock.notice_acknowledged = true,
-        Command::Replace(replaces) => lock.replaces = Some(replaces),
+        Command::Replace(replaces) => {
+            effects.push(Effect::KeepReplaced { shot: lock.shot, replaces });
+            lock.replaces = Some(replaces);
+        }
         Command::Recall(_) | Command::UndoLast | Command::RetakeCollected(_) => return Err(Refusal::AlreadyLocked),
         Command::MoreShots => return Err(Refusal::ShotsLeft),
         Command::ConfirmWitness => return Err(Refusal::NothingAsked),

@@ -190,9 +190,9 @@ impl Session {
                 self.gate = *gate;
                 return Ok(effects);
             }
-            Event::ParkedFound { subject, shot, row } => {
+            Event::ParkedFound { subject, shot, row, replaces } => {
                 let lock = Lock::new(subject.clone(), *shot, now, &self.settings);
-                let lock = Lock { roster_key: row.clone(), ..lock };
+                let lock = Lock { roster_key: row.clone(), replaces: *replaces, ..lock };
                 self.parked.push(Parked { lock, at: now, queued: false });
                 return Ok(effects);
             }

@@ -15,8 +15,8 @@ impl Session {
     pub(super) fn waiting(&mut self, event: Event, now: Monotonic) -> Step {
         match event {
             Event::Code(subject) => self.code_while_idle(State::Waiting, subject, now),
-            Event::LockFound { subject, shot, row } => {
-                let lock = Lock { roster_key: row, ..Lock::new(subject, shot, now, &self.settings) };
+            Event::LockFound { subject, shot, row, replaces } => {
+                let lock = Lock { roster_key: row, replaces, ..Lock::new(subject, shot, now, &self.settings) };
                 let cause = Interruption::Restart;
                 let state = Interrupted { lock, cause, since: now, operator_agreed: false, student_agreed: false };
                 Ok((State::Interrupted(state), vec![Effect::Note(Note::Interrupted { shot, cause })]))
@@ -265,7 +265,7 @@ fn kept(waits_with: Option<ShotNumber>) -> Number {
 
 /// Asks the store for a durable lock.
 fn number(subject: Subject, number: Number, replaces: Option<Replaces>, now: Monotonic) -> (State, Vec<Effect>) {
-    let effect = Effect::OpenLock { subject: Box::new(subject.clone()), number };
+    let effect = Effect::OpenLock { subject: Box::new(subject.clone()), number, replaces };
     let waits_with = match number {
         Number::Keep(shot) => Some(shot),
         Number::New => None,

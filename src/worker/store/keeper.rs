@@ -10,10 +10,10 @@ use crate::domain::fault::StoreFault;
 use crate::domain::profile_file::ProfileFile;
 use crate::domain::record::Confirmation;
 use crate::domain::session::{
-    Collected, Draft, Earlier, Gate, LockEnd, Note, Number, PictureBytes, QueueRule, SecondCopy, StoreTask, Subject,
-    TurnedAway,
+    Collected, Draft, Earlier, Gate, LockEnd, Note, Number, PictureBytes, QueueRule, Replaces, SecondCopy, StoreTask,
+    Subject, TurnedAway,
 };
-use crate::store::{self, NewLock, NewRecord, SessionSettings, Store, StoreError};
+use crate::store::{self, NewLock, NewRecord, Replaced, SessionSettings, Store, StoreError};
 use crate::vision::CHECKS_VERSION;
 use crate::worker::clock::wall_now;
 
@@ -74,18 +74,30 @@ impl Keeper {
         };
         let parked = parked.into_iter().map(|lock| {
             let (shot, queued, row) = (lock.shot, lock.queued, lock.roster_key.clone());
+            let replaces = self.replaces(&lock);
             let subject = Box::new(subject_of(lock));
             if queued {
                 StoreAnswer::WaitingFound { subject, shot }
             } else {
-                StoreAnswer::ParkedFound { subject, shot, row }
+                StoreAnswer::ParkedFound { subject, shot, row, replaces }
             }
         });
         let open = open.map(|lock| {
-            let (shot, row) = (lock.shot, lock.roster_key.clone());
-            StoreAnswer::LockFound { subject: Box::new(subject_of(lock)), shot, row }
+            let (shot, row, replaces) = (lock.shot, lock.roster_key.clone(), self.replaces(&lock));
+            StoreAnswer::LockFound { subject: Box::new(subject_of(lock)), shot, row, replaces }
         });
         parked.chain(open).collect()
+    }
+
+    /// What the desk knows of the record that a held subject's next one replaces.
+    fn replaces(&self, lock: &store::OpenLock) -> Option<Replaces> {
+        let Replaced { record, reason } = lock.replaces?;
+        let found = self.store.summary(record);
+        // Lost on this disk: then the new picture stands for itself.
+        let found =
+            found.inspect_err(|error| log::warn!("{}: what it replaces is not known: {error}", lock.shot)).ok()?;
+        let earlier = Earlier { record, shot: found.shot, captured_at: found.captured_at };
+        Some(Replaces { earlier, reason })
     }
 
     /// Does one job. `Visit` gives nothing back here.
@@ -109,13 +121,17 @@ impl Keeper {
     fn do_work(&mut self, job: StoreJob, by: u32) -> Option<StoreAnswer> {
         let (task, result) = match job {
             StoreJob::LookUp { digest } => (StoreTask::LookUp, self.look_up(digest)),
-            StoreJob::OpenLock { subject, number, group } => {
-                (StoreTask::OpenLock, self.open_lock(*subject, number, group, by))
+            StoreJob::OpenLock { subject, number, group, replaces } => {
+                (StoreTask::OpenLock, self.open_lock(*subject, number, group, replaces.map(replaced), by))
             }
             StoreJob::Queue { subject, rule, group } => (StoreTask::Queue, self.queue(*subject, rule, group, by)),
             StoreJob::EndLock { shot, end } => (StoreTask::EndLock, self.end_lock(shot, end, by)),
             StoreJob::KeepRow { shot, row } => {
                 let kept = self.store.bind_lock(shot, &row, by, wall_now());
+                (StoreTask::Note, kept.map(|()| StoreAnswer::Noted))
+            }
+            StoreJob::KeepReplaced { shot, replaces } => {
+                let kept = self.store.lock_replaces(shot, replaced(replaces), by, wall_now());
                 (StoreTask::Note, kept.map(|()| StoreAnswer::Noted))
             }
             StoreJob::Save(draft) => (StoreTask::Store, self.save(*draft)),
@@ -151,6 +167,7 @@ impl Keeper {
         subject: Subject,
         number: Number,
         group: Option<String>,
+        replaces: Option<Replaced>,
         by: u32,
     ) -> Result<StoreAnswer, StoreError> {
         let digest = subject.digest();
@@ -158,13 +175,13 @@ impl Keeper {
             Number::New => {
                 if let Some(held) = self.store.held_for(digest)?.filter(|held| held.parked) {
                     // Numbered by the other lens in the meantime.
-                    self.store.recall(held.shot, digest, by, wall_now())?.shot
+                    self.store.recall_to_replace(held.shot, digest, replaces, by, wall_now())?.shot
                 } else {
-                    let lock = self.new_lock(subject, group);
+                    let lock = NewLock { replaces, ..self.new_lock(subject, group) };
                     self.store.take_lock(&lock, by, wall_now())?
                 }
             }
-            Number::Keep(shot) => self.store.recall(shot, digest, by, wall_now())?.shot,
+            Number::Keep(shot) => self.store.recall_to_replace(shot, digest, replaces, by, wall_now())?.shot,
         };
         Ok(StoreAnswer::LockOpened { digest, shot })
     }
@@ -177,6 +194,7 @@ impl Keeper {
             source: subject.source,
             symbol: subject.symbol,
             witness: subject.witness.map(|witness| witness.bytes.to_vec()),
+            replaces: None,
         }
     }
 
@@ -319,6 +337,10 @@ fn keep_profile(store: &mut Store, context: &SessionContext) -> Result<(), Store
 fn subject_of(lock: store::OpenLock) -> Subject {
     let witness = lock.witness.map(jpeg);
     Subject { code: lock.code, source: lock.source, symbol: lock.symbol, witness }
+}
+
+const fn replaced(replaces: Replaces) -> Replaced {
+    Replaced { record: replaces.earlier.record, reason: replaces.reason }
 }
 
 fn jpeg(bytes: Vec<u8>) -> PictureBytes {
