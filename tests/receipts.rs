@@ -2,14 +2,15 @@
 //! may rely on it and says so. In the store, and in the window from 交接 to the second person's PIN.
 
 use serde_json::Value;
+use tucai::bundle::receipt::{Receipt, ReceiptLine, ReceiptResult};
 use tucai::domain::fault::StoreFault;
 use tucai::domain::ids::{ContentHash, RecordId};
 use tucai::domain::operator::Role;
 use tucai::domain::receipts::{PaperMatch, PaperReceipt, PaperRefusal};
-use tucai::domain::record::RecordState;
+use tucai::domain::record::{Predecessor, RecordState, RetakeReason};
 use tucai::store::{BundleRow, Filter, Pin, ReceiptRow, Store};
 
-use crate::support::station::{self, Station, at, session, store_one};
+use crate::support::station::{self, Station, at, lock, record, session, store_one};
 
 /// A bundle of everything that is approved, with this byte all through its hash.
 fn seal(store: &mut Store, mark: u8) -> BundleRow {
@@ -80,6 +81,83 @@ fn a_paper_that_two_people_vouch_for_moves_its_records_once() {
     let store = station.rebuild();
     assert_eq!(before, (store.bundle_standings().unwrap(), store.list(&Filter::default()).unwrap()));
     assert!(store.verify().unwrap().is_sound());
+}
+
+/// The centre's signed answer to the first bundle, this for every record.
+fn signed(store: &Store, result: ReceiptResult) -> ReceiptRow {
+    let bundle = store.bundle(1).unwrap();
+    let line = |id: &RecordId| {
+        let (record_id, photo_sha256) = (*id, store.summary(*id).unwrap().photo_sha256);
+        ReceiptLine { record_id, photo_sha256, result, reason: None }
+    };
+    let receipt = Receipt {
+        format: 1,
+        centre: "采集中心".to_owned(),
+        bundle_sha256: bundle.sha256,
+        station: store.settings().station.clone(),
+        sequence: 1,
+        made_at: at(60).to_rfc3339(),
+        records: bundle.records.iter().map(line).collect(),
+    };
+    ReceiptRow {
+        bundle_sha256: bundle.sha256,
+        centre: "采集中心".to_owned(),
+        body: serde_json::to_string(&receipt).unwrap(),
+        signature: "signed".to_owned(),
+        results: bundle.records.iter().map(|id| (*id, result.state(), None)).collect(),
+    }
+}
+
+#[test]
+fn a_replaced_record_stands_again_with_what_came_for_its_bundle_meanwhile() {
+    use RecordState::{Delivered, Received, Resend, Retake, Sealed};
+    type Comes = fn(&mut Store);
+    fn take(store: &mut Store, result: ReceiptResult) {
+        let receipt = signed(store, result);
+        store.take_receipt(&receipt, 2, at(60)).unwrap();
+    }
+    fn read_paper(store: &mut Store) {
+        store.take_paper(&paper("11111111", "3", ""), 2, 3, at(59)).unwrap().unwrap();
+    }
+    let cases: [(Comes, RecordState); 7] = [
+        (|_| {}, Sealed),
+        (|store| store.mark_delivered(1, "stick", 2, at(60)).unwrap(), Delivered),
+        (|store| take(store, ReceiptResult::Accepted), Received),
+        (|store| take(store, ReceiptResult::Rejected), Resend),
+        (|store| take(store, ReceiptResult::Retake), Retake),
+        (read_paper, Received),
+        // What is signed counts for more, here too.
+        (
+            |store| {
+                read_paper(store);
+                take(store, ReceiptResult::Retake);
+            },
+            Retake,
+        ),
+    ];
+    for (comes, expected) in cases {
+        let (station, ids) = prepared();
+        let mut store = station.open();
+        let shot = store.take_lock(&lock(1), 2, at(55)).unwrap();
+        let supersedes = Some((ids[0], RetakeReason::Wish));
+        let new = store.save(tucai::store::NewRecord { supersedes, ..record(shot, 9) }, at(56)).unwrap().id;
+        comes(&mut store);
+        assert_eq!(states(&store, &ids[..1]), [RecordState::Superseded], "its place is taken");
+        let told = store.withdraw(new, None, 2, at(61)).unwrap();
+        assert_eq!(told, Some(Predecessor::StandsAgain("A-0001".parse().unwrap())));
+        assert_eq!(states(&store, &ids[..1]), [expected]);
+        assert_eq!(states(&store, &ids[..1]), states(&store, &ids[1..2]), "as the one beside it");
+        assert_eq!(store.approved_unsealed(&session().id).unwrap().len(), 0, "nothing is sealed once more");
+        let before = store.list(&Filter::default()).unwrap();
+        drop(store);
+        let store = station.rebuild();
+        let states_of = |list: Vec<tucai::store::RecordSummary>| {
+            list.into_iter().map(|record| (record.id, record.state)).collect::<Vec<_>>()
+        };
+        assert_eq!(states_of(store.list(&Filter::default()).unwrap()), states_of(before));
+        store.catch_up_all().unwrap();
+        assert!(store.verify().unwrap().is_sound());
+    }
 }
 
 #[test]

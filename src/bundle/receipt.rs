@@ -9,6 +9,7 @@ use super::lines::MAX_REASON_CHARS;
 use super::names::is_station;
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{ContentHash, RecordId};
+pub use crate::domain::receipts::ReceiptResult;
 use crate::domain::record::RecordState;
 use crate::domain::time::WallTime;
 
@@ -40,29 +41,6 @@ pub struct ReceiptLine {
     pub result: ReceiptResult,
     /// For rejected and retake: why, in a few words.
     pub reason: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ReceiptResult {
-    Accepted,
-    /// The same picture of the same record came with an earlier bundle.
-    Duplicate,
-    /// Not taken as it came: the same file is sent again.
-    Rejected,
-    /// The person must be photographed again.
-    Retake,
-}
-
-impl ReceiptResult {
-    /// The state that the record reaches.
-    pub const fn state(self) -> RecordState {
-        match self {
-            Self::Accepted | Self::Duplicate => RecordState::Received,
-            Self::Rejected => RecordState::Resend,
-            Self::Retake => RecordState::Retake,
-        }
-    }
 }
 
 /// A receipt as it travels: the JSON file and its signature file.

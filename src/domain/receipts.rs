@@ -1,13 +1,40 @@
-//! What the centre has answered to each bundle, and an answer on paper: what is typed from it, what it fits, why not.
-//! Values only; signed receipts are the bundle's own matter.
+//! What the centre can answer about a record, what it has answered to each bundle, and an answer on paper: what is typed
+//! from it, what it fits, why not. Values only; signed receipts are the bundle's own matter.
+
+use serde::{Deserialize, Serialize};
 
 use super::ids::{SessionId, ShotNumber};
+use super::record::RecordState;
 use super::time::WallTime;
 
 /// Fewest hex digits of a bundle's hash that stand on a paper: two of a station's bundles never share so many.
 pub const PAPER_DIGITS: usize = 8;
 /// Most characters of the centre's name.
 pub const CENTRE_CHARS: usize = 60;
+
+/// What the centre says about one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReceiptResult {
+    Accepted,
+    /// The same picture of the same record came with an earlier bundle.
+    Duplicate,
+    /// Not taken as it came: the same file is sent again.
+    Rejected,
+    /// The person must be photographed again.
+    Retake,
+}
+
+impl ReceiptResult {
+    /// The state that the record reaches.
+    pub const fn state(self) -> RecordState {
+        match self {
+            Self::Accepted | Self::Duplicate => RecordState::Received,
+            Self::Rejected => RecordState::Resend,
+            Self::Retake => RecordState::Retake,
+        }
+    }
+}
 
 /// One bundle and what became of its records.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,6 +22,7 @@
 //! Bundles, receipts and their formats are elsewhere; the rows about them are here.
 
 mod adopt;
+mod answered;
 mod apply;
 mod aside;
 mod bundles;

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::error::StoreError;
 use super::event::What;
 use super::rows::{self, Count, from_word};
 use super::station::Store;
 use super::values::{BundleRow, RecordSummary};
-use crate::domain::ids::ContentHash;
+use crate::domain::ids::{ContentHash, ShotNumber};
 use crate::domain::operator::Right;
 use crate::domain::receipts::{BundleStanding, PaperMatch, PaperReceipt, PaperRefusal};
 use crate::domain::record::RecordState;
@@ -157,6 +157,17 @@ impl Store {
         };
         Ok(Ok(Judged { bundle, waiting, found }))
     }
+}
+
+/// Whom a paper, as the journal keeps it, wants to be photographed again.
+pub(super) fn retakes_of(body: &str) -> Option<Vec<ShotNumber>> {
+    serde_json::from_str::<Value>(body)
+        .ok()?
+        .get("retake")?
+        .as_array()?
+        .iter()
+        .map(|shot| shot.as_str()?.parse().ok())
+        .collect()
 }
 
 /// What a paper comes to.

@@ -15,7 +15,8 @@ const SUCCESSOR_WITHDRAWN: &str = "successor_withdrawn";
 
 impl Store {
     /// Takes a record back at somebody's wish. After sealing this becomes a change in the next bundle. The record that
-    /// it had replaced stands again, unless a bundle has told of its replacement: there is no way to take that back.
+    /// it had replaced stands again, with what the centre has said of it in the meantime, unless a bundle has told of its
+    /// replacement: there is no way to take that back.
     pub fn withdraw(
         &mut self,
         id: RecordId,
@@ -29,7 +30,8 @@ impl Store {
         if let Some(old) = replaced {
             let shot = self.summary(old)?.shot;
             let before = if self.replacement_is_told(old)? { None } else { self.state_before_replacement(old)? };
-            if let Some(to) = before.filter(|to| record_states::may_stand_again_as(*to)) {
+            if let Some((before, since)) = before.filter(|(state, _)| record_states::may_stand_again_as(*state)) {
+                let to = self.answered_since(old, before, since)?;
                 let reason = Some(SUCCESSOR_WITHDRAWN.to_owned());
                 whats.push(What::Moved { records: vec![old], to, reason });
                 // A rejected one is again what it was, which is no picture for anybody.
@@ -85,8 +87,8 @@ impl Store {
         Ok(false)
     }
 
-    /// What the journal says that it was.
-    fn state_before_replacement(&self, old: RecordId) -> Result<Option<RecordState>, StoreError> {
+    /// What the journal says that it was, and the line that replaced it.
+    fn state_before_replacement(&self, old: RecordId) -> Result<Option<(RecordState, u64)>, StoreError> {
         let (mut state, mut before) = (None, None);
         for event in self.events_of(old)? {
             let next = match event.what {
@@ -96,7 +98,7 @@ impl Store {
                 _ => continue,
             };
             if next == RecordState::Superseded {
-                before = state;
+                before = state.map(|state| (state, event.seq));
             }
             state = Some(next);
         }
