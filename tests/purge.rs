@@ -120,6 +120,47 @@ fn a_purge_removes_everything_from_both_disks_and_signs_it() {
     assert!(store.verify().unwrap().is_sound());
 }
 
+#[test]
+fn the_certificate_names_capsules_without_a_record_and_places_of_stations_that_were_taken_over() {
+    use tucai::store::{CreateOptions, OldKey, copies_below};
+    let (old, gone, _) = prepared();
+    // A save that did not commit, and one that was never finished, on the other disk.
+    let stray = RecordId::from_parts(7, [7; 10]);
+    let left = |root: &Path, name: String| {
+        let folder = root.join("set-aside");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(&name), b"sealed").unwrap();
+        folder.join(name)
+    };
+    let copy = copies_below(old.second.path()).pop().unwrap();
+    let known = left(old.folder(), format!("{gone}.age.1"));
+    let first = left(old.folder(), format!("{stray}.age"));
+    let second = left(&copy, format!(".unfinished-{stray}.age"));
+    left(old.folder(), "torn-12-2026-06-01.log".to_owned());
+    let certificate_of = |mut store: Store| -> Value {
+        store.confirm_clock(1, later(31)).unwrap();
+        let purge = store.purge(&[gone], "retention", 1, later(31)).unwrap();
+        serde_json::from_str(&fs::read_to_string(purge.certificate.unwrap()).unwrap()).unwrap()
+    };
+    // Taken over first: the old folders keep what they have.
+    let base = tempfile::tempdir().unwrap();
+    let letter = tucai::domain::ids::StationLetter::new('B').unwrap();
+    let options = CreateOptions { letter, work_factor: 10, ..CreateOptions::default() };
+    let (words, folder) = (passphrase(), base.path().join("b"));
+    let key = OldKey::Passphrase(&words);
+    let (store, _) = Store::adopt(&folder, &words, &options, &copy, &key, at(50), &mut |_, _| {}).unwrap();
+    let certificate = certificate_of(store);
+    let held = &certificate["still_held_by"]["adopted_stations"][0];
+    assert_eq!((held["letter"].as_str(), held["copy"].as_str()), (Some("A"), copy.to_str()), "{certificate}");
+    // The old one itself, on a disk where nobody has closed it.
+    fs::remove_file(copy.join("closed.toml")).unwrap();
+    let certificate = certificate_of(old.open());
+    let named: Vec<_> = certificate["still_held_by"]["capsules_set_aside"].as_array().unwrap().iter().collect();
+    assert_eq!(named, [first.to_str().unwrap(), second.to_str().unwrap()], "{certificate}");
+    assert!(certificate["still_held_by"]["adopted_stations"].as_array().unwrap().is_empty());
+    assert!(!known.exists(), "a purged record's own copy goes with it");
+}
+
 /// Fails every step of the first or second disk from the `n`th on.
 #[derive(Debug)]
 struct StopAt(std::sync::atomic::AtomicUsize);

@@ -144,6 +144,7 @@ impl Store {
             hash: old.head.hash,
             records: adoption.adopted + adoption.known,
             missing: adoption.missing.clone(),
+            from: Some(whole_path(from)),
         };
         store.commit_and_copy(vec![closed], 0, now, |_| Ok(()))?;
         let mark = Closed {
@@ -292,6 +293,11 @@ fn begin(folder: &Path, unfinished: &UnfinishedAdoption, options: &CreateOptions
     let disk = Disk::new(Medium::First, Arc::clone(&options.faults));
     disk.make_folder(FileKind::Settings, folder)?;
     disk.write_whole(FileKind::Settings, &folder.join(ADOPTING_FILE), text.as_bytes())
+}
+
+/// A path that still says where it is when it was given from here.
+fn whole_path(from: &Path) -> String {
+    std::path::absolute(from).unwrap_or_else(|_| from.to_owned()).display().to_string()
 }
 
 /// Which station has taken this copy over, if any has.

@@ -11,13 +11,13 @@ use super::apply::PURGED_ON;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
 use super::event::{BACKUP, Event, What};
-use super::purge::{PurgedRecord, exists};
+use super::purge::{PurgedRecord, capsule_aside, exists};
 use super::reconcile::files_in;
 use super::rows::{self, Count, from_json};
 use super::settings::Settings;
 use super::station::Store;
 use crate::domain::fault::StoreFault;
-use crate::domain::ids::{ContentHash, RecordId};
+use crate::domain::ids::{ContentHash, RecordId, StationLetter};
 use crate::domain::time::WallTime;
 use crate::text::{Lang, purge as words};
 
@@ -31,6 +31,18 @@ struct HeldBy {
     backups: Vec<(WallTime, String)>,
     /// Databases that were set aside, below the data folder.
     set_aside: Vec<String>,
+    /// Capsules that were set aside and that no record is known for: whose they are, only they say.
+    capsules_set_aside: Vec<PathBuf>,
+    adopted: Vec<AdoptedStation>,
+}
+
+/// A station whose records were taken over: its own folders stay as they were.
+#[derive(Debug, Clone)]
+struct AdoptedStation {
+    station: String,
+    letter: StationLetter,
+    at: WallTime,
+    from: Option<String>,
 }
 
 /// A bundle that some of the records left in.
@@ -96,6 +108,10 @@ fn text(settings: &Settings, event: &Event, records: &[PurgedRecord], held: &Hel
         .collect();
     let backups: Vec<_> =
         held.backups.iter().map(|(at, target)| json!({ "made_at": at.to_rfc3339(), "to": target })).collect();
+    let adopted = held.adopted.iter().map(|old| {
+        json!({ "station": old.station, "letter": old.letter, "adopted_at": old.at.to_rfc3339(), "copy": old.from })
+    });
+    let adopted: Vec<_> = adopted.collect();
     let text = json!({
         "format": FORMAT,
         "certificate": "purge",
@@ -107,7 +123,13 @@ fn text(settings: &Settings, event: &Event, records: &[PurgedRecord], held: &Hel
         "seconded_by": second,
         "reason": reason,
         "records": records,
-        "still_held_by": { "bundles": bundles, "backups": backups, "databases_set_aside": held.set_aside },
+        "still_held_by": {
+            "bundles": bundles,
+            "backups": backups,
+            "databases_set_aside": held.set_aside,
+            "capsules_set_aside": held.capsules_set_aside,
+            "adopted_stations": adopted,
+        },
         "statement": [words::statement(Lang::Zh), words::statement(Lang::En)],
         "not_promised": [words::not_promised(Lang::Zh), words::not_promised(Lang::En)],
     });
@@ -134,6 +156,8 @@ impl Store {
             bundles: self.bundles_with(&records)?,
             backups: self.backups_since()?,
             set_aside: databases_aside(&self.folder)?,
+            capsules_set_aside: self.capsules_aside()?,
+            adopted: self.adopted_stations()?,
         };
         let text = text(&self.settings, &event, &records, &held)?;
         let comment = format!("tucai purge certificate {line} of station {}", self.settings.station);
@@ -193,6 +217,37 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// Capsules in `set-aside/` on either disk whose record has no row: a save that did not commit, a file that was never
+    /// finished. Those of purged records are gone by now.
+    fn capsules_aside(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let second = self.second_root().filter(|root| root.is_dir());
+        let mut found = Vec::new();
+        for root in std::iter::once(self.folder.clone()).chain(second) {
+            for (name, path) in files_in(&root.join("set-aside"))? {
+                let Some(id) = capsule_aside(&name) else { continue };
+                if rows::state(&self.connection, id)?.is_none() {
+                    found.push(path);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every station that was taken over so far.
+    fn adopted_stations(&self) -> Result<Vec<AdoptedStation>, StoreError> {
+        let mut select =
+            self.connection.prepare("SELECT body FROM event WHERE kind = 'station_adopted' ORDER BY seq")?;
+        let bodies = select.query_map([], |row| row.get::<_, String>(0))?;
+        let mut adopted = Vec::new();
+        for body in bodies {
+            let event: Event = from_json(&body?, "event")?;
+            if let What::StationAdopted { station, letter, from, .. } = event.what {
+                adopted.push(AdoptedStation { station, letter, at: event.at, from });
+            }
+        }
+        Ok(adopted)
     }
 
     /// Every backup that was made so far: when and where.

@@ -181,6 +181,9 @@ pub enum What {
         hash: ContentHash,
         records: usize,
         missing: Vec<RecordId>,
+        /// Where its copy lay; earlier versions did not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
     },
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::capsule;
 use super::certificate;
 use super::database;
-use super::disk::FileKind;
+use super::disk::{FileKind, UNFINISHED_PREFIX};
 use super::error::StoreError;
 use super::event::What;
 use super::reconcile::{PURGED, files_in, list_capsules};
@@ -319,12 +319,17 @@ fn files_of(root: &Path, purged: &BTreeSet<RecordId>) -> Result<Vec<PathBuf>, St
         }
     }
     for (name, path) in files_in(&root.join("set-aside"))? {
-        let id = name.split(".age").next().and_then(|name| name.trim_start_matches(".unfinished-").parse().ok());
-        if id.is_some_and(|id| purged.contains(&id)) {
+        if capsule_aside(&name).is_some_and(|id| purged.contains(&id)) {
             files.push(path);
         }
     }
     Ok(files)
+}
+
+/// Whose capsule a file in `set-aside/` is, by its name alone.
+pub(super) fn capsule_aside(name: &str) -> Option<RecordId> {
+    let (own, _) = name.split_once(".age")?;
+    own.trim_start_matches(UNFINISHED_PREFIX).parse().ok()
 }
 
 /// What a purge does to the index: nothing of the record stays but its place in the lists.
