@@ -68,6 +68,7 @@ mod second_disk_window;
 mod second_locks;
 mod session;
 mod standardize;
+mod station_files;
 mod store;
 mod survival;
 mod tether;

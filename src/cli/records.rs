@@ -49,7 +49,11 @@ enum Action {
     /// Reads every capsule, second copy and journal line; changes nothing. Exit 1 when something is wrong.
     Verify,
     /// Mends what one of the copies still has right; what is replaced is set aside. Exit 1 when something is left.
-    Repair,
+    Repair {
+        /// The second copy's folder, where station.key or station.toml is damaged and the copy is not found by itself.
+        #[arg(long, value_name = "DIR")]
+        copy: Option<PathBuf>,
+    },
     /// Makes the database anew from capsules and journal; the old one is set aside.
     Rebuild,
     /// Copies key, settings, capsules, journal and database to another disk; run again, it adds what is new.
@@ -109,7 +113,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         }
         Action::Show { record } => reading(folder, context, |store| show(store, record, context)),
         Action::Verify => reading(folder, context, |store| Ok(verified(&store.verify()?, context))),
-        Action::Repair => repair(folder, context),
+        Action::Repair { copy } => repair(folder, copy.as_deref(), context),
         Action::Rebuild => rebuild(folder, context),
         Action::Backup { to } => {
             let written = open_to_back_up(folder, context)?.backup(to, wall_now())?;
@@ -300,8 +304,9 @@ fn verified(found: &Verification, context: &Context) -> Exit {
     if found.is_sound() { Exit::Done } else { Exit::Refused }
 }
 
-fn repair(folder: &Path, context: &Context) -> anyhow::Result<Exit> {
-    let (store, repair) = Store::mend(folder, &passphrase::obtain(context)?, &station::writing()?, wall_now())?;
+fn repair(folder: &Path, copy: Option<&Path>, context: &Context) -> anyhow::Result<Exit> {
+    let passphrase = passphrase::obtain(context)?;
+    let (store, repair) = Store::mend_from(folder, copy, &passphrase, &station::writing()?, wall_now())?;
     station::tell_opening(&store);
     report(store.report(), context);
     for mended in &repair.mended {

@@ -52,6 +52,8 @@ pub enum StoreFault {
     PassphraseWait,
     /// The key file cannot be read as one.
     KeyDamaged,
+    /// The settings file is missing, or cannot be read as one.
+    SettingsDamaged,
     /// The database is damaged; it was set aside intact.
     DatabaseDamaged,
     CapsuleDamaged,

@@ -71,6 +71,7 @@ mod session_settings;
 mod sessions;
 mod settings;
 mod station;
+mod station_files;
 mod tries;
 mod unlock;
 mod values;

@@ -94,6 +94,18 @@ pub enum ProblemKind {
     JournalDiffers,
     SecondJournalDiffers,
     DatabaseDamaged,
+    /// The first disk's `station.key` is missing, or is not the file that was written.
+    KeyDamaged,
+    /// The first disk's `station.toml` is missing, or cannot be read as this station's.
+    SettingsDamaged,
+    SecondKeyMissing,
+    /// The second disk's key is the one before a change of the passphrase.
+    SecondKeyOlder,
+    SecondKeyDiffers,
+    SecondSettingsMissing,
+    /// The second disk's settings can be read, and say something else.
+    SecondSettingsOlder,
+    SecondSettingsDiffer,
     /// The file of a subject that is locked or parked is missing or damaged; the database has the subject.
     LockFileDamaged,
     /// The second disk's file of a lock differs, is missing, or is of a lock that has ended.
@@ -133,6 +145,14 @@ impl ProblemKind {
             Self::JournalDiffers => "journal_differs",
             Self::SecondJournalDiffers => "second_journal_differs",
             Self::DatabaseDamaged => "database_damaged",
+            Self::KeyDamaged => "key_damaged",
+            Self::SettingsDamaged => "settings_damaged",
+            Self::SecondKeyMissing => "second_key_missing",
+            Self::SecondKeyOlder => "second_key_older",
+            Self::SecondKeyDiffers => "second_key_differs",
+            Self::SecondSettingsMissing => "second_settings_missing",
+            Self::SecondSettingsOlder => "second_settings_older",
+            Self::SecondSettingsDiffer => "second_settings_differ",
             Self::LockFileDamaged => "lock_file_damaged",
             Self::SecondLockDiffers => "second_lock_differs",
             Self::PurgedStillThere => "purged_still_there",
@@ -161,6 +181,14 @@ impl fmt::Display for Problem {
             ProblemKind::JournalDiffers => "journal and database differ",
             ProblemKind::SecondJournalDiffers => "the second journal differs",
             ProblemKind::DatabaseDamaged => "the database is damaged",
+            ProblemKind::KeyDamaged => "it is missing or damaged",
+            ProblemKind::SettingsDamaged => "it is missing or damaged",
+            ProblemKind::SecondKeyMissing => "the second disk has no copy of it",
+            ProblemKind::SecondKeyOlder => "the second disk's copy opens with the passphrase before",
+            ProblemKind::SecondKeyDiffers => "the second disk's copy is damaged",
+            ProblemKind::SecondSettingsMissing => "the second disk has no copy of it",
+            ProblemKind::SecondSettingsOlder => "the second disk's copy is older",
+            ProblemKind::SecondSettingsDiffer => "the second disk's copy is damaged",
             ProblemKind::LockFileDamaged => "the file of the lock is damaged",
             ProblemKind::SecondLockDiffers => "the second copy of the lock differs",
             ProblemKind::PurgedStillThere => "it was purged, and its capsule is there",

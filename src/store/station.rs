@@ -93,6 +93,7 @@ impl Store {
         let (station, letter) = (store.settings.station.clone(), store.settings.letter);
         store.commit(vec![What::StationMade { station, letter }], 0, now, |_| Ok(()))?;
         store.start_second_copy()?;
+        store.keep_settings_text();
         Ok(store)
     }
 
@@ -268,6 +269,7 @@ impl Store {
             // The first disk decides; the second's copy is written again with the next change.
             log::warn!("second copy of the settings: {error}");
         }
+        self.keep_settings_text();
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! From a folder and a passphrase to an open store: which file is missing, damaged or held decides the fault.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -45,21 +46,29 @@ impl Unlocked {
             Access::ReadWrite => Some(FolderLock::take(folder)?),
             Access::ReadOnly => None,
         };
-        let settings = Settings::from_toml(&text)?;
-        if !settings.key_sha256.is_empty() && !settings.key_sha256.contains(&ContentHash::of(&key_file)) {
-            return Err(StoreError::new(StoreFault::KeyDamaged, "station.key is not the file that was written"));
-        }
+        let settings = read_settings(&text)?;
+        let known = settings.key_sha256.is_empty() || settings.key_sha256.contains(&ContentHash::of(&key_file));
         if let Some(now) = now {
             tries::refuse_too_soon(folder, now)?;
         }
-        let keys = StationKeys::unseal(&key_file, passphrase).inspect_err(|error| {
-            if let Some(now) = now.filter(|_| error.fault() == StoreFault::WrongPassphrase) {
-                tries::count(folder, now);
+        let keys = match StationKeys::unseal(&key_file, passphrase) {
+            Err(_) if !known => {
+                return Err(StoreError::new(StoreFault::KeyDamaged, "station.key is not the file that was written"));
             }
-        })?;
+            keys => keys.inspect_err(|error| {
+                if let Some(now) = now.filter(|_| error.fault() == StoreFault::WrongPassphrase) {
+                    tries::count(folder, now);
+                }
+            })?,
+        };
         tries::forget(folder);
-        if keys.station_id() != settings.station {
-            return Err(StoreError::new(StoreFault::KeyDamaged, "station.key belongs to another station"));
+        // A key that opens is whole: the file that says something else about it is the damaged one.
+        match (known, keys.station_id() == settings.station) {
+            (true, true) => {}
+            (false, false) => {
+                return Err(StoreError::new(StoreFault::KeyDamaged, "station.key belongs to another station"));
+            }
+            _ => return Err(settings_damaged("station.toml names another key than station.key")),
         }
         let recipients = keys.recipients(settings.recovery_recipient()?);
         Ok(Self { folder: folder.to_owned(), access: options.access, settings, keys, recipients, lock })
@@ -106,6 +115,7 @@ impl Unlocked {
             }
             store.reconcile(now)?;
             store.start_second_copy()?;
+            store.keep_settings_text();
         }
         Ok(store)
     }
@@ -143,6 +153,21 @@ fn read_station_files(folder: &Path) -> Result<(Vec<u8>, String), StoreError> {
     }
     let key_file = fs::read(&key_path).map_err(|error| StoreError::io("read", &key_path, error))?;
     let path = folder.join(SETTINGS_FILE);
-    let text = fs::read_to_string(&path).map_err(|error| StoreError::io("read", &path, error))?;
+    let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => settings_damaged("station.toml is missing"),
+        ErrorKind::InvalidData => settings_damaged("station.toml is no text"),
+        _ => StoreError::io("read", &path, error),
+    })?;
     Ok((key_file, text))
+}
+
+fn read_settings(text: &str) -> Result<Settings, StoreError> {
+    Settings::from_toml(text).map_err(|error| match error.fault() {
+        StoreFault::NewerVersion => error,
+        _ => StoreError::caused_by(StoreFault::SettingsDamaged, "station.toml is damaged", error),
+    })
+}
+
+fn settings_damaged(what: &str) -> StoreError {
+    StoreError::new(StoreFault::SettingsDamaged, what)
 }

@@ -19,6 +19,7 @@ use super::second;
 use super::station::Store;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
+use super::station_files;
 use crate::domain::time::WallTime;
 
 /// What reading everything found.
@@ -66,6 +67,7 @@ impl Store {
         };
         for (id, row) in &rows {
             self.verify_record(*id, row, second, &mut found)?;
+        found.problems.extend(self.station_file_problems(second));
         }
         let without_row: Vec<RecordId> =
             list_capsules(&self.folder)?.into_keys().filter(|id| !rows.contains_key(id)).collect();
@@ -194,17 +196,48 @@ impl Store {
         Ok(files)
     }
 
-    /// Opens a folder whatever is wrong with its database and mends it: a database that is damaged, or says something
-    /// else than the capsules, is set aside whole and made anew, then [`Self::repair`] does the rest.
+    /// Opens a folder whatever is wrong with it and mends it: key and settings that are missing or damaged come from the
+    /// second copy; a database that is damaged, or says something else than the capsules, is set aside whole and made
+    /// anew; then [`Self::repair`] does the rest.
     pub fn mend(
         folder: &Path,
         passphrase: &Passphrase,
         options: &OpenOptions,
         now: WallTime,
     ) -> Result<(Self, Repair), StoreError> {
+    ) -> Result<(Self, Repair), StoreError> {
+        Self::mend_from(folder, None, passphrase, options, now)
+    }
+
+    /// The same with a folder that holds a copy, where the settings that name it are damaged.
+    pub fn mend_from(
+        folder: &Path,
+        copy: Option<&Path>,
+        passphrase: &Passphrase,
+        options: &OpenOptions,
+        now: WallTime,
+    ) -> Result<(Self, Repair), StoreError> {
+        let mut opened = Self::open(folder, passphrase, options, now);
+        let shut = |error: &StoreError| matches!(error.fault(), StoreFault::KeyDamaged | StoreFault::SettingsDamaged);
+        let mut written = Vec::new();
+        if opened.as_ref().is_err_and(shut) {
+            written = station_files::restore(folder, passphrase, options, copy, now)?;
+            opened = Self::open(folder, passphrase, options, now);
+        }
+        let (store, mut repair) = Self::mend_opened(opened, folder, passphrase, options, now)?;
+        repair.mended.extend(written.into_iter().filter(|problem| !repair.left.problems.contains(problem)));
+        Ok((store, repair))
+    }
+
+    fn mend_opened(
+        opened: Result<Self, StoreError>,
+        folder: &Path,
+        passphrase: &Passphrase,
+        options: &OpenOptions,
+        now: WallTime,
         let damaged = |error: &StoreError| error.fault() == StoreFault::DatabaseDamaged;
         let mut mended = vec![Problem { kind: ProblemKind::DatabaseDamaged, name: database::FILE.to_owned() }];
-        let opened = Self::open(folder, passphrase, options, now).and_then(|store| {
+        let opened = opened.and_then(|store| {
             let found = store.verify()?;
             Ok((store, found))
         });
@@ -241,6 +274,7 @@ impl Store {
         self.restore_lost_locks(now)?;
         let second = self.second_root().filter(|root| root.is_dir());
         if let Some(root) = &second {
+        self.mend_station_files(second.as_deref())?;
             // Those of the first disk are right by now: what differs is copied again below. The last copy of one that is
             // lost stays.
             let lost = self.lost_lock_names()?;

@@ -82,8 +82,12 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("the passphrase was wrong several times in a row", "wait, then try again: each wrong one waits longer"),
         ),
         StoreFault::KeyDamaged => (
-            ("站点钥匙文件坏了", "用备份盘上的 station.key 换回来"),
-            ("the station key file is damaged", "restore station.key from the second copy"),
+            ("站点钥匙文件坏了", "接上备份盘，用命令 tucai records repair 换回来"),
+            ("the station key file is damaged", "connect the second disk and run `tucai records repair`"),
+        ),
+        StoreFault::SettingsDamaged => (
+            ("站点设置文件 station.toml 坏了，照片和口令都没事", "接上备份盘，用命令 tucai records repair 写回来"),
+            ("station.toml is missing or damaged; records and key are as they were", "run `tucai records repair`"),
         ),
         StoreFault::DatabaseDamaged => (
             ("索引坏了，照片都在", "按重建索引，从照片记录恢复，坏的会原样留存"),

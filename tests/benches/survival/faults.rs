@@ -62,6 +62,70 @@ pub fn prove() -> Vec<String> {
     let mut failures = full_disk();
     failures.extend(read_only());
     failures.extend(pulled_second());
+    failures.extend(station_files());
+    failures
+}
+
+/// Key and settings missing, cut and with each tenth byte changed, on either disk: what is wrong is said, mending
+/// writes them again, and both disks have the same as before.
+fn station_files() -> Vec<String> {
+    let began = Instant::now();
+    let mut failures = Vec::new();
+    let (base, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = base.path().join("station");
+    let mut store = station(&folder, Some(second.path()));
+    store_one(&mut store, 1).unwrap();
+    store.catch_up_all().unwrap();
+    let copy = second.path().join(&store.settings().station);
+    drop(store);
+    let (mut tried, mut said) = (0, 0);
+    for (root, name) in [&folder, &copy].into_iter().flat_map(|root| [(root, "station.key"), (root, "station.toml")]) {
+        let path = root.join(name);
+        let whole = fs::read(&path).unwrap();
+        let flipped = (0..whole.len()).step_by(10).map(|place| {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0x10;
+            bytes
+        });
+        let damages = flipped.chain([whole[..whole.len() / 2].to_vec()]).map(Some);
+        for damage in damages.chain([None]) {
+            tried += 1;
+            let mut fail = |what: String| failures.push(format!("{}: {what}", path.display()));
+            match &damage {
+                Some(bytes) => fs::write(&path, bytes).unwrap(),
+                None => fs::remove_file(&path).unwrap(),
+            }
+            let reader = Store::open(&folder, &passphrase(), &OpenOptions::read_only(), at(1000));
+            match reader.and_then(|store| store.verify()) {
+                // Still readable, with another letter in a name: the first disk decides.
+                Ok(_) if root == &folder && name == "station.toml" && damage.is_some() => {
+                    fs::write(&path, &whole).unwrap();
+                    continue;
+                }
+                Ok(found) if found.problems.iter().any(|problem| problem.name == name) => said += 1,
+                Ok(found) => fail(format!("not named: {found:?}")),
+                Err(error) if matches!(error.fault(), StoreFault::KeyDamaged | StoreFault::SettingsDamaged) => {
+                    said += 1
+                }
+                Err(error) if error.fault() == StoreFault::NewerVersion => {
+                    fs::write(&path, &whole).unwrap();
+                    continue;
+                }
+                Err(error) => fail(format!("it said {error} ({:?})", error.fault())),
+            }
+            match Store::mend(&folder, &passphrase(), &OpenOptions::default(), at(1001)) {
+                Ok((_, repair)) if repair.left.is_sound() => {}
+                Ok((_, repair)) => fail(format!("unsound after mending: {:?}", repair.left)),
+                Err(error) => fail(format!("it cannot be mended: {error}")),
+            }
+            if [&folder, &copy].iter().any(|root| fs::read(root.join(name)).ok().as_ref() != Some(&whole)) {
+                fail("mended to something else than before".to_owned());
+                fs::write(folder.join(name), &whole).unwrap();
+                fs::write(copy.join(name), &whole).unwrap();
+            }
+        }
+    }
+    told("key and settings damaged", tried, said, 1, &failures, began);
     failures
 }
 

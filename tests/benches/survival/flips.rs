@@ -142,7 +142,10 @@ impl Trial {
             }
         });
         let text = lines.collect::<Vec<_>>().join("\n");
-        fs::write(settings, text).unwrap();
+        fs::write(settings, &text).unwrap();
+        for copy in fs::read_dir(&trial.second).unwrap() {
+            fs::write(copy.unwrap().path().join("station.toml"), &text).unwrap();
+        }
         trial
     }
 
@@ -231,9 +234,6 @@ fn second_copy(first: &Path, second: &Path, ids: &BTreeSet<RecordId>) -> Vec<Str
     for file in files(second) {
         let name = file.strip_prefix(second).unwrap().to_owned();
         let whole = fs::read(&file).unwrap();
-        if name.ends_with("station.key") || name.ends_with("station.toml") {
-            continue;
-        }
         for place in (0..whole.len()).step_by(STEP * 4) {
             let mut bytes = whole.clone();
             bytes[place] ^= 0x10;
