@@ -8,17 +8,19 @@ use std::time::Instant;
 
 use tucai::domain::code::CodeSymbol;
 use tucai::domain::fault::StoreFault;
+use tucai::domain::operator::{Right, Role};
 use tucai::domain::record::{RecordState, RetakeReason};
 use tucai::domain::roster::Row;
 use tucai::domain::set_up::RunBy;
+use tucai::domain::time::Monotonic;
 use tucai::store::{
-    Behind, ChosenColumns, CreateOptions, Filter, LockEnd, OpenOptions, Passphrase, ProblemKind, ReceiptRow,
-    SecondCopy, SessionSettings, Step, Store,
+    Behind, ChosenColumns, CreateOptions, Filter, LockEnd, NewRecord, OpenOptions, Passphrase, Pin, ProblemKind,
+    ReceiptRow, SecondCopy, SessionSettings, Step, Store,
 };
 
 use crate::support::station::{
-    FailAt, SECRET_CODE, SECRET_GROUP, SECRET_TAIL, Station, at, bundle, code, files, jpeg, lock, passphrase, record,
-    session, store_one,
+    FailAt, SECRET_CLASS, SECRET_CODE, SECRET_GROUP, SECRET_OPERATOR, SECRET_PIN, SECRET_ROWS, SECRET_TAIL, Station,
+    at, bundle, code, files, jpeg, lock, passphrase, record, session, store_one, take_list,
 };
 
 fn fault(result: Result<Store, tucai::store::StoreError>) -> StoreFault {
@@ -59,20 +61,37 @@ fn nothing_in_the_folders_is_readable() {
     for n in 1..=5 {
         store_one(&mut store, n).unwrap();
     }
+    // Somebody of the school's list is stored, somebody else is locked, and people work here.
+    take_list(&mut store);
+    let [(first, ..), (second, ..)] = SECRET_ROWS;
+    let shot = store.take_lock(&lock(7), 1, at(7)).unwrap();
+    store.bind_lock(shot, first, 1, at(7)).unwrap();
+    store.save(NewRecord { roster_key: Some(first.to_owned()), ..record(shot, 7) }, at(7)).unwrap();
+    let pin = Pin::new(SECRET_PIN.to_owned()).unwrap();
+    let number = store.add_operator(SECRET_OPERATOR, Role::Manager, &pin, 1, at(7)).unwrap();
+    store.check_pin(number, &pin, Right::Second, at(8), Monotonic::ZERO).unwrap();
+    store.keep_heading(&session().id, SECRET_CLASS).unwrap();
     // Also while the log is not folded into the database, and with a lock open.
-    store.take_lock(&lock(6), 1, at(6)).unwrap();
+    let shot = store.take_lock(&lock(6), 1, at(6)).unwrap();
+    store.bind_lock(shot, second, 1, at(6)).unwrap();
     // What is still on its way to the second disk changes its name between the listing and the reading.
     store.catch_up_all().unwrap();
     let mut all = files(station.folder());
     all.extend(files(station.second.path()));
     assert!(all.len() > 15);
     let tail = format!("\"{SECRET_TAIL}\"");
+    let people = SECRET_ROWS.iter().flat_map(|(number, name, id)| [*number, *name, *id]);
+    let people: Vec<&str> = people.chain([SECRET_CLASS, SECRET_OPERATOR, SECRET_PIN]).collect();
     for path in all {
         let bytes = fs::read(&path).unwrap();
         for secret in [SECRET_CODE.as_bytes(), SECRET_GROUP.as_bytes(), tail.as_bytes(), &jpeg(1, 12), b"SQLite format"]
         {
             let shown = path.display();
             assert!(!bytes.windows(secret.len()).any(|part| part == secret), "{shown} holds plain text");
+        }
+        for word in &people {
+            assert!(!bytes.windows(word.len()).any(|part| part == word.as_bytes()), "{} holds {word}", path.display());
+            assert!(!path.to_string_lossy().contains(word));
         }
         assert!(!path.to_string_lossy().contains(SECRET_TAIL));
     }

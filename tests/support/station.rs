@@ -8,17 +8,24 @@ use std::sync::{Arc, Mutex};
 use tucai::domain::code::{CodeSource, SubjectCode};
 use tucai::domain::ids::{ContentHash, SessionId, ShotNumber};
 use tucai::domain::record::{Confirmation, ConfirmedBy};
-use tucai::domain::set_up::Group;
+use tucai::domain::roster::Row;
+use tucai::domain::set_up::{Group, RunBy};
 use tucai::domain::time::WallTime;
 use tucai::store::{
-    Approval, BundleRow, CreateOptions, Faults, NewLock, NewRecord, OpenOptions, Outcome, Passphrase, Point, Saved,
-    SessionSettings, Store, StoreError,
+    Approval, BundleRow, ChosenColumns, CreateOptions, Faults, NewLock, NewRecord, OpenOptions, Outcome, Passphrase,
+    Point, Saved, SessionSettings, Store, StoreError,
 };
 
 /// Text that must never be found in any file: code, last four, heading.
 pub(crate) const SECRET_CODE: &str = "STUDENT-CODE-4417-WANG-XIAOMING";
 pub(crate) const SECRET_TAIL: &str = "917X";
 pub(crate) const SECRET_GROUP: &str = "软件工程2201班王小明";
+/// Of the school's list: 学号, name, the whole ID number. And somebody who works here, with their PIN.
+pub(crate) const SECRET_ROWS: [(&str, &str, &str); 2] =
+    [("2022X0417731", "欧阳锦绣", "11010120020304791X"), ("2022X0417732", "司马听雨", "320102200109185526")];
+pub(crate) const SECRET_CLASS: &str = "测绘一班";
+pub(crate) const SECRET_OPERATOR: &str = "端木值守";
+pub(crate) const SECRET_PIN: &str = "60493817";
 
 pub(crate) fn passphrase() -> Passphrase {
     Passphrase::new("correct horse".to_owned()).unwrap()
@@ -60,6 +67,7 @@ pub(crate) fn lock(n: u64) -> NewLock {
         source: CodeSource::Camera,
         symbol: None,
         witness: Some(jpeg(n + 1_000_000, 9_000)),
+        replaces: None,
     }
 }
 
@@ -67,7 +75,6 @@ pub(crate) fn record(shot: ShotNumber, n: u64) -> NewRecord {
     NewRecord {
         shot,
         photo: jpeg(n, 33_000),
-        replaces: None,
         original: jpeg(n + 2_000_000, 220_000),
         original_media_type: "image/jpeg".to_owned(),
         exposure: None,
@@ -91,6 +98,18 @@ pub(crate) fn record(shot: ShotNumber, n: u64) -> NewRecord {
         supersedes: None,
         captured_at: at(0),
     }
+}
+
+/// The school runs the session, and its list is taken.
+pub(crate) fn take_list(store: &mut Store) {
+    store.set_session(&SessionSettings { run_by: Some(RunBy::School), ..session() }, 1, at(0)).unwrap();
+    let rows = SECRET_ROWS.map(|(number, name, id)| Row {
+        name: name.to_owned(),
+        id_number: Some(id.to_owned()),
+        walk_up: false,
+        ..Row::walk_up(number.to_owned(), Some(SECRET_CLASS.to_owned()))
+    });
+    store.set_roster(&session().id, &rows, &ChosenColumns::new(), 1, at(0)).unwrap();
 }
 
 /// Scans and stores subject `n`.
