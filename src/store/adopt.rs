@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::capsule::{self, Contents};
+use super::capsule::{self, Wiped};
 use super::disk::{Disk, FileKind, Medium};
 use super::error::StoreError;
 use super::event::{Event, What};
@@ -189,7 +189,7 @@ impl Store {
             let contents = places
                 .get(&id)
                 .and_then(|date| Some((date, fs::read(from.join(capsule::relative_path(date, id))).ok()?)))
-                .and_then(|(date, bytes)| Some((date, capsule::open(&bytes, &old.identity).ok()?)));
+                .and_then(|(date, bytes)| Some((date, Wiped(capsule::open(&bytes, &old.identity).ok()?))));
             match contents {
                 Some((date, contents)) => {
                     self.take_record_over(contents, state, date, now)?;
@@ -234,7 +234,7 @@ impl Store {
 
     fn take_record_over(
         &mut self,
-        mut contents: Contents,
+        mut contents: Wiped,
         state: RecordState,
         date: &str,
         now: WallTime,

@@ -4,10 +4,17 @@
 //! `original.jpg`, `original.png` or `original.webp`, and `witness.jpg` when a witness was taken. `age -d` and `unzip` open one
 //! without this program. Reading takes entries by index against this list of names, with caps on their sizes, and
 //! compares every picture with the hashes in `record.json`.
+//!
+//! Plain bytes that the store is through with are overwritten: the zip before sealing and after opening, `record.json`,
+//! and code and pictures of what it saves, verifies or takes in ([`Wiped`]). What it hands out is not
+//! ([`super::Store::contents`], a record's photo), nor are the desk's pictures on their way here, pixels in the window,
+//! and the buffers inside codecs, SQLite and age.
 
 use std::fmt;
 use std::io::{Cursor, Read as _, Write as _};
+use std::ops::{Deref, DerefMut};
 
+use zeroize::{Zeroize as _, Zeroizing};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -37,6 +44,33 @@ pub struct Contents {
 impl fmt::Debug for Contents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Contents({}, photo {} bytes)", self.record.id, self.photo.len())
+    }
+}
+
+/// The same, overwritten when it is through.
+pub(super) struct Wiped(pub(super) Contents);
+
+impl Deref for Wiped {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.0
+    }
+}
+
+impl DerefMut for Wiped {
+    fn deref_mut(&mut self) -> &mut Contents {
+        &mut self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.record.code.zeroize();
+        self.0.record.last_four.zeroize();
+        self.0.photo.zeroize();
+        self.0.original.zeroize();
+        self.0.witness.zeroize();
     }
 }
 
@@ -73,8 +107,9 @@ fn original_name(media_type: &str) -> Result<&'static str, StoreError> {
     }
 }
 
-fn pack(contents: &Contents) -> Result<Vec<u8>, StoreError> {
+fn pack(contents: &Contents) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let record = serde_json::to_vec(&contents.record)
+        .map(Zeroizing::new)
         .map_err(|error| StoreError::caused_by(StoreFault::Other, "cannot write the record", error))?;
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
@@ -98,7 +133,7 @@ fn pack(contents: &Contents) -> Result<Vec<u8>, StoreError> {
         zip.start_file(name, options).map_err(trouble)?;
         zip.write_all(bytes).map_err(|error| trouble(error.into()))?;
     }
-    Ok(zip.finish().map_err(trouble)?.into_inner())
+    Ok(Zeroizing::new(zip.finish().map_err(trouble)?.into_inner()))
 }
 
 fn unpack(plain: &[u8]) -> Result<Contents, StoreError> {
@@ -114,7 +149,8 @@ fn unpack(plain: &[u8]) -> Result<Contents, StoreError> {
             b"witness.jpg" => &mut witness,
             _ => return Err(damaged("it holds a file of another name")),
         };
-        let mut bytes = Vec::new();
+        // Room for all of it at once: a buffer that grows leaves copies of its beginning behind.
+        let mut bytes = Vec::with_capacity(entry.size().min(plain.len() as u64) as usize);
         (&mut entry)
             .take(MAX_CAPSULE_BYTES)
             .read_to_end(&mut bytes)
@@ -124,7 +160,7 @@ fn unpack(plain: &[u8]) -> Result<Contents, StoreError> {
     let (Some(record), Some(photo), Some(original)) = (record, photo, original) else {
         return Err(damaged("a part is missing"));
     };
-    Ok(Contents { record: read_record(&record)?, photo, original, witness })
+    Ok(Contents { record: read_record(&Zeroizing::new(record))?, photo, original, witness })
 }
 
 /// Reads `record.json`; a newer format is refused, unknown fields are ignored.

@@ -91,7 +91,7 @@ impl Store {
     fn kept_for_desk(&self) -> Result<Content, StoreError> {
         let path = self.folder.join(FILE);
         let plain = match fs::read(&path) {
-            Ok(bytes) => unseal(&bytes, self.keys.identity(), MAX_BYTES).map(Zeroizing::new).ok(),
+            Ok(bytes) => unseal(&bytes, self.keys.identity(), MAX_BYTES).ok(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::default()),
             Err(error) => {
                 // A tray that cannot be read must not keep the desk shut.

@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::apply::{apply, insert_event, kind};
-use super::capsule;
+use super::capsule::{self, Wiped};
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
 use super::event::{Event, What};
@@ -119,7 +119,7 @@ impl<'a> Intake<'a> {
             write_capsule(self.disk, self.folder, &relative, &bytes)?;
             self.recovered.push(*record);
         }
-        let contents = capsule::open(&bytes, self.identity)?;
+        let contents = Wiped(capsule::open(&bytes, self.identity)?);
         let facts = CapsuleFacts { date: date.clone(), sha256: *capsule_sha256, bytes: bytes.len() as u64 };
         rows::insert_record(transaction, &contents, &facts)
     }

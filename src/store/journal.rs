@@ -10,6 +10,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
 
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
@@ -99,6 +100,7 @@ impl Batch {
         for what in whats {
             let event = Event { format: EVENT_FORMAT, seq: head.seq + 1, at, by, what };
             let plain = serde_json::to_vec(&event)
+                .map(Zeroizing::new)
                 .map_err(|error| StoreError::caused_by(StoreFault::Other, "cannot write an event", error))?;
             let line = Line::new(event.seq, head.hash, &recipients.seal(&plain)?);
             head = Head { seq: line.seq, hash: line.hash };

@@ -86,7 +86,7 @@ pub(super) fn seal(lock: &OpenLock, recipients: &Recipients) -> Result<Vec<u8>, 
 /// Opens what [`seal`] made; the lock is not parked.
 pub(super) fn open(bytes: &[u8], identity: &age::x25519::Identity) -> Result<OpenLock, StoreError> {
     let damaged = || StoreError::new(StoreFault::CapsuleDamaged, "the file of a lock is damaged");
-    let plain = Zeroizing::new(unseal(bytes, identity, MAX_BYTES)?);
+    let plain = unseal(bytes, identity, MAX_BYTES)?;
     let content: Content = serde_json::from_slice(&plain).ok().ok_or_else(damaged)?;
     if content.format > FORMAT {
         return Err(StoreError::new(StoreFault::NewerVersion, "a lock was written by a newer version"));

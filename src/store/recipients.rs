@@ -2,6 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 
+use zeroize::Zeroizing;
+
 use super::error::StoreError;
 use crate::domain::fault::StoreFault;
 
@@ -24,14 +26,18 @@ impl Recipients {
     }
 }
 
-/// Opens an age file; at most `max_bytes` of plain text.
-pub fn unseal(bytes: &[u8], identity: &age::x25519::Identity, max_bytes: u64) -> Result<Vec<u8>, StoreError> {
+/// Opens an age file; at most `max_bytes` of plain text, which is overwritten when it is through.
+pub fn unseal(
+    bytes: &[u8],
+    identity: &age::x25519::Identity,
+    max_bytes: u64,
+) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let damaged = |error: age::DecryptError| {
         StoreError::caused_by(StoreFault::CapsuleDamaged, "a sealed file does not open", error)
     };
     let decryptor = age::Decryptor::new_buffered(bytes).map_err(damaged)?;
     let reader = decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)).map_err(damaged)?;
-    let mut plain = Vec::with_capacity(bytes.len());
+    let mut plain = Zeroizing::new(Vec::with_capacity(bytes.len()));
     reader
         .take(max_bytes + 1)
         .read_to_end(&mut plain)

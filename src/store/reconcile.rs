@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::apply::set_file_length;
-use super::capsule::{self, Contents};
+use super::capsule::{self, Wiped};
 use super::commit::file_length;
 use super::disk::{FileKind, UNFINISHED_PREFIX};
 use super::error::StoreError;
@@ -342,10 +342,10 @@ pub(super) fn read_whole_capsule(
     relative: &str,
     date: &str,
     identity: &age::x25519::Identity,
-) -> Result<(Contents, CapsuleFacts), StoreError> {
+) -> Result<(Wiped, CapsuleFacts), StoreError> {
     let path = folder.join(relative);
     let bytes = fs::read(&path).map_err(|error| StoreError::io("read", &path, error))?;
-    let contents = capsule::open(&bytes, identity)?;
+    let contents = Wiped(capsule::open(&bytes, identity)?);
     if capsule::relative_path(date, contents.record.id) != relative {
         return Err(StoreError::new(StoreFault::CapsuleDamaged, format!("{relative} holds another record")));
     }

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params_from_iter};
 
 use super::apply::RECORDS;
-use super::capsule::{self, Contents, RECORD_FORMAT};
+use super::capsule::{self, Contents, RECORD_FORMAT, Wiped};
 use super::error::StoreError;
 use super::event::{Event, What};
 use super::keys::fill_random;
@@ -34,7 +34,7 @@ impl Store {
             return Err(StoreError::new(StoreFault::Other, format!("{} is parked", new.shot)));
         }
         let by = new.operator;
-        let contents = self.contents_of(new, lock, now)?;
+        let contents = Wiped(self.contents_of(new, lock, now)?);
         let record = &contents.record;
         let bytes = capsule::seal(&contents, &self.recipients)?;
         let facts = CapsuleFacts { date: now.local_date(), sha256: ContentHash::of(&bytes), bytes: bytes.len() as u64 };

@@ -55,7 +55,7 @@ pub(super) fn open(
     identity: &age::x25519::Identity,
 ) -> Result<Vec<Row>, StoreError> {
     let damaged = || StoreError::new(StoreFault::CapsuleDamaged, "the file of a list is damaged");
-    let plain = Zeroizing::new(unseal(bytes, identity, MAX_BYTES)?);
+    let plain = unseal(bytes, identity, MAX_BYTES)?;
     let content: Content<'_> = serde_json::from_slice(&plain).ok().ok_or_else(damaged)?;
     if content.format > FORMAT {
         return Err(StoreError::new(StoreFault::NewerVersion, "a list was written by a newer version"));

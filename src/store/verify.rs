@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::capsule;
+use zeroize::Zeroizing;
+
+use super::capsule::{self, Wiped};
 use super::database;
 use super::disk::{Disk, FileKind};
 use super::error::StoreError;
@@ -17,9 +19,9 @@ use super::report::{Problem, ProblemKind};
 use super::rows;
 use super::second;
 use super::station::Store;
+use super::station_files;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::{ContentHash, RecordId};
-use super::station_files;
 use crate::domain::time::WallTime;
 
 /// What reading everything found.
@@ -65,9 +67,9 @@ impl Store {
             }
             other => other.as_deref(),
         };
+        found.problems.extend(self.station_file_problems(second));
         for (id, row) in &rows {
             self.verify_record(*id, row, second, &mut found)?;
-        found.problems.extend(self.station_file_problems(second));
         }
         let without_row: Vec<RecordId> =
             list_capsules(&self.folder)?.into_keys().filter(|id| !rows.contains_key(id)).collect();
@@ -128,12 +130,11 @@ impl Store {
             }
             Ok(bytes) => match capsule::open(&bytes, self.keys.identity()) {
                 Ok(contents) => {
+                    let mut contents = Wiped(contents);
                     let stored = self.record(id)?.record;
-                    let state = stored.state;
-                    let mut record = contents.record;
-                    record.state = state;
-                    let photo = self.photo(id).ok();
-                    if record != stored || photo.as_deref() != Some(&contents.photo[..]) {
+                    contents.record.state = stored.state;
+                    let photo = self.photo(id).ok().map(Zeroizing::new);
+                    if contents.record != stored || photo.as_deref() != Some(&contents.photo) {
                         found.add(ProblemKind::RowDiffers, &id.to_string());
                     }
                 }
@@ -205,7 +206,6 @@ impl Store {
         options: &OpenOptions,
         now: WallTime,
     ) -> Result<(Self, Repair), StoreError> {
-    ) -> Result<(Self, Repair), StoreError> {
         Self::mend_from(folder, None, passphrase, options, now)
     }
 
@@ -235,6 +235,7 @@ impl Store {
         passphrase: &Passphrase,
         options: &OpenOptions,
         now: WallTime,
+    ) -> Result<(Self, Repair), StoreError> {
         let damaged = |error: &StoreError| error.fault() == StoreFault::DatabaseDamaged;
         let mut mended = vec![Problem { kind: ProblemKind::DatabaseDamaged, name: database::FILE.to_owned() }];
         let opened = opened.and_then(|store| {
@@ -273,8 +274,8 @@ impl Store {
         }
         self.restore_lost_locks(now)?;
         let second = self.second_root().filter(|root| root.is_dir());
-        if let Some(root) = &second {
         self.mend_station_files(second.as_deref())?;
+        if let Some(root) = &second {
             // Those of the first disk are right by now: what differs is copied again below. The last copy of one that is
             // lost stays.
             let lost = self.lost_lock_names()?;
