@@ -18,8 +18,13 @@ type Secrets = Vec<(String, Vec<u8>)>;
 /// A wrong PIN, which nobody keeps either.
 const WRONG_PIN: &str = "71504928";
 /// What an operator asked to see on the screen: output and what may stand in it.
-const SHOWN: [(&str, &str); 3] =
-    [("show.out", "heading"), ("progress.out", "class"), ("operators.out", "name of an operator")];
+const SHOWN: [(&str, &str); 5] = [
+    ("show.out", "heading"),
+    ("look.out", "class"),
+    ("progress.out", "class"),
+    ("operators.out", "name of an operator"),
+    ("pin.out", "name of an operator"),
+];
 
 pub fn prove() -> Vec<String> {
     let station = Station::new();
@@ -65,8 +70,8 @@ pub fn prove() -> Vec<String> {
         ("take", &["session", "roster", &list, "--json"]),
         ("progress", &["session", "roster"]),
         ("operators", &["operators", "add", "--name", SECRET_OPERATOR, "--role", "manager", "--new-pin-file", &pin]),
-        ("pin", &["operators", "pin", "1", "--new-pin-file", &again, "--operator", "1", "--pin-file", &pin]),
-        ("refused", &["session", "roster", &list, "--operator", "1", "--pin-file", &wrong]),
+        ("pin", &["operators", "pin", "2", "--new-pin-file", &again, "--operator", "2", "--pin-file", &pin]),
+        ("refused", &["session", "roster", &list, "--operator", "2", "--pin-file", &wrong]),
         ("list", &["records", "list", "--json"]),
         ("show", &["records", "show", "A-0001", "--json"]),
         ("verify", &["records", "verify"]),
