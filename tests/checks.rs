@@ -234,7 +234,7 @@ fn files_are_judged_by_their_own_facts() {
 fn every_check_that_a_profile_can_name_is_built() {
     let mut profile = profile();
     for id in CheckId::ALL {
-        let rule = CheckRule { severity: Severity::Block, min: None, max: None, source: None };
+        let rule = CheckRule { severity: Severity::Block, min: None, max: None, source: None, unverified: false };
         profile.checks.entry(*id).or_insert(rule);
     }
     let judged = judge_shot(&drawn(1, photo(), studio()).picture, models(), &profile, Origin::Camera);

@@ -276,7 +276,10 @@ fn profiles_are_listed_and_a_schools_own_is_found_in_the_data_folder() {
     assert_eq!(exit, 0);
     let default = lines.iter().find(|line| line["id"] == "degree-2017").unwrap();
     assert_eq!((&default["default"], &default["verified"]), (&Value::from(true), &Value::from(true)));
-    assert!(lines.iter().any(|line| line["verified"] == false));
+    assert!(default["clauses"]["geometry"]["source"].as_str().unwrap().contains("头顶发际"));
+    assert_eq!(default["clauses"]["picture"]["verified"], true);
+    let second_hand = lines.iter().find(|line| line["verified"] == false).unwrap();
+    assert_eq!(second_hand["clauses"]["picture"]["verified"], false);
 
     let folder = Folder::new();
     std::fs::create_dir(folder.path("profiles")).unwrap();

@@ -44,17 +44,28 @@ struct Case {
     shirt: Option<[u8; 3]>,
     backdrop: [u8; 3],
     weave: f32,
+    /// As cameras do: light rims around whatever is darker than the backdrop.
+    sharpened: bool,
 }
 
-const CASES: [Case; 6] = [
-    Case { name: "long hair on blue", style: HairStyle::Long, shirt: None, backdrop: BLUE, weave: 0.0 },
-    Case { name: "side parted on white", style: HairStyle::SideParted, shirt: None, backdrop: [244; 3], weave: 0.0 },
+const PLAIN: Case = Case {
+    name: "long hair on blue",
+    style: HairStyle::Long,
+    shirt: None,
+    backdrop: BLUE,
+    weave: 0.0,
+    sharpened: false,
+};
+
+const CASES: [Case; 8] = [
+    PLAIN,
+    Case { name: "side parted on white", style: HairStyle::SideParted, backdrop: [244; 3], ..PLAIN },
     Case {
         name: "curls, white shirt on grey",
         style: HairStyle::Curly,
         shirt: Some([236, 236, 234]),
         backdrop: [205, 207, 208],
-        weave: 0.0,
+        ..PLAIN
     },
     Case {
         name: "bob, white shirt on grey",
@@ -62,14 +73,31 @@ const CASES: [Case; 6] = [
         shirt: Some([236, 236, 234]),
         backdrop: [200, 202, 204],
         weave: 0.01,
+        ..PLAIN
     },
-    Case { name: "tall curls on red", style: HairStyle::Tall, shirt: None, backdrop: [200, 40, 45], weave: 0.0 },
+    Case { name: "tall curls on red", style: HairStyle::Tall, backdrop: [200, 40, 45], ..PLAIN },
     Case {
         name: "brushed up on woven blue",
         style: HairStyle::BrushedUp,
-        shirt: None,
         backdrop: [90, 150, 215],
         weave: 0.015,
+        ..PLAIN
+    },
+    Case {
+        name: "long hair, white shirt, sharpened",
+        style: HairStyle::Long,
+        shirt: Some([244, 244, 242]),
+        backdrop: [205, 209, 210],
+        sharpened: true,
+        ..PLAIN
+    },
+    Case {
+        name: "curls, white shirt, sharpened",
+        style: HairStyle::Curly,
+        shirt: Some([244, 244, 242]),
+        backdrop: [205, 209, 210],
+        sharpened: true,
+        ..PLAIN
     },
 ];
 
@@ -89,7 +117,7 @@ fn matte(picture: &RgbImage, plate: Option<&RgbImage>, models: &FaceModels) -> R
 
 /// Pixels of `made` that lean from `ideal` towards the old backdrop by more than a tenth of full scale, both as read
 /// from a JPEG file.
-fn spilled(made: &RgbImage, ideal: &RgbImage, old: [u8; 3], new: [u8; 3]) -> usize {
+fn spilled(made: &RgbImage, ideal: &RgbImage, old: [u8; 3], new: [u8; 3], counts: impl Fn(usize) -> bool) -> usize {
     let read = |picture: &RgbImage| decode(&encode(picture, 92, 300).unwrap().bytes).unwrap().picture;
     let towards: [f32; 3] = std::array::from_fn(|i| f32::from(old[i]) - f32::from(new[i]));
     let length = towards.iter().map(|v| v * v).sum::<f32>().sqrt();
@@ -97,16 +125,20 @@ fn spilled(made: &RgbImage, ideal: &RgbImage, old: [u8; 3], new: [u8; 3]) -> usi
     let lean = |a: &image::Rgb<u8>, b: &image::Rgb<u8>| -> f32 {
         (0..3).map(|i| (f32::from(a.0[i]) - f32::from(b.0[i])) * towards[i]).sum::<f32>() / length
     };
-    made.pixels().zip(ideal.pixels()).filter(|(a, b)| lean(a, b) > 25.5).count()
+    let pixels = made.pixels().zip(ideal.pixels()).enumerate();
+    pixels.filter(|(index, (a, b))| counts(*index) && lean(a, b) > 25.5).count()
 }
 
 #[test]
 fn coverage_is_right_and_nothing_of_the_old_backdrop_stays() {
     let models = models();
-    println!("{:<28} {:>8}   spilled pixels of {} over blue, white, grey, red", "case", "MAD", SIZE.0 * SIZE.1);
+    println!("{:<34} {:>8}   spilled pixels of {} over blue, white, grey, red", "case", "MAD", SIZE.0 * SIZE.1);
     for (seed, case) in (40..).zip(&CASES) {
         let cutout = cutout(case, seed);
-        let picture = cutout.over(cloth(case.backdrop, case.weave), 1.4, seed);
+        let mut picture = cutout.over(cloth(case.backdrop, case.weave), 1.4, seed);
+        if case.sharpened {
+            picture = image::imageops::unsharpen(&picture, 1.4, 0);
+        }
         let matte = matte(&picture, None, models).unwrap();
         let off: f32 = matte.alpha().iter().zip(cutout.alpha()).map(|(a, b)| (a - b).abs()).sum();
         let mad = off / matte.alpha().len() as f32;
@@ -114,10 +146,13 @@ fn coverage_is_right_and_nothing_of_the_old_backdrop_stays() {
             .into_iter()
             .map(|color| {
                 let ideal = cutout.over(|_, _| color, 0.0, 0);
-                spilled(&matte.over(&picture, color), &ideal, case.backdrop, color)
+                let made = matte.over(&picture, color);
+                // Sharpened people are not the drawn ones any more: then only what is behind them counts.
+                let counts = |index: usize| !case.sharpened || cutout.alpha()[index] < 0.02;
+                spilled(&made, &ideal, case.backdrop, color, counts)
             })
             .collect();
-        println!("{:<28} {mad:>8.5}   {spills:?}", case.name);
+        println!("{:<34} {mad:>8.5}   {spills:?}", case.name);
         assert!(mad <= 0.004, "{}: {mad}", case.name);
         let most = spills.into_iter().max().unwrap_or(0);
         assert!(most * 100 < matte.alpha().len(), "{}: {most} pixels", case.name);
@@ -127,7 +162,8 @@ fn coverage_is_right_and_nothing_of_the_old_backdrop_stays() {
             let (kept, all) = (0..matte.alpha().len())
                 .filter(inside)
                 .fold((0, 0), |(kept, all), index| (kept + usize::from(matte.alpha()[index] > 0.9), all + 1));
-            assert!(kept * 100 >= all * 99, "{}: {kept} of {all} pixels of the bust", case.name);
+            let least = if case.sharpened { 985 } else { 990 };
+            assert!(kept * 1000 >= all * least, "{}: {kept} of {all} pixels of the bust", case.name);
         }
     }
 }

@@ -358,7 +358,9 @@ fn a_new_station_asks_twice_and_says_what_is_wrong() {
     shown.run_steps(2);
     click(&mut shown, "本站字母 +");
     let commands = click(&mut shown, "新建");
-    let [Command::CreateStation(secret, letter)] = commands.as_slice() else { panic!("{commands:?}") };
+    let [Command::CreateStation { passphrase: secret, letter, recovery: None }] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
     assert_eq!((secret.reveal(), letter.to_string().as_str()), ("long enough", "B"), "two desks never share a letter");
     assert!(!format!("{commands:?}").contains("long enough"), "a secret is not printed");
     assert!(shown.state().memory.passphrase.is_empty() && shown.state().memory.passphrase_again.is_empty());
@@ -660,6 +662,30 @@ fn a_station_is_made_closed_and_opened_again_with_its_passphrase_only() {
     second.type_into("口令", "a long passphrase");
     second.harness.get_by_label("打开").click();
     second.until(|gate| *gate == Gate::Open);
+}
+
+#[test]
+fn a_recovery_key_is_written_with_the_station_and_opens_what_it_stores() {
+    let (made, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = made.path().join("station");
+    let frames = tempfile::tempdir().unwrap();
+    let mut program = Program::start(&folder, frames.path());
+    program.type_into("恢复密钥存到", &folder.display().to_string());
+    program.make_station();
+    let refused = Some(StoreFault::RecoveryKeyNotKept);
+    program.until(|gate| matches!(gate, Gate::FirstStart { fault, .. } if *fault == refused));
+    program.until_shown_part("恢复密钥没有存下");
+    assert!(!folder.join("station.key").exists(), "no station without the key that was asked for");
+    drop(program);
+    let mut program = Program::start(&folder, frames.path());
+    program.type_into("恢复密钥存到", &stick.path().display().to_string());
+    program.make_station();
+    program.until(|gate| *gate == Gate::Open);
+    drop(program);
+    let key = std::fs::read_dir(stick.path()).unwrap().next().unwrap().unwrap().path();
+    let key = tucai::bundle::keys::identity(&std::fs::read_to_string(key).unwrap()).unwrap();
+    let settings = std::fs::read_to_string(folder.join("station.toml")).unwrap();
+    assert!(settings.contains(&key.to_public().to_string()), "{settings}");
 }
 
 #[test]

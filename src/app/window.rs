@@ -27,6 +27,7 @@ mod pictures;
 mod preferences;
 mod purge;
 mod receipts;
+mod recovery;
 mod remember;
 mod reply;
 mod rhythm;

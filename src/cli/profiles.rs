@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Context, Exit, line};
+use crate::domain::profile::Profile;
 use crate::domain::profile_file::{ProfileError, ProfileFile};
 use crate::domain::profiles::{Catalogue, DEFAULT_PROFILE, id_in};
 
@@ -57,6 +58,7 @@ fn list(file: &ProfileFile, context: &Context) {
             "height": profile.picture.height,
             "dpi": profile.picture.dpi,
             "kb": [profile.picture.kb_min, profile.picture.kb_max],
+            "clauses": clauses(profile),
             "sha256": file.sha256,
         }));
     } else {
@@ -67,6 +69,20 @@ fn list(file: &ProfileFile, context: &Context) {
             profile.id, picture.width, picture.height, picture.dpi, profile.name
         );
     }
+}
+
+/// Where each clause stands, by its table in the file.
+fn clauses(profile: &Profile) -> Value {
+    let clause = |source: &Option<String>, unverified: bool| json!({ "source": source, "verified": !unverified });
+    let Profile { picture, geometry, background, checks, .. } = profile;
+    let mut all = serde_json::Map::new();
+    all.insert(String::from("picture"), clause(&picture.source, picture.unverified));
+    all.insert(String::from("geometry"), clause(&geometry.source, geometry.unverified));
+    all.insert(String::from("background"), clause(&background.source, background.unverified));
+    for (id, rule) in checks.iter().filter(|(_, rule)| rule.source.is_some()) {
+        all.insert(id.to_string(), clause(&rule.source, rule.unverified));
+    }
+    Value::Object(all)
 }
 
 /// The file's exact text: what is redirected to a file is that standard again.

@@ -50,6 +50,8 @@ pub enum StoreFault {
     WrongPassphrase,
     /// Too many wrong ones in a row: the next try has to wait.
     PassphraseWait,
+    /// The recovery key that was asked for could not be written: no station was made.
+    RecoveryKeyNotKept,
     /// The key file cannot be read as one.
     KeyDamaged,
     /// The settings file is missing, or cannot be read as one.

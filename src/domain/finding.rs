@@ -208,6 +208,11 @@ impl Finding {
     pub fn fails(&self) -> bool {
         self.severity == Severity::Block && self.level == Level::Fail
     }
+
+    /// The measured value lies under the lower limit.
+    pub fn is_below(&self) -> bool {
+        self.measured.zip(self.min).is_some_and(|(measured, min)| measured < min)
+    }
 }
 
 /// What all findings together say.

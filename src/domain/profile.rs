@@ -52,6 +52,12 @@ pub struct Picture {
     /// What standardizing aims at, inside the accepted window.
     pub kb_aim_min: f64,
     pub kb_aim_max: f64,
+    /// The clause, or where the numbers come from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Only second-hand texts of it were seen.
+    #[serde(default)]
+    pub unverified: bool,
 }
 
 /// A closed range, pixels of the final picture.
@@ -97,6 +103,12 @@ pub struct Geometry {
     pub face_width_aim: Option<Band>,
     /// Largest distance of the face's middle from the picture's middle.
     pub center_max: f64,
+    /// The clause, or where the numbers come from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Only second-hand texts of it were seen.
+    #[serde(default)]
+    pub unverified: bool,
 }
 
 /// One accepted backdrop colour.
@@ -116,6 +128,12 @@ pub struct Background {
     /// Replacing the backdrop is forbidden unless this says otherwise.
     #[serde(default)]
     pub replacement: Replacement,
+    /// The clause, or where the numbers come from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Only second-hand texts of it were seen.
+    #[serde(default)]
+    pub unverified: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -176,4 +194,7 @@ pub struct CheckRule {
     /// Clause or measurement that the limits come from.
     #[serde(default)]
     pub source: Option<String>,
+    /// Only second-hand texts of the clause were seen.
+    #[serde(default)]
+    pub unverified: bool,
 }

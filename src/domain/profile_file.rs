@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn a_check_without_its_limit_is_refused_at_its_table() {
         let text = "[checks.\"sharpness.focus\"]\nseverity = \"block\"\n";
-        let rule = CheckRule { severity: Severity::Block, min: None, max: None, source: None };
+        let rule = CheckRule { severity: Severity::Block, min: None, max: None, source: None, unverified: false };
         let (key, _) = impossible_rule(CheckId::SharpnessFocus, &rule).unwrap();
         assert_eq!(line_of(text, &key), 2);
     }

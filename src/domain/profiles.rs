@@ -96,6 +96,27 @@ mod tests {
     }
 
     #[test]
+    fn every_clause_says_where_it_stands() {
+        for Profile { id, unverified, picture, geometry, background, checks, .. } in
+            shipped().into_iter().map(|file| file.profile)
+        {
+            let sections = [
+                (&picture.source, picture.unverified),
+                (&geometry.source, geometry.unverified),
+                (&background.source, background.unverified),
+            ];
+            for (source, second_hand) in sections {
+                assert!(source.as_ref().is_some_and(|source| !source.is_empty()), "{id}");
+                assert_eq!(second_hand, unverified, "{id}: {source:?}");
+            }
+            for (check, rule) in &checks {
+                let limited = rule.min.is_some() || rule.max.is_some();
+                assert!(!limited || rule.source.is_some(), "{id}: {check}");
+            }
+        }
+    }
+
+    #[test]
     fn a_text_that_is_no_profile_still_tells_its_id() {
         assert_eq!(id_in("# ours\nid = \"our-school\" # new\nversion = 0\n").as_deref(), Some("our-school"));
         assert_eq!(id_in("version = 1\n[picture]\nid = \"x\"\n"), None);

@@ -81,6 +81,10 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("口令连着输错了几次，现在要等一会儿", "最多等 15 分钟再输，越错等得越久"),
             ("the passphrase was wrong several times in a row", "wait, then try again: each wrong one waits longer"),
         ),
+        StoreFault::RecoveryKeyNotKept => (
+            ("恢复密钥没有存下，采集站还没有建", "选 U 盘上的文件夹，再按新建"),
+            ("the recovery key was not kept, and no station was made", "choose a folder outside of the data folder"),
+        ),
         StoreFault::KeyDamaged => (
             ("站点钥匙文件坏了", "接上备份盘，用命令 tucai records repair 换回来"),
             ("the station key file is damaged", "connect the second disk and run `tucai records repair`"),

@@ -22,6 +22,21 @@ pub fn finding(finding: &Finding, lang: Lang) -> Message {
     }
 }
 
+/// As [`finding`], while no picture has been taken yet: the advice does not ask for another one.
+pub fn before_the_shot(found: &Finding, lang: Lang) -> Message {
+    const ANOTHER: [&str; 4] = ["，再拍一张", "再拍一张", "，再拍", "再拍"];
+    let Message { what, advice } = finding(found, lang);
+    let endings: &[&str] = match lang {
+        Lang::Zh => &ANOTHER,
+        Lang::En => &[" and shoot again", ", or take another"],
+    };
+    let advice = match endings.iter().find_map(|ending| advice.strip_suffix(ending)) {
+        Some(rest) => rest.to_owned(),
+        None => advice,
+    };
+    Message { what, advice }
+}
+
 /// What the student reads: a request, without numbers. Empty where the student cannot help.
 pub const fn student(finding: &Finding, lang: Lang) -> &'static str {
     let (zh, en) = request(finding.id, finding.reason);
@@ -119,7 +134,7 @@ const fn request(id: CheckId, reason: Reason) -> (&'static str, &'static str) {
         | CheckId::ImageRepeat => ("请稍等", "One moment, please"),
         CheckId::FaceCount => ("请坐到镜头前", "Please sit down"),
         CheckId::GeometryHeadTop => match reason {
-            Reason::NotVisible => ("请看镜头", "Please look at the lens"),
+            Reason::NotVisible | Reason::OneReading => ("请看镜头", "Please look at the lens"),
             Reason::TooLow | Reason::CutAtTop => ("请坐低一点", "Sit a little lower"),
             _ => ("请坐高一点", "Sit a little higher"),
         },
@@ -295,6 +310,24 @@ mod tests {
                 assert!(!words.what.contains(bad) && !words.advice.contains(bad), "{words:?}");
             }
         }
+    }
+
+    #[test]
+    fn nobody_is_asked_for_another_picture_before_the_first() {
+        for finding in every() {
+            for (lang, bad) in [(Lang::Zh, "再拍"), (Lang::En, "again")] {
+                let advice = before_the_shot(&finding, lang).advice;
+                let of_a_file = finding.id.as_str().starts_with("file.") || finding.reason == Reason::Missing;
+                assert!(of_a_file || !advice.contains(bad), "{advice}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_that_holds_one_reading_asks_for_room_only_at_the_edge() {
+        let reading = |y| found(CheckId::GeometryHeadTop, Reason::OneReading, y, Unit::Pixels, Some(50.0), Some(110.0));
+        assert_eq!(super::finding(&reading(41.0), Lang::Zh).advice, "可以采用，多留一点头顶更稳");
+        assert_eq!(super::finding(&reading(140.0), Lang::Zh).advice, "可以采用，不必重拍");
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn unread(view: &View, band: Band) -> Band {
 fn framing(view: &View, band: Band) -> Band {
     let Some(finding) = &view.live.instruction else { return band };
     let say = text::finding::student(finding, view.lang);
-    let message = text::finding::finding(finding, view.lang);
+    let message = text::finding::before_the_shot(finding, view.lang);
     let line = if message.advice.is_empty() { message.what } else { format!("{}   {}", message.what, message.advice) };
     Band { say: if say.is_empty() { band.say } else { say.to_owned() }, line, ..band }
 }

@@ -115,6 +115,7 @@ impl fmt::Debug for Secret {
 pub enum FolderFor {
     Handover,
     SecondCopy,
+    RecoveryKey,
 }
 
 /// What the operator, or a scanner gun, did.
@@ -150,7 +151,12 @@ pub enum Command {
     ToggleAutoAccept,
     ToggleMute,
     // the gate
-    CreateStation(Secret, StationLetter),
+    CreateStation {
+        passphrase: Secret,
+        letter: StationLetter,
+        /// Where a recovery key is to be written.
+        recovery: Option<PathBuf>,
+    },
     Unlock(Secret),
     /// Sets the damaged index aside and makes it anew.
     Rebuild(Secret),

@@ -8,7 +8,7 @@ use super::layout::{cut_left, cut_right, cut_top};
 use super::marks::{self, Icon, Mark};
 use super::memory::Memory;
 use super::theme::{font, size, space, tokens};
-use super::view::{Command, Secret, View};
+use super::view::{Command, FolderFor, Secret, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, switch, text_at};
 use crate::domain::fault::StoreFault;
 use crate::text;
@@ -54,7 +54,8 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         super::adopt::page_ui(ui, rect, gate, view, memory, out);
         return;
     }
-    let place = Rect::from_center_size(rect.center(), vec2(560.0, 520.0)).intersect(rect.shrink(space::M));
+    let height = if matches!(view.gate, Gate::FirstStart { .. }) { 576.0 } else { 520.0 };
+    let place = Rect::from_center_size(rect.center(), vec2(560.0, height)).intersect(rect.shrink(space::M));
     let brand = pos2(place.center().x, f32::midpoint(rect.top(), place.top()));
     text_at(ui, brand, egui::Align2::CENTER_CENTER, Word::Program.text(view.lang), font::PAGE, t.text2);
     card(ui, place);
@@ -167,6 +168,7 @@ fn first_ui(
         _ => String::new(),
     };
     complaint(ui, rest, &words);
+    recovery_ui(ui, rest, view, memory, out);
     let bottom = paragraph(ui, *rest, Word::PassphraseKeep.text(view.lang), font::CAPTION, tokens(ui).warn);
     rest.min.y = bottom + space::XS;
     folder_line(ui, rest, folder, view);
@@ -180,8 +182,26 @@ fn first_ui(
         two.request_focus();
     }
     if (clicked || submitted(ui, &two)) && long && same {
-        out.push(Command::CreateStation(Secret::new(memory.take_passphrase()), memory.letter));
+        let passphrase = Secret::new(memory.take_passphrase());
+        let folder = memory.recovery_folder.trim();
+        let recovery = (!folder.is_empty()).then(|| PathBuf::from(folder));
+        out.push(Command::CreateStation { passphrase, letter: memory.letter, recovery });
     }
+}
+
+/// Where a key goes that opens everything when the passphrase is forgotten; nothing typed: none is made.
+fn recovery_ui(ui: &mut Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
+    let t = tokens(ui);
+    let (label, pick) = (Word::RecoveryFolder.text(view.lang), Word::ChooseFolder.text(view.lang));
+    let mut row = cut_top(rest, size::CONTROL);
+    line(ui, cut_left(&mut row, 120.0), label, font::BODY, t.text2, Align::Min);
+    let control = cut_right(&mut row, 128.0);
+    cut_right(&mut row, space::S);
+    field(ui, row, &mut memory.recovery_folder, label, Word::RecoveryHint.text(view.lang), Secrecy::Shown);
+    if button(ui, control, pick, pick, Weight::Plain, true).clicked() {
+        out.push(Command::PickFolder(FolderFor::RecoveryKey));
+    }
+    cut_top(rest, space::S);
 }
 
 /// The switch that lets the system's key store remember the passphrase; off unless somebody asks for it.

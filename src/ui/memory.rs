@@ -227,6 +227,8 @@ pub struct Memory {
     pub passphrase_again: Zeroizing<String>,
     /// The passphrase is to be remembered on this computer.
     pub remember: bool,
+    /// Folder for a recovery key of the station that is to be made; empty: none.
+    pub recovery_folder: String,
     /// What was typed in 接管备份盘.
     pub adopt: super::adopt::Form,
     /// Of the station that is to be made.

@@ -55,7 +55,9 @@ impl Window {
             Command::Answer(answer) => self.answer(answer, now),
             Command::Gun(line) => self.gun(&line, now),
             Command::Roster(command) => self.roster_command(command, now),
-            Command::CreateStation(secret, letter) => self.open_with(&secret, Making::New(letter)),
+            Command::CreateStation { passphrase, letter, recovery } => {
+                self.open_with(&passphrase, Making::New(letter, recovery));
+            }
             Command::Rebuild(secret) => self.open_with(&secret, Making::Anew),
             Command::Unlock(secret) => self.open_with(&secret, Making::Existing),
             Command::OpenDemonstration => self.start_again(Plan::demonstration()),
@@ -236,11 +238,11 @@ impl Window {
             return;
         };
         let way = match making {
-            Making::New(letter) => Way::Create(folder.clone(), passphrase, letter),
+            Making::New(letter, recovery) => Way::Create { folder: folder.clone(), passphrase, letter, recovery },
             Making::Existing => Way::Open(folder.clone(), passphrase),
             Making::Anew => Way::Rebuild(folder.clone(), passphrase),
         };
-        let remember = if making == Making::Anew { None } else { self.wants_to_remember() };
+        let remember = if matches!(way, Way::Rebuild(..)) { None } else { self.wants_to_remember() };
         self.gate = Gate::Unlocking;
         self.key_note = false;
         opening::spawn(Some(way), remember, self.answer.clone(), Arc::clone(&self.wake));
@@ -310,9 +312,10 @@ impl Window {
 }
 
 /// Whether a station is made or opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Making {
-    New(StationLetter),
+    /// With the folder for its recovery key.
+    New(StationLetter, Option<PathBuf>),
     Existing,
     /// The index of an existing one.
     Anew,

@@ -241,7 +241,7 @@ fn told(adoption: &Adoption) -> Adopted {
 const MOST_KEY_BYTES: u64 = 64 * 1024;
 
 /// The secret key of an age identity file.
-fn identity(path: &Path) -> Option<age::x25519::Identity> {
+pub(super) fn identity(path: &Path) -> Option<age::x25519::Identity> {
     let small = fs::metadata(path).is_ok_and(|file| file.len() <= MOST_KEY_BYTES);
     let text = Zeroizing::new(fs::read_to_string(path).ok().filter(|_| small)?);
     let line = text.lines().map(str::trim).find(|line| line.starts_with("AGE-SECRET-KEY-1"))?;

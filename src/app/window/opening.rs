@@ -1,6 +1,6 @@
 //! Opening or making a station on a thread of its own: the passphrase takes a second by design, a store its checks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 
 use super::Reply;
@@ -43,7 +43,13 @@ pub(super) struct Opened {
 /// What is to be opened.
 pub(super) enum Way {
     Throwaway,
-    Create(PathBuf, Passphrase, StationLetter),
+    Create {
+        folder: PathBuf,
+        passphrase: Passphrase,
+        letter: StationLetter,
+        /// Where a recovery key goes, when one is wanted.
+        recovery: Option<PathBuf>,
+    },
     Open(PathBuf, Passphrase),
     /// Sets a damaged index aside and makes it anew from the records.
     Rebuild(PathBuf, Passphrase),
@@ -58,7 +64,8 @@ impl Way {
                 Some(Self::Open(folder.clone(), passphrase.clone()))
             }
             (Some(folder), Some(passphrase)) => {
-                Some(Self::Create(folder.clone(), passphrase.clone(), StationLetter::A))
+                let (folder, passphrase) = (folder.clone(), passphrase.clone());
+                Some(Self::Create { folder, passphrase, letter: StationLetter::A, recovery: None })
             }
             (Some(_), None) => None,
         }
@@ -128,18 +135,13 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
     let now = wall_now();
     let rebuilding = matches!(way, Way::Rebuild(..));
     let typed = match &way {
-        Way::Create(_, passphrase, _) | Way::Open(_, passphrase) if remember.is_some() => Some(passphrase.clone()),
+        Way::Create { passphrase, .. } | Way::Open(_, passphrase) if remember.is_some() => Some(passphrase.clone()),
         _ => None,
     };
     let (folder, made, store) = match way {
         Way::Throwaway => (PathBuf::new(), true, Store::create_throwaway(now)),
-        Way::Create(folder, passphrase, letter) => {
-            let options = CreateOptions { letter, ..CreateOptions::default() };
-            let store = std::fs::create_dir_all(&folder)
-                .map_err(|error| {
-                    StoreError::caused_by(StoreFault::FolderNotWritable, "the data folder cannot be made", error)
-                })
-                .and_then(|()| Store::create(&folder, &passphrase, &options, now));
+        Way::Create { folder, passphrase, letter, recovery } => {
+            let store = create(&folder, &passphrase, letter, recovery.as_deref());
             (folder, true, store)
         }
         Way::Open(folder, passphrase) => {
@@ -161,6 +163,22 @@ fn open(way: Way, remember: Option<&dyn KeyStore>) -> Result<Opened, OpeningFail
     // Only a passphrase that has opened the station is worth remembering.
     let remembered = remember.zip(typed).map(|(keys, typed)| remember::keep(keys, &station, &typed));
     Ok(Opened { remembered, ..opened })
+}
+
+/// Makes a station; the recovery key first, so that none is without the one that was asked for.
+fn create(
+    folder: &Path,
+    passphrase: &Passphrase,
+    letter: StationLetter,
+    recovery: Option<&Path>,
+) -> Result<Store, StoreError> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        StoreError::caused_by(StoreFault::FolderNotWritable, "the data folder cannot be made", error)
+    })?;
+    let recovery = recovery.map(|place| super::recovery::keep(place, folder)).transpose();
+    let recovery = recovery.map_err(|fault| StoreError::new(fault, "the recovery key was not kept"))?;
+    let options = CreateOptions { letter, recovery, ..CreateOptions::default() };
+    Store::create(folder, passphrase, &options, wall_now())
 }
 
 /// The open store with its session, people, and what was kept for the desk.

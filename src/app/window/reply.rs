@@ -54,6 +54,11 @@ impl Window {
                 self.use_remembered();
             }
             Reply::Folder(FolderFor::Handover, picked) => self.view.handover.picked = picked,
+            Reply::Folder(FolderFor::RecoveryKey, picked) => {
+                if let Some(folder) = picked {
+                    self.memory.recovery_folder = folder.display().to_string();
+                }
+            }
             Reply::Folder(FolderFor::SecondCopy, picked) => self.second_copy_picked(picked),
             Reply::Lists(fetched) => {
                 if let Some(open) = &mut self.open {

@@ -66,7 +66,8 @@ pub enum PhotoFault {
     Hand,
     /// One shoulder higher; 12 degrees at 1, side by the seed.
     ShouldersTilted,
-    /// Eyes level, head turned left or right by 20 degrees at 1 (the photo is laid on the shape of a head).
+    /// Eyes level, head turned by 20 degrees at 1 to the right in the photo, at -1 to the left (the photo is laid on the
+    /// shape of a head).
     HeadTurned,
     /// Eyes in place, chin down by 20 degrees at 1, up at -1 (like the turn).
     HeadNodded,
@@ -118,10 +119,7 @@ pub fn paint(picture: &mut RgbImage, marks: &PhotoMarks<'_>, fault: PhotoFault, 
         PhotoFault::Mask => cloth::mask(picture, marks, axes, strength, random),
         PhotoFault::Hand => cloth::hand(picture, marks, axes, strength, random),
         PhotoFault::ShouldersTilted => warp::shoulders(picture, axes, strength, random),
-        PhotoFault::HeadTurned => {
-            let way = if random.chance(0.5) { 1.0 } else { -1.0 };
-            rotated::rotate(picture, axes, way * 20.0 * strength, 0.0);
-        }
+        PhotoFault::HeadTurned => rotated::rotate(picture, axes, 20.0 * strength, 0.0),
         PhotoFault::HeadNodded => rotated::rotate(picture, axes, 0.0, 20.0 * strength),
     }
 }

@@ -57,12 +57,16 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
     match finding.id {
         CheckId::FileFormat => (String::from("the file is no baseline JPEG"), "standardize it again"),
         CheckId::FilePixels => (both(name), "standardize the original; do not enlarge"),
+        CheckId::FileQuality if measured.is_empty() => {
+            (String::from("the file is no JPEG and has no quality"), "standardize it again")
+        }
         CheckId::FileDpi | CheckId::FileBytes | CheckId::FileQuality => (both(name), "standardize the original"),
         CheckId::FileColor => (String::from("the file is not 24-bit colour"), "standardize a colour original"),
         CheckId::FaceCount => (both(name), "ask the others to leave the picture"),
         CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => (
             format!("of hair top and hairline only one is in its band, the other is at {measured}, {limit}"),
-            "acceptable; a little more room above is safer",
+            // A hairline that lies low under much hair is nothing that a seat could mend.
+            if finding.is_below() { "acceptable; a little more room above is safer" } else { "acceptable as it is" },
         ),
         CheckId::GeometryHeadTop if finding.reason == Reason::CutAtTop => cut_at_top(),
         CheckId::GeometryHeadTop | CheckId::GeometryEyeLine => (both(name), lower_seat),

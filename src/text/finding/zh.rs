@@ -66,11 +66,20 @@ fn outside(finding: &Finding, measured: &str, limit: &str) -> (String, &'static 
         CheckId::FilePixels => (both("像素"), "用标准化重新裁剪，不要放大"),
         CheckId::FileDpi => (both("分辨率"), "用标准化重新存一份"),
         CheckId::FileBytes => (both("文件大小"), side("用质量更高的原图标准化一次", "用标准化重新压缩一次")),
+        CheckId::FileQuality if measured.is_empty() => {
+            (String::from("文件不是 JPEG，没有压缩质量"), "用标准化重新存一份")
+        }
         CheckId::FileQuality => (both("压缩质量"), "用原图标准化一次"),
         CheckId::FileColor => (String::from("不是 24 位彩色"), "用彩色原图标准化一次"),
         CheckId::FaceCount => (both("人脸"), "请旁边的人离开画面"),
         CheckId::GeometryHeadTop if finding.reason == Reason::OneReading => {
-            (format!("头顶和发际只有一个在范围里，另一个 {measured}，{limit}"), "可以采用，多留一点头顶更稳")
+            // A hairline that lies low under much hair is nothing that a seat could mend.
+            let advice = if finding.is_below() {
+                "可以采用，多留一点头顶更稳"
+            } else {
+                "可以采用，不必重拍"
+            };
+            (format!("头顶和发际只有一个在范围里，另一个 {measured}，{limit}"), advice)
         }
         CheckId::GeometryHeadTop if finding.reason == Reason::CutAtTop => cut_at_top(),
         CheckId::GeometryHeadTop => (both("头顶"), side("降低座椅，或把镜头抬高", "升高座椅，或把镜头放低")),

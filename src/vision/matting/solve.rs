@@ -20,6 +20,12 @@ const ENOUGH: usize = 7;
 const FEWEST: usize = 5;
 /// A line is this much worse (noise deviations squared) for every cell that its colour comes from further away.
 const PER_CELL: f32 = 0.35;
+/// How far beyond the backdrop's end of a line, as a share of it, the rims reach that lenses and sharpening draw around
+/// whatever differs from the backdrop: dark hair has a light one.
+const RIM: f32 = 0.08;
+/// A line from backdrop to a colour that hardly differs from it explains anything: it is this much worse (noise
+/// deviations squared) than one that tells both apart.
+const SHORT: f32 = 6.0;
 /// Deviations by which person and backdrop must differ to be told apart clearly: of the noise, and how often the
 /// spread of the person's own colours (the weave of cloth) counts besides.
 const CLEAR: f32 = 10.0;
@@ -55,7 +61,7 @@ struct Guess {
 
 pub(super) fn solve(given: &Given<'_>, prior: &[f32], field: &Field, regions: &Regions) -> Solved {
     let width = given.picture.width() as usize;
-    let palette = Palette::of(given, regions, width);
+    let palette = Palette::of(given, field, regions, width);
     let mut near: Vec<Option<Vec<Sample>>> = (0..palette.cells.len()).map(|_| None).collect();
     let mut alpha: Vec<f32> =
         regions.map.iter().map(|region| if *region == Region::Person { 1.0 } else { 0.0 }).collect();
@@ -97,7 +103,7 @@ struct Palette {
 }
 
 impl Palette {
-    fn of(given: &Given<'_>, regions: &Regions, width: usize) -> Self {
+    fn of(given: &Given<'_>, field: &Field, regions: &Regions, width: usize) -> Self {
         let height = regions.map.len() / width.max(1);
         let side = (CELL * given.scale).round().max(3.0) as usize;
         let (columns, rows) = (width.div_ceil(side), height.div_ceil(side));
@@ -105,10 +111,11 @@ impl Palette {
             let (left, top) = (index % columns * side, index / columns * side);
             let (right, bottom) = ((left + side).min(width), (top + side).min(height));
             let inside = (top..bottom).flat_map(|y| (left..right).map(move |x| y * width + x));
-            let sure: Vec<[f32; 3]> = inside
+            let sure: Vec<([f32; 3], bool)> = inside
                 .filter(|index| regions.map[*index] == Region::Person)
-                .map(|index| light_at(given.picture, index))
+                .map(|index| (light_at(given.picture, index), is_clear(given, field, index)))
                 .collect();
+            let sure = without_backdrop(sure);
             if sure.len() < FEWEST {
                 return None;
             }
@@ -171,6 +178,20 @@ impl Palette {
     }
 }
 
+/// Colours of a cell; where most of them differ clearly from the backdrop, the rest are glimpses of it through hair.
+fn without_backdrop(sure: Vec<([f32; 3], bool)>) -> Vec<[f32; 3]> {
+    let clear = sure.iter().filter(|(_, clear)| *clear).count();
+    let drops = 2 * clear >= sure.len();
+    sure.into_iter().filter(|(_, clear)| *clear || !drops).map(|(light, _)| light).collect()
+}
+
+/// Whether a pixel differs clearly from the backdrop.
+fn is_clear(given: &Given<'_>, field: &Field, index: usize) -> bool {
+    let (here, there) = (levels_at(given.picture, index), field.levels_at(index));
+    let off: f32 = (0..3).map(|i| (here[i] - there[i]).powi(2)).sum();
+    off > (CLEAR * field.noise.max(1.0)).powi(2)
+}
+
 fn guess(given: &Given<'_>, field: &Field, samples: &[Sample], index: usize) -> Guess {
     let (here, behind) = (light_at(given.picture, index), field.at(index));
     let levels = levels_at(given.picture, index);
@@ -191,8 +212,10 @@ fn guess(given: &Given<'_>, field: &Field, samples: &[Sample], index: usize) -> 
         }
         let along = line.iter().zip(from).map(|(a, b)| a * b).sum::<f32>() / length;
         let alpha = along.clamp(0.0, 1.0);
-        let off: f32 = (0..3).map(|i| (from[i] - alpha * line[i]).powi(2)).sum();
-        let cost = off + PER_CELL * sample.distance;
+        let nearest = along.clamp(-RIM, 1.0);
+        let off: f32 = (0..3).map(|i| (from[i] - nearest * line[i]).powi(2)).sum();
+        let short = CLEAR * CLEAR / (length + CLEAR * CLEAR);
+        let cost = off + PER_CELL * sample.distance + SHORT * short;
         if cost < least {
             least = cost;
             let spread = sample.spread / unit[1];

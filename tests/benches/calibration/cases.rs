@@ -90,20 +90,30 @@ fn of_the_face() -> Vec<Case> {
         Case::new(
             C::PoseRoll,
             Higher,
-            "tilted 8°",
+            "tilted 6° to 8°",
             vec![
                 Drawn(Defect::HeadTilted, 8.0 / 9.0),
                 Drawn(Defect::HeadTilted, -8.0 / 9.0),
+                Turned(6.0),
+                Turned(-6.0),
                 Turned(8.0),
                 Turned(-8.0),
             ],
         )
         .both_sides(),
+        // Over 10 degrees: how a real face is held is added by the hand marks of ears and nose (`turn::stand`).
         Case::new(
             C::PoseYaw,
             Higher,
-            "turned 14°",
-            vec![Drawn(Defect::HeadTurned, 1.0), Drawn(Defect::HeadTurned, -1.0), Painted(PhotoFault::HeadTurned, 0.7)],
+            "turned 11° to 14°",
+            vec![
+                Drawn(Defect::HeadTurned, 1.0),
+                Drawn(Defect::HeadTurned, -1.0),
+                Painted(PhotoFault::HeadTurned, 0.55),
+                Painted(PhotoFault::HeadTurned, -0.55),
+                Painted(PhotoFault::HeadTurned, 0.7),
+                Painted(PhotoFault::HeadTurned, -0.7),
+            ],
         )
         .both_sides(),
         // Over 10 degrees: how a real face is held is added by the hand marks of ears and skull (`turn::stand`).

@@ -26,8 +26,8 @@ use std::sync::{Mutex, PoisonError};
 
 use image::RgbImage;
 use tucai::domain::finding::{CheckId, Finding, Level, Severity};
-use tucai::domain::profile::Profile;
-use tucai::domain::profiles::default_profile;
+use tucai::domain::profile::{CheckRule, Profile};
+use tucai::domain::profiles::{default_profile, shipped};
 use tucai::vision::examine::{Faces, Judged, Origin, judge_faces};
 use tucai::vision::face::{Effort, FaceModels, FaceReport};
 
@@ -89,14 +89,16 @@ fn main() {
     tables::print(&judge.cases, &judge.profile, &outcomes);
 }
 
-/// Checks that the profile leaves out or to the operator are measured, and stop nothing.
+/// Checks that the profile leaves out or to the operator are measured, and stop nothing; those that it does not name by
+/// the limits of the first shipped profile that does.
 fn measuring_everything(mut profile: Profile) -> Profile {
+    let others: Vec<Profile> = shipped().into_iter().map(|file| file.profile).collect();
     for id in CheckId::ALL {
-        if let Some(rule) = profile.checks.get_mut(id)
-            && !matches!(rule.severity, Severity::Block | Severity::Warn)
-        {
-            rule.severity = Severity::Warn;
-        }
+        let elsewhere = || others.iter().find_map(|other| other.checks.get(id)).cloned();
+        let Some(rule) = profile.checks.get(id).cloned().or_else(elsewhere) else { continue };
+        let named = profile.checks.contains_key(id) && matches!(rule.severity, Severity::Block | Severity::Warn);
+        let severity = if named { rule.severity } else { Severity::Warn };
+        profile.checks.insert(*id, CheckRule { severity, ..rule });
     }
     profile
 }

@@ -134,6 +134,8 @@ pub(crate) struct Marks {
     /// Tilt of the eyes' line, degrees, positive when the eye right in the picture is lower: mean of pupils and outer
     /// corners.
     pub(crate) roll_deg: f32,
+    /// How the head is turned, degrees, positive to the right in the picture, see [`yaw_deg`].
+    pub(crate) yaw_deg: f32,
     /// How the head is held, degrees, positive with the chin up, see [`pitch_deg`].
     pub(crate) pitch_deg: f32,
     pub(crate) eye_line_y: f32,
@@ -169,6 +171,7 @@ impl Marks {
         };
         Some(Self {
             roll_deg: f32::midpoint(tilt(0, 1)?, tilt(18, 27)?),
+            yaw_deg: yaw_deg(&points)?,
             pitch_deg: pitch_deg(&points)?,
             eye_line_y: mean_y(0, 1)?,
             face_width: outermost(112..=114, 1.0)? - outermost(109..=111, -1.0)?,
@@ -199,6 +202,31 @@ impl Marks {
         errors.extend(by_eye.map(|(y, seen)| ("top of the hair, read by eye", error(y, seen))));
         errors
     }
+}
+
+/// How the head is turned by where the middles of the ears and of the nose's wings lie beside that of the eyes' corners,
+/// degrees, positive to the right in the picture.
+///
+/// The ears lie 1.45 distances of the pupils behind the eyes, the wings of the nose 0.45 before them. Their covariance
+/// over the 27 portraits is what they have in common, the turn: a deviation of 2.2 degrees; beside it, uneven faces and
+/// ears add 1.4 degrees to the ears' answer and 2.6 to the nose's. Weighted by that, and drawn towards straight as far
+/// as both are unsure, the answer is good to 1.1 degrees.
+fn yaw_deg(points: &[(f32, f32)]) -> Option<f32> {
+    // Distance before the eyes, weight.
+    const EARS: (f32, f32) = (-1.45, 0.61);
+    const NOSE: (f32, f32) = (0.45, 0.17);
+    let (left, right) = (points.first()?, points.get(1)?);
+    let (across, down) = (right.0 - left.0, right.1 - left.1);
+    let unit_squared = across * across + down * down;
+    // In distances of the pupils, across the face's own axis.
+    let middle = |first: &[(f32, f32)]| {
+        let along = |point: &(f32, f32)| (point.0 * across + point.1 * down) / unit_squared;
+        first.iter().map(along).sum::<f32>() / first.len().max(1) as f32
+    };
+    let corners = [*points.get(18)?, *points.get(22)?, *points.get(23)?, *points.get(27)?];
+    let beside = |range: std::ops::Range<usize>| Some(middle(points.get(range)?) - middle(&corners));
+    let turned = EARS.1 * beside(115..125)? / EARS.0 + NOSE.1 * beside(61..71)? / NOSE.0;
+    Some(turned.to_degrees())
 }
 
 /// How the head is held by the heights of the ears and of the skull's top over the pupils, degrees, chin up positive.

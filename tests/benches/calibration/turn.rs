@@ -5,10 +5,10 @@ use tucai::domain::finding::CheckId;
 use tucai::render::PhotoFault;
 
 use super::cases::Put;
-use super::people::{Marks, Someone, Source};
+use super::people::{Marks, Someone, Source, wears_glasses};
 
-/// Degrees that a portrait nods at full strength, chin down.
-const NOD_DEG: f32 = 20.0;
+/// Degrees that a portrait turns (to the right in the photo) or nods (chin down) at full strength.
+const TURN_DEG: f32 = 20.0;
 
 /// How a head stands in a picture, by what is known of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +23,23 @@ pub(crate) enum Stand {
 /// Nobody holds the head quite straight: the hand marks and the change together say how a real face stands in a
 /// picture. `None` where there are no marks, where more was changed, or where the check is about something else.
 pub(crate) fn stand(id: CheckId, someone: &Someone, put: Put) -> Option<Stand> {
-    let Source::Real { marks, .. } = &someone.source else { return None };
+    let marks = match &someone.source {
+        Source::Real { marks, .. } => marks,
+        // Who always wears glasses has them in the plain picture, too.
+        Source::Drawn(seed) => {
+            return (id == CheckId::EyesGlasses && wears_glasses(*seed)).then_some(Stand::Off);
+        }
+    };
     let (own, change, straight, off) = match (id, put) {
         (CheckId::PoseRoll, Put::Plain) => (Marks::read(marks)?.roll_deg, 0.0, 4.0, 6.0),
         (CheckId::PoseRoll, Put::Turned(degrees)) => (Marks::read(marks)?.roll_deg, degrees, 4.0, 6.0),
+        (CheckId::PoseYaw, Put::Plain) => (Marks::read(marks)?.yaw_deg, 0.0, 6.0, 10.0),
+        (CheckId::PoseYaw, Put::Painted(PhotoFault::HeadTurned, strength)) => {
+            (Marks::read(marks)?.yaw_deg, TURN_DEG * strength, 6.0, 10.0)
+        }
         (CheckId::PosePitch, Put::Plain) => (Marks::read(marks)?.pitch_deg, 0.0, 6.0, 10.0),
         (CheckId::PosePitch, Put::Painted(PhotoFault::HeadNodded, strength)) => {
-            (Marks::read(marks)?.pitch_deg, -NOD_DEG * strength, 6.0, 10.0)
+            (Marks::read(marks)?.pitch_deg, -TURN_DEG * strength, 6.0, 10.0)
         }
         _ => return None,
     };
