@@ -58,7 +58,7 @@ build_packages=(gcc libc6-dev make perl pkg-config libclang-dev libasound2-dev p
 window_packages=(libxkbcommon0 libxkbcommon-x11-0 libx11-6 libxcursor1 libxi6 libxrandr2 libegl1 libgl1
   libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers fonts-wqy-microhei)
 # What the tests use: a display without a screen, a hand for it, and the public tools that open our files.
-test_packages=(xvfb xdotool imagemagick age minisign unzip zip python3-venv)
+test_packages=(xvfb xdotool imagemagick age minisign unzip zip python3-venv dbus-daemon gnome-keyring)
 
 need_models() { ./packaging/fetch-models; }
 

@@ -31,6 +31,7 @@ mod face;
 mod feed;
 mod freeze;
 mod guides;
+mod key_store;
 mod layers;
 mod live;
 mod live_desk;

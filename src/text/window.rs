@@ -248,7 +248,7 @@ words! {
     PassphraseShort => "至少 8 个字符", "At least 8 characters";
     PassphraseDiffers => "两次输入不一样", "The two differ";
     RecoveryFolder => "恢复密钥存到", "Recovery key goes to";
-    RecoveryHint => "U 盘，可不填；忘了口令时用它打开", "A stick; opens all when the passphrase is forgotten";
+    RecoveryHint => "U 盘上，可不填", "On a stick; may stay empty";
     PassphraseKeep => "口令丢了，谁也打不开照片，请抄一份锁好", "Without it nobody can open the photos: keep a copy";
     GateDamaged => "索引坏了，照片都在", "The index is damaged, the photos are safe";
     GateDamagedHint => "输入口令，按重建索引，坏的会原样留存", "Enter the passphrase and rebuild; the damaged one is set aside intact";
