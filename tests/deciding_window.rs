@@ -88,7 +88,7 @@ fn a_yes_that_comes_too_early_is_answered_on_the_students_screen() {
 }
 
 /// The whole program over a session with this shot limit.
-fn desk(made: &Path, shot_limit: u32) -> Program {
+pub(crate) fn desk(made: &Path, shot_limit: u32) -> Program {
     let (folder, frames) = (made.join("station"), made.join("frames"));
     std::fs::create_dir(&frames).unwrap();
     let options = CreateOptions { work_factor: 10, ..CreateOptions::default() };
@@ -109,7 +109,7 @@ fn desk(made: &Path, shot_limit: u32) -> Program {
 }
 
 /// A portrait is brought for whoever is locked, and judged.
-fn picture(program: &mut Program, made: &Path) {
+pub(crate) fn picture(program: &mut Program, made: &Path) {
     let path = made.join("portrait.jpg");
     std::fs::write(&path, jpeg::encode(&PEOPLE[0], 95, 300).unwrap().bytes).unwrap();
     program.drop_file(&path);
@@ -166,7 +166,8 @@ fn a_picture_with_all_ticks_is_accepted_by_itself() {
     let made = tempfile::tempdir().unwrap();
     let mut program = desk(made.path(), 5);
     program.harness.key_press(Key::F7);
-    program.click("合格后自动采用");
+    program.click("合格后自动采用 +");
+    program.until_shown("合格后自动采用 1 秒");
     program.harness.key_press(Key::F2);
     program.scan("STUDENT-0001");
     program.until_shown_part("A-0001");

@@ -363,6 +363,7 @@ mod window {
             digest: String::from("9f3a71c2"),
             tail: None,
             slip: None,
+            replaces: None,
             witness: None,
             seconds_left: None,
             shots_taken: 0,
@@ -376,7 +377,7 @@ mod window {
     fn the_number_is_large_with_its_group_and_one_key_prints_the_slip() {
         let mut shown = window(numbered());
         shown.run_steps(2);
-        for wanted in ["请记住号码 去等拍", "A-0137", "会计2201", "开机后发号 9，等拍 4"] {
+        for wanted in ["请记住号码 去等拍", "A-0137", "会计2201", "今天发号 9，等拍 4"] {
             shows(&shown, wanted);
         }
         look(&mut shown, "scan-desk-number");
@@ -385,7 +386,7 @@ mod window {
         assert!(!is_shown(&shown, "放行 Esc"), "nobody is locked");
         let mut light =
             window_of(numbered(), egui::vec2(1366.0, 698.0), Memory { light_theme: true, ..Memory::default() });
-        shows(&light, "开机后发号 9，等拍 4");
+        shows(&light, "今天发号 9，等拍 4");
         look(&mut light, "scan-desk-number-light");
     }
 
@@ -417,6 +418,7 @@ mod window {
     fn who_waits_stands_on_top_of_the_queue_and_is_called_or_let_go_by_a_key() {
         let row = |number, mark, at: &str| QueueRow {
             shot: shot_number(number),
+            record: None,
             digest: String::from("9f3a71c2"),
             tail: None,
             group: None,
@@ -517,7 +519,7 @@ mod window {
         program.until_shown("请记住号码 去等拍");
         program.scan("STUDENT-0002");
         program.until_shown("A-0002");
-        program.until_shown_part("开机后发号 2，等拍 2");
+        program.until_shown_part("今天发号 2，等拍 2");
         drop(program);
         let mut program = Program::start(&folder, frames.path());
         program.type_into("口令", "a long passphrase");

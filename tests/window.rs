@@ -288,6 +288,7 @@ fn review_shows_what_is_to_be_taken_again_and_one_class_alone() {
 fn a_record_is_withdrawn_with_a_reason_and_not_by_a_slip() {
     let mut view = busy_day();
     view.review[1].state = RecordState::Rejected;
+    view.review[0].can_come_back = false;
     let memory = Memory { page: Page::Review, ..Memory::default() };
     let mut shown = window_of(view, egui::vec2(1366.0, 768.0), memory);
     assert_eq!(press(&mut shown, Key::W), []);

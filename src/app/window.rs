@@ -10,8 +10,10 @@ mod adopt;
 mod asked;
 mod awake;
 mod backdrop;
+mod call_back;
 mod cameras;
 mod centre;
+mod condition;
 mod day;
 mod examples;
 mod exchange;
@@ -20,6 +22,7 @@ mod hear;
 mod light;
 mod lists;
 mod media;
+mod open_desk;
 mod opening;
 mod pace;
 mod people;
@@ -50,7 +53,7 @@ use std::time::Duration;
 
 pub use start::{Demo, Plan, default_folder, has_display, open};
 
-use crate::app::desk::{Desk, Parts};
+use crate::app::desk::Desk;
 use crate::device::camera::Listed;
 use crate::device::camera::sim::SimControl;
 use crate::device::key_store::{KeyStore, SystemKeyStore};
@@ -64,15 +67,14 @@ use crate::domain::set_up::DeskKind;
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text::Message;
-use crate::ui::keymap::KeyMap;
-use crate::ui::memory::{Memory, Page};
+use crate::ui::memory::Memory;
 use crate::ui::scan_screen::ScanScreen;
 use crate::ui::student::{Said, StudentScreen};
 use crate::ui::view::{Gate, Notice, View};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
-use crate::worker::store::{SessionContext, StoreWorker};
-use crate::worker::vision::VisionWorker;
+use crate::worker::power::PowerWatch;
+use crate::worker::store::SessionContext;
 use lists::Lists;
 use opening::Opened;
 use pictures::Album;
@@ -127,8 +129,12 @@ pub struct Window {
     notice: Option<(Notice, Monotonic)>,
     /// The instruction that is shown with the finding behind it.
     instruction: Option<(Instruction, Finding)>,
-    /// The picture that auto accept counts for, and since when; the one to which the student said yes too early.
+    /// Since when something is wrong that is also heard.
+    trouble: Option<Monotonic>,
+    /// The picture that auto accept counts for, and since when; the one that a hand stopped it for; the one to which
+    /// the student said yes too early.
     accepting: Option<(u32, Monotonic)>,
+    accept_stopped: Option<u32>,
     yes_too_early: Option<u32>,
     replies: Receiver<Reply>,
     answer: SyncSender<Reply>,
@@ -148,8 +154,12 @@ pub struct Window {
     key_store: Arc<dyn KeyStore>,
     /// The key store could not be asked for the passphrase.
     key_note: bool,
+    /// Until then no passphrase is tried.
+    no_passphrase_until: Option<Monotonic>,
     ways: ways::Ways,
     mounted: media::Mounted,
+    /// `None` where no thread could be had for it.
+    power: Option<PowerWatch>,
 }
 
 impl Window {
@@ -182,7 +192,9 @@ impl Window {
             asked: None,
             notice: None,
             instruction: None,
+            trouble: None,
             accepting: None,
+            accept_stopped: None,
             yes_too_early: None,
             replies,
             answer,
@@ -198,8 +210,10 @@ impl Window {
             adopted: None,
             key_store,
             key_note: false,
+            no_passphrase_until: None,
             ways: ways::Ways::default(),
             mounted: media::Mounted::default(),
+            power: condition::watch(),
         };
         window.begin();
         window
@@ -214,6 +228,9 @@ impl Window {
         }
         if ctx.input(|input| !input.events.is_empty()) {
             self.is_active(now);
+        }
+        if ctx.input(|input| input.events.iter().any(accept::is_a_hand)) {
+            self.stop_accepting();
         }
         self.lock_when_idle(now);
         self.keep_awake();
@@ -268,6 +285,7 @@ impl Window {
     fn begin(&mut self) {
         self.list_cameras();
         self.gate = opening::gate_of(&self.plan);
+        self.look_at_wait();
         if let Gate::Locked { folder, fault: None } = &self.gate
             && self.ask_key_store(folder)
         {
@@ -277,64 +295,6 @@ impl Window {
         if self.gate == Gate::Opening || self.gate == Gate::Unlocking {
             opening::spawn(opening::Way::of(&self.plan), None, self.answer.clone(), Arc::clone(&self.wake));
         }
-    }
-
-    fn open_desk(&mut self, opened: Opened, now: Monotonic) {
-        let Opened { keeper, context, station, folder, operators, tether, heading, remembered, news, is_first_session } =
-            opened;
-        let group = set_up::place_of(heading.as_deref(), &context.session);
-        self.staff = people::Staff::new(operators, now);
-        if self.plan.folder.is_some() {
-            self.preferences = Preferences::load(&folder);
-            self.memory.light_theme = self.preferences.light_theme;
-            self.memory.keymap = KeyMap::from_names(&self.preferences.keys);
-        }
-        match self.make_desk(keeper, &context) {
-            Ok(desk) => {
-                let backdrop = backdrop::Backdrop::of(&station, &context.session.id);
-                let lists = Lists::default();
-                let pace = pace::Pace::default();
-                let free = None;
-                let opening_news = news.messages(self.preferences.lang());
-                let opened_at = now;
-                let mut open =
-                    OpenDesk { desk, context, station, folder, lists, pace, free, opened_at, opening_news, group };
-                open.desk.use_group(open.heading());
-                self.open = Some(Box::new(open));
-                if is_first_session && self.plan.folder.is_some() {
-                    self.memory.page = Page::Prepare;
-                }
-                self.preparing.backdrop = backdrop;
-                self.gate = self.staff.gate();
-                self.configure(now);
-                self.remembered(remembered, now);
-                self.use_remembered();
-                self.list_ports();
-                self.use_port(self.preferences.serial_port.clone());
-                self.tether_back(tether);
-                self.fetch_lists();
-                self.look_for_centre();
-            }
-            Err(error) => {
-                log::error!("the desk cannot start: {error}");
-                self.gate = Gate::Unusable { folder, fault: crate::domain::fault::StoreFault::Other };
-            }
-        }
-    }
-
-    fn make_desk(&self, keeper: crate::worker::store::Keeper, context: &SessionContext) -> std::io::Result<Desk> {
-        let profile = Arc::new(context.profile.profile.clone());
-        let scanner = match &self.plan.scan_camera {
-            Some(spec) => Some(Box::new(self.camera(spec)?) as Box<dyn crate::app::desk::Pictures>),
-            None => None,
-        };
-        Ok(Desk::new(Parts {
-            settings: opening::settings_of(context, self.preferences.automatic_shot(), &self.staff),
-            camera: Box::new(self.camera(&self.plan.camera)?),
-            scanner,
-            eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),
-            vault: Box::new(StoreWorker::spawn(keeper, Arc::clone(&self.wake))?),
-        }))
     }
 
     /// One tick of the desk, its sounds and news.
@@ -347,6 +307,9 @@ impl Window {
         let news = open.desk.take_news();
         let refused = open.desk.last_refusal().filter(|(_, at)| *at == now).map(|(rejected, _)| rejected.reason);
         for cue in cues {
+            if accept::shakes(cue, self.preferences.muted) {
+                self.trouble = Some(now);
+            }
             self.play(cue);
         }
         if let Some(reason) = refused {

@@ -123,6 +123,7 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
         F::SecondNeeded,
         F::LastManager,
         F::AdoptionCut,
+        F::DecisionStands,
     ];
     let refused = error.chain().filter_map(|cause| cause.downcast_ref::<crate::store::StoreError>());
     if refused.into_iter().any(|error| people.contains(&error.fault())) { Exit::Refused } else { Exit::Unusable }

@@ -8,6 +8,7 @@ pub mod disk_trial;
 pub mod key_store;
 pub mod open_file;
 pub mod os;
+pub mod power;
 pub mod serial;
 pub mod sound;
 pub mod watch;

@@ -103,6 +103,8 @@ pub enum StoreFault {
     ListUnusable,
     /// A station with operators keeps a manager.
     LastManager,
+    /// A decision of the review that cannot be taken back any more.
+    DecisionStands,
     Other,
 }
 

@@ -4,6 +4,7 @@ pub mod camera_controls;
 pub mod card;
 pub mod code;
 pub mod code_help;
+pub mod condition;
 pub mod crop;
 pub mod exposure;
 pub mod face;

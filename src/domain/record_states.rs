@@ -47,6 +47,12 @@ pub const fn may_stand_again_as(before: RecordState) -> bool {
     before.stands() || matches!(before, Rejected)
 }
 
+/// Whether a decision that was a slip may be taken back, to the state that the record was in before it. Apart from the
+/// table as well: only what no bundle has carried comes back, and whoever asks has seen to that.
+pub const fn may_come_back(decided: RecordState, before: RecordState) -> bool {
+    matches!(decided, Rejected | Withdrawn) && matches!(before, Stored | Approved)
+}
+
 /// The new state, or an error when the table does not have the move.
 pub fn advance(from: RecordState, to: RecordState) -> Result<RecordState, IllegalMove> {
     if allowed(from, to) { Ok(to) } else { Err(IllegalMove { from, to }) }

@@ -9,6 +9,9 @@ use super::ids::SessionId;
 use super::notice::Notice;
 use super::profile::Profile;
 
+/// The longest pause before a complete picture is accepted by itself, seconds; the next student waits in it.
+pub const LONGEST_AUTO_ACCEPT: u32 = 5;
+
 /// Who runs the session: what may be done with names differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

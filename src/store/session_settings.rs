@@ -1,11 +1,13 @@
 //! A session as it is stored: one school's run under one profile, with what was asked before it.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::SessionId;
 use crate::domain::notice::Notice;
 use crate::domain::record::RecordState;
-use crate::domain::set_up::{ConfirmBy, DeskKind, Group, Level, RunBy, SetUp};
+use crate::domain::set_up::{ConfirmBy, DeskKind, Group, LONGEST_AUTO_ACCEPT, Level, RunBy, SetUp};
 
 /// How a new record becomes approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -74,6 +76,9 @@ pub struct SessionSettings {
     /// What this machine does in it.
     #[serde(default)]
     pub desk: DeskKind,
+    /// Seconds before a picture of which everything passes is accepted by itself; 0: never.
+    #[serde(default)]
+    pub auto_accept_secs: u32,
 }
 
 /// Records of one heading in one state.
@@ -110,6 +115,7 @@ impl SessionSettings {
             seal_within_days: None,
             fee: String::new(),
             desk: DeskKind::One,
+            auto_accept_secs: 0,
         }
     }
 
@@ -135,7 +141,14 @@ impl SessionSettings {
             seal_within_days: set_up.seal_within_days,
             fee: set_up.fee.trim().to_owned(),
             desk: set_up.desk,
+            auto_accept_secs: self.auto_accept_secs,
         }
+    }
+
+    /// How long somebody can object before a complete picture is accepted by itself; `None`: it never is.
+    pub fn auto_accept(&self) -> Option<Duration> {
+        let seconds = self.auto_accept_secs.min(LONGEST_AUTO_ACCEPT);
+        (seconds > 0).then(|| Duration::from_secs(seconds.into()))
     }
 
     /// What students are told.
@@ -191,5 +204,8 @@ mod tests {
         let text = r#"{"id": "A", "name": "n", "profile_id": "degree-2017", "shot_limit": 5, "notice_version": 1}"#;
         let read: SessionSettings = serde_json::from_str(text).unwrap();
         assert_eq!((read.run_by, read.confirm, read.backdrops.len()), (None, ConfirmBy::Operator, 0));
+        assert_eq!(read.auto_accept(), None, "off at first");
+        let odd = SessionSettings { auto_accept_secs: 900, ..read };
+        assert_eq!(odd.auto_accept(), Some(Duration::from_secs(5)));
     }
 }

@@ -29,7 +29,8 @@ impl Store {
         let mut predecessor = None;
         if let Some(old) = replaced {
             let shot = self.summary(old)?.shot;
-            let before = if self.replacement_is_told(old)? { None } else { self.state_before_replacement(old)? };
+            let told = self.replacement_is_told(old)?;
+            let before = if told { None } else { self.state_before(old, RecordState::Superseded)? };
             if let Some((before, since)) = before.filter(|(state, _)| record_states::may_stand_again_as(*state)) {
                 let to = self.answered_since(old, before, since)?;
                 let reason = Some(SUCCESSOR_WITHDRAWN.to_owned());
@@ -87,17 +88,21 @@ impl Store {
         Ok(false)
     }
 
-    /// What the journal says that it was, and the line that replaced it.
-    fn state_before_replacement(&self, old: RecordId) -> Result<Option<(RecordState, u64)>, StoreError> {
+    /// What the journal says that it was when it came to this end the last time, and the line that brought it there.
+    pub(super) fn state_before(
+        &self,
+        id: RecordId,
+        end: RecordState,
+    ) -> Result<Option<(RecordState, u64)>, StoreError> {
         let (mut state, mut before) = (None, None);
-        for event in self.events_of(old)? {
+        for event in self.events_of(id)? {
             let next = match event.what {
                 What::Stored { state, .. } => state,
                 What::Moved { to, .. } => to,
                 What::BundleMade { .. } => RecordState::Sealed,
                 _ => continue,
             };
-            if next == RecordState::Superseded {
+            if next == end {
                 before = state.map(|state| (state, event.seq));
             }
             state = Some(next);

@@ -153,6 +153,13 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
         | StoreFault::NotAllowed
         | StoreFault::SecondNeeded
         | StoreFault::LastManager => return super::people::fault(fault, lang),
+        StoreFault::DecisionStands => (
+            ("这张恢复不了，已经封包，或这位同学另有照片、正在重拍", "要用照片就请同学重拍"),
+            (
+                "this record cannot come back: it is in a bundle, or its student has or takes another picture",
+                "take another picture if one is needed",
+            ),
+        ),
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
             ("storing did not work; nothing was stored", "try again or ask the manager"),

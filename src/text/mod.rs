@@ -4,8 +4,10 @@
 
 pub mod adopt;
 pub mod bundle;
+pub mod calling;
 pub mod centre;
 pub mod code;
+pub mod condition;
 pub mod fault;
 pub mod finding;
 pub mod held;

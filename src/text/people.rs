@@ -115,6 +115,18 @@ pub fn wait(seconds: u64, lang: Lang) -> Message {
     }
 }
 
+/// How long the next passphrase has to wait; the field comes back by itself.
+pub fn passphrase_wait(seconds: u32, lang: Lang) -> Message {
+    let left = crate::text::window::clock_of(seconds);
+    match lang {
+        Lang::Zh => Message::new(format!("还要等 {left}，到时可以再输"), "口令连着输错了几次，越错等得越久"),
+        Lang::En => Message::new(
+            format!("{left} left, then type it again"),
+            "the passphrase was wrong several times: each wrong one waits longer",
+        ),
+    }
+}
+
 /// The screen cannot be locked in the middle of a student's way.
 pub fn lock_busy(lang: Lang) -> Message {
     match lang {

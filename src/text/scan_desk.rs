@@ -46,11 +46,11 @@ pub fn in_line(waiting: u32, next: Option<&str>, lang: Lang) -> String {
     }
 }
 
-/// Numbers that were given since the program started, and how many still wait.
+/// Numbers that were given today, and how many still wait.
 pub fn given(given: u32, waiting: u32, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("开机后发号 {given}，等拍 {waiting}"),
-        Lang::En => format!("{given} numbers since the start, {waiting} waiting"),
+        Lang::Zh => format!("今天发号 {given}，等拍 {waiting}"),
+        Lang::En => format!("{given} numbers today, {waiting} waiting"),
     }
 }
 

@@ -3,10 +3,12 @@
 //! Fixed words are entries of [`Word`], so that one test can draw every one of them; sentences with values and the
 //! names of domain values are in the files beside this one.
 
+mod moments;
 mod names;
 mod papers;
 mod sentences;
 
+pub use moments::*;
 pub use names::{
     GROUPS, ask_item, backdrop, check_group, confirm_by, level, override_reason, record_state, retake_reason, run_by,
     show_code,
@@ -32,6 +34,7 @@ words! {
     Store => "存储", "Storage";
     SecondDisk => "备份盘", "Second disk";
     Models => "检查模型", "Picture models";
+    Power => "电源", "Power";
     Demonstration => "演示 不作数", "Demonstration";
     DemonstrationFirst => "演示", "Demonstration";
     DemonstrationSecond => "不作数", "not valid";
@@ -129,6 +132,7 @@ words! {
     MarkStored => "已保存", "stored";
     MarkStoredNoCopy => "已保存缺备份", "stored, no copy";
     MarkRetake => "要重拍", "to retake";
+    MarkCalled => "已叫，等本人扫码", "called, to show the code";
     MarkWithdrawn => "已撤回", "withdrawn";
     MarkTurnedAway => "未拍", "not taken";
     // review
@@ -141,6 +145,7 @@ words! {
     AllClasses => "全部", "all";
     Withdraw => "撤回…", "Withdraw…";
     AskWithdraw => "为什么撤回，撤回后不能恢复", "Why withdraw it? It cannot be brought back";
+    AskWithdrawForNow => "为什么撤回，封包前按 U 可以恢复", "Why withdraw it? Until the next bundle U brings it back";
     WithdrawWish => "同学要求", "the student asks";
     WithdrawWrongPerson => "人码不符", "wrong person";
     WithdrawTwice => "重复采集", "collected twice";

@@ -1,10 +1,10 @@
 //! The band: one sentence, one light, one number, to be read from two metres. The table of states stands here.
 
-use egui::{Align, Align2, CornerRadius, Rect, Role, Stroke, StrokeKind, Ui, accesskit, pos2, vec2};
+use egui::{Align, Align2, CornerRadius, Rect, Role, Stroke, StrokeKind, Ui, Vec2, accesskit, pos2, vec2};
 
 use super::layout::{cut_left, cut_right};
 use super::marks::{self, Mark};
-use super::theme::{Tone, font, radius, size, space, stroke, tokens};
+use super::theme::{Tone, font, radius, size, space, stroke, time, tokens};
 use super::view::{Copies, Stage, View};
 use super::widgets::{fitted, line, name, text_at, width_of};
 use crate::domain::finding::{Finding, Level, Verdict};
@@ -67,6 +67,11 @@ pub fn band_of(view: &View) -> Band {
         Stage::Waiting if view.scan.slip.is_some() => Band {
             line: ScanWord::LineSlip.text(lang).to_owned(),
             ..band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayInterrupted, Word::LineWaiting)
+        },
+        Stage::Waiting if view.expected.is_some() => Band {
+            say: view.expected.map_or_else(String::new, |shot| text::calling::say_expected(shot, lang)),
+            line: text::calling::CallWord::LineExpected.text(lang).to_owned(),
+            ..band(Tone::Info, Reach::Lamp, Mark::Ring(0.0), Word::SayWaiting, Word::LineWaiting)
         },
         Stage::Waiting => Band {
             say: text::window::show_code(view.notice.said.level, lang).to_owned(),
@@ -167,6 +172,18 @@ fn review(view: &View, verdict: Verdict) -> Band {
 /// A finding that the operator should look at although it stops nothing.
 pub(super) fn is_reminder(finding: &Finding) -> bool {
     !finding.fails() && (finding.stops() || matches!(finding.level, Level::Warn | Level::Fail))
+}
+
+/// Where the shake has it now: three swings that die away, for ears that do not hear and desks without sound.
+pub fn shake(view: &View) -> Vec2 {
+    let Some(part) = view.trouble_for.map(|since| since.as_secs_f32() / time::SHAKE.as_secs_f32()) else {
+        return Vec2::ZERO;
+    };
+    if view.settings.reduced_motion || part >= 1.0 {
+        return Vec2::ZERO;
+    }
+    let swing = (part * time::SWINGS * std::f32::consts::TAU).sin();
+    vec2(size::SHAKE * swing * (1.0 - part), 0.0)
 }
 
 /// Paints the band over `rect`.

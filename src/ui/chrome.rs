@@ -8,6 +8,7 @@ use super::memory::{Memory, Page};
 use super::theme::{Tone, font, size, space, stroke, tokens};
 use super::view::{Command, Gate, Lamp, Notice, Strip, View};
 use super::widgets::{Weight, button, focus_ring, line, mark, name, width_of};
+use crate::domain::condition::Battery;
 use crate::domain::fault::StoreFault;
 use crate::text::{self, Message, window as words, window::Word};
 
@@ -76,16 +77,44 @@ fn lamps_ui(ui: &Ui, rest: &mut Rect, view: &View) {
         let place = cut_right(rest, width);
         line(ui, place, &count, font::TITLE, tokens(ui).text, Align::Max);
         name(ui, place, "people", Role::Label, &count);
+        unsealed_ui(ui, rest, view);
     }
     if view.simulated {
         simulated_tag(ui, rest, view);
     }
     freeze_tags(ui, rest, view);
+    if view.health.clock.is_some() {
+        lamp_ui(ui, rest, Icon::Clock, text::condition::clock(lang), Lamp::Warns, view);
+    }
+    if let Some(battery) = view.health.battery {
+        lamp_ui(ui, rest, Icon::Battery, &text::condition::battery(battery, lang), battery_lamp(battery), view);
+    }
     if view.health.copy != Lamp::Absent {
         lamp_ui(ui, rest, Icon::Stick, Word::SecondDisk.text(lang), view.health.copy, view);
     }
     lamp_ui(ui, rest, Icon::Disk, Word::Store.text(lang), view.health.store, view);
     lamp_ui(ui, rest, Icon::Camera, Word::Camera.text(lang), view.health.camera, view);
+}
+
+/// How many pictures wait for their bundle, and how long; whether that is too long the tags say.
+fn unsealed_ui(ui: &Ui, rest: &mut Rect, view: &View) {
+    let health = &view.health;
+    if health.unsealed == 0 {
+        return;
+    }
+    let words = text::condition::unsealed(health.unsealed, health.unsealed_days, view.lang);
+    let place = cut_right(rest, width_of(ui, &words, font::CAPTION) + space::L);
+    line(ui, place, &words, font::CAPTION, tokens(ui).text2, Align::Max);
+    name(ui, place, "unsealed", Role::Label, &words);
+}
+
+/// A battery warns while there is time to find the cable.
+pub(super) const fn battery_lamp(battery: Battery) -> Lamp {
+    match (battery.is_low(), battery.is_few()) {
+        (true, _) => Lamp::Broken,
+        (false, true) => Lamp::Warns,
+        (false, false) => Lamp::Good,
+    }
 }
 
 /// What will stop new locks, before it does: days left to seal, room that will not be enough.
@@ -129,6 +158,8 @@ fn lamp_ui(ui: &Ui, rest: &mut Rect, icon: Icon, label: &str, lamp: Lamp, view: 
     let (shape, color, word) = lamp_mark(lamp);
     let width = 22.0 + space::XS + width_of(ui, label, font::CAPTION) + space::XS + 16.0 + space::L;
     let mut place = cut_right(rest, width);
+    // A battery that runs out can be used all the same.
+    let word = if icon == Icon::Battery && lamp == Lamp::Broken { Word::Warns } else { word };
     let spoken = format!("{label} {}", word.text(view.lang));
     name(ui, place, ("lamp", label), Role::Status, &spoken).on_hover_text(detail(icon, view, &spoken));
     let picture = cut_left(&mut place, 22.0);
@@ -148,6 +179,10 @@ fn detail(icon: Icon, view: &View, spoken: &str) -> String {
         Icon::Disk => {
             let free = view.health.free_gb.map(|gb| words::free_space(gb, view.lang)).unwrap_or_default();
             format!("{spoken}\n{free}")
+        }
+        Icon::Battery => {
+            let supply = view.health.battery.map(|battery| text::condition::supply(battery, view.lang));
+            format!("{spoken}\n{}", supply.unwrap_or_default())
         }
         _ => match copy_detail(view) {
             words if words.is_empty() => spoken.to_owned(),
@@ -179,6 +214,7 @@ fn strip_words(strip: &Strip, view: &View) -> (Message, Option<(Word, Command)>)
             (words::worker_died(*stored, view.lang), Some((Word::RestartWorker, Command::RestartWorker)))
         }
         Strip::Models => (words::models_fault(view.lang), None),
+        Strip::Condition(message) => (message.clone(), None),
         Strip::Notice(Notice::Fault(message)) => (message.clone(), None),
     }
 }

@@ -79,6 +79,12 @@ pub enum Question {
     WhichCode {
         codes: Vec<String>,
     },
+    /// Whether the one who is locked is the one whose picture was refused.
+    IsRetakeOf {
+        locked: ShotNumber,
+        record: RecordId,
+        shot: ShotNumber,
+    },
     /// Somebody else's record has this row of the list, or no row has this 学号; what is shown is masked.
     RosterTaken {
         person: String,
@@ -148,7 +154,8 @@ pub enum Command {
     /// A line that came at a gun's speed.
     Gun(Secret),
     ToggleAutoShoot,
-    ToggleAutoAccept,
+    /// Seconds before a complete picture is accepted by itself; 0: never.
+    SetAutoAccept(u32),
     ToggleMute,
     // the gate
     CreateStation {
@@ -169,6 +176,8 @@ pub enum Command {
     ChooseScanCamera(Option<usize>),
     // lists
     Recall(ShotNumber),
+    /// The person of this record is to come again; `None`: nobody is awaited any more.
+    CallBack(Option<RecordId>),
     /// The school's own list.
     Roster(super::roster::RosterCommand),
     /// Its photo is to be shown at its own size.
@@ -176,8 +185,10 @@ pub enum Command {
     Approve(RecordId),
     /// With the digit of the reason.
     Reject(RecordId, u8),
-    /// Taken back for good, with the digit of the reason.
+    /// Withdrawn, with the digit of the reason.
     Withdraw(RecordId, u8),
+    /// A rejection or withdrawal was a slip.
+    TakeBack(RecordId),
     // handing over
     PickFolder(FolderFor),
     Seal {

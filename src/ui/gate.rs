@@ -7,7 +7,7 @@ use super::adopt::AdoptCommand;
 use super::layout::{cut_left, cut_right, cut_top};
 use super::marks::{self, Icon, Mark};
 use super::memory::Memory;
-use super::theme::{font, size, space, tokens};
+use super::theme::{font, radius, size, space, tokens};
 use super::view::{Command, FolderFor, Secret, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, switch, text_at};
 use crate::domain::fault::StoreFault;
@@ -127,8 +127,9 @@ pub(super) fn complaint(ui: &Ui, rest: &mut Rect, words: &str) {
     name(ui, whole, "complaint", Role::Alert, words);
 }
 
+/// What was wrong with the last passphrase. A wait says itself how long it still is, and nothing once it is over.
 fn fault_words(fault: Option<StoreFault>, view: &View) -> String {
-    fault.map_or_else(String::new, |fault| {
+    fault.filter(|fault| *fault != StoreFault::PassphraseWait).map_or_else(String::new, |fault| {
         let message = text::fault::store(fault, view.lang);
         format!("{}，{}", message.what, message.advice)
     })
@@ -249,6 +250,11 @@ fn asked_secret(
 ) -> Option<Secret> {
     cut_top(rest, space::XL);
     head(ui, rest, Icon::Key, what.text(view.lang), hint.text(view.lang));
+    if let Some(seconds) = view.passphrase_wait {
+        wait_for_field_ui(ui, rest, seconds, fault, view);
+        folder_line(ui, rest, folder, view);
+        return None;
+    }
     let one = secret_field(ui, rest, &mut memory.passphrase, Word::Passphrase.text(view.lang));
     if memory.passphrase.is_empty() && !one.has_focus() && ui.ctx().memory(|m| m.focused().is_none()) {
         one.request_focus();
@@ -267,6 +273,23 @@ fn asked_secret(
     let usable = !memory.passphrase.is_empty();
     let clicked = button(ui, place, label, label, Weight::Primary, usable).clicked();
     (usable && (clicked || submitted(ui, &one))).then(|| Secret::new(memory.take_passphrase()))
+}
+
+/// In the field's place until the next passphrase may be tried: the seconds that are left.
+fn wait_for_field_ui(ui: &Ui, rest: &mut Rect, seconds: u32, fault: Option<StoreFault>, view: &View) {
+    let t = tokens(ui);
+    line(ui, cut_top(rest, 28.0), Word::Passphrase.text(view.lang), font::BODY, t.text2, Align::Min);
+    let place = cut_top(rest, size::CONTROL);
+    ui.painter().rect_filled(place, CornerRadius::same(radius::BUTTON), t.bg2);
+    let words = text::people::passphrase_wait(seconds, view.lang);
+    line(ui, place.shrink2(vec2(space::M, 0.0)), &words.what, font::STRONG, t.text, Align::Min);
+    name(ui, place, "passphrase wait", Role::Status, &words.what);
+    cut_top(rest, space::S);
+    let why = match fault_words(fault, view) {
+        wrong if wrong.is_empty() => words.advice,
+        wrong => wrong,
+    };
+    complaint(ui, rest, &why);
 }
 
 fn unusable_ui(ui: &Ui, rest: &mut Rect, folder: &Path, fault: StoreFault, view: &View) {

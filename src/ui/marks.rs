@@ -164,6 +164,8 @@ pub enum Icon {
     Eye,
     Folder,
     Key,
+    Battery,
+    Clock,
 }
 
 /// Paints an icon of `size` points around `center` in one colour.
@@ -218,6 +220,15 @@ pub fn icon(painter: &Painter, center: Pos2, size: f32, icon: Icon, ink: Color32
                 vec![at(-0.44, 0.34), at(-0.44, -0.32), at(-0.12, -0.32), at(-0.02, -0.18), at(0.44, -0.18)];
             painter.line(outline_points, line);
             painter.line(vec![at(0.44, -0.18), at(0.44, 0.34), at(-0.44, 0.34)], line);
+        }
+        Icon::Battery => {
+            outline(boxed(-0.44, -0.22, 0.36, 0.22), 0.08);
+            painter.line_segment([at(0.44, -0.08), at(0.44, 0.08)], line);
+            painter.rect_filled(boxed(-0.34, -0.12, 0.02, 0.12), corner(0.02), ink);
+        }
+        Icon::Clock => {
+            painter.circle_stroke(center, size * 0.4, line);
+            painter.line(vec![at(0.0, -0.24), at(0.0, 0.0), at(0.16, 0.1)], line);
         }
         Icon::Key => {
             painter.circle_stroke(at(-0.22, 0.0), size * 0.2, line);

@@ -99,7 +99,7 @@ impl QueueFilter {
             Self::All => true,
             Self::Waiting => matches!(mark, RowMark::Waiting | RowMark::Parked),
             Self::Stored => matches!(mark, RowMark::Stored | RowMark::StoredCopyMissing),
-            Self::Retake => matches!(mark, RowMark::NeedsRetake | RowMark::Withdrawn),
+            Self::Retake => matches!(mark, RowMark::NeedsRetake | RowMark::Called | RowMark::Withdrawn),
             Self::NotTaken => matches!(mark, RowMark::TurnedAway),
         }
     }
@@ -210,6 +210,8 @@ pub struct Memory {
     pub rejecting: bool,
     /// Those of a withdrawal are.
     pub withdrawing: bool,
+    /// The record that was rejected or withdrawn last, for whom that was a slip.
+    pub review_decided: Option<RecordId>,
     /// Only this heading (class) is shown.
     pub review_class: Option<String>,
     pub settings_part: SettingsPart,

@@ -77,9 +77,12 @@ pub fn screen(ui: &mut Ui, view: &View, memory: &mut Memory, now: Monotonic) -> 
     read_keys(ui, view, memory, now, &mut out);
     let mut rest = rect;
     let bar = layout::cut_top(&mut rest, size::TOP_BAR);
-    chrome::top_bar_ui(ui, bar, view, memory);
+    let shake = band::shake(view);
     if memory.page == Page::Shoot {
-        band::band_ui(ui, layout::cut_top(&mut rest, size::BAND), view);
+        chrome::top_bar_ui(ui, bar, view, memory);
+        band::band_ui(ui, layout::cut_top(&mut rest, size::BAND).translate(shake), view);
+    } else {
+        chrome::top_bar_ui(ui, bar.translate(shake), view, memory);
     }
     chrome::strips_ui(ui, &mut rest, view, &mut out);
     page_ui(ui, rest, view, memory, &mut out);

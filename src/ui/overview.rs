@@ -5,12 +5,13 @@ mod charts;
 
 use egui::{Align, CornerRadius, Rect, Role, Ui, vec2};
 
-use super::chrome::{copy_detail, lamp_mark};
+use super::chrome::{battery_lamp, copy_detail, lamp_mark};
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::theme::{font, radius, size, space, tokens};
 use super::view::{GroupCount, Lamp, View};
 use super::widgets::{card, inside, line, mark, name};
+use crate::text;
 use crate::text::window::{self as words, Word};
 
 /// The whole page.
@@ -143,27 +144,33 @@ fn outcome_ui(ui: &Ui, rect: Rect, view: &View) {
     super::widgets::paragraph(ui, rest, &words::tally(sum, tally.difference(), view.lang), font::BODY, t.text2);
 }
 
-/// One device: name, state, detail.
-fn devices(view: &View) -> [(Word, Lamp, String); 4] {
+/// One device: name, state, detail. A computer without a battery shows none.
+fn devices(view: &View) -> Vec<(&'static str, Lamp, String)> {
     let health = &view.health;
     let rate = health.camera_fps.map(|fps| words::frame_rate(fps, view.lang)).unwrap_or_default();
     let free = health.free_gb.map(|gb| words::free_space(gb, view.lang)).unwrap_or_default();
-    [
-        (Word::Camera, health.camera, rate),
-        (Word::Store, health.store, free),
-        (Word::SecondDisk, health.copy, copy_detail(view)),
-        (Word::Models, health.models, String::new()),
-    ]
+    let word = |word: Word| word.text(view.lang);
+    let mut devices = vec![
+        (word(Word::Camera), health.camera, rate),
+        (word(Word::Store), health.store, free),
+        (word(Word::SecondDisk), health.copy, copy_detail(view)),
+        (word(Word::Models), health.models, String::new()),
+    ];
+    devices.extend(health.battery.map(|battery| {
+        let detail = format!("{} %  {}", battery.percent, text::condition::supply(battery, view.lang));
+        (word(Word::Power), battery_lamp(battery), detail)
+    }));
+    devices
 }
 
 fn devices_ui(ui: &Ui, rect: Rect, view: &View) {
     card(ui, rect);
     let t = tokens(ui);
     let rest = rect.shrink2(vec2(space::L, 0.0));
-    let width = rest.width() / 4.0;
-    for (index, (word, lamp, detail)) in devices(view).into_iter().enumerate() {
+    let devices = devices(view);
+    let width = rest.width() / devices.len() as f32;
+    for (index, (label, lamp, detail)) in devices.into_iter().enumerate() {
         let (shape, color, state) = lamp_mark(lamp);
-        let label = word.text(view.lang);
         let at = rest.min + vec2(index as f32 * width, 0.0);
         let mut place = Rect::from_min_size(at, vec2(width - space::S, rest.height()));
         let whole = place;

@@ -10,6 +10,7 @@ use super::view::{Answer, Command, Question, TurnAway, View};
 use super::widgets::{Weight, key_button, line, name, paragraph};
 use crate::domain::record::OverrideReason;
 use crate::text::Lang;
+use crate::text::calling::{self, CallWord};
 use crate::text::finding::check_name;
 use crate::text::roster::{self, RosterWord};
 use crate::text::scan_desk::ScanWord;
@@ -68,6 +69,12 @@ pub fn choices(question: &Question, lang: Lang) -> Vec<Choice> {
         }
         Question::ReleaseWithPicture => {
             return fixed(&[(Answer::No, Word::AnswerKeep), (Answer::Yes, Word::AnswerDrop)]);
+        }
+        Question::IsRetakeOf { .. } => {
+            let answers = [(Answer::No, CallWord::Another), (Answer::Yes, CallWord::Same)].into_iter().zip(DIGITS);
+            return answers
+                .map(|((answer, word), (key, cap))| Choice { key, cap, answer, label: word.text(lang) })
+                .collect();
         }
         Question::RosterTaken { .. } => return roster_answers(RosterWord::AnswerOther, RosterWord::AnswerSame, lang),
         Question::RosterUnknown { .. } => {
@@ -143,6 +150,9 @@ fn asked_words(question: &Question, lang: Lang) -> (&'static str, String) {
         }
         Question::OtherCode { locked, digest } => {
             (Word::AskOther, words::other_code(&locked.to_string(), digest, lang))
+        }
+        Question::IsRetakeOf { locked, shot, .. } => {
+            return (CallWord::AskSame.text(lang), calling::retake_of(*locked, *shot, lang));
         }
         Question::ReleaseWithPicture => (Word::AskRelease, String::new()),
         Question::UndoLast { shot } => (Word::AskUndo, words::undo(&shot.to_string(), lang)),

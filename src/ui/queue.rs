@@ -5,13 +5,14 @@ use egui::{Align, Color32, CornerRadius, Rect, Role, ScrollArea, Sense, Ui, Vec2
 use super::chrome::empty_ui;
 use super::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use super::marks::{Icon, Mark};
-use super::memory::{Memory, QueueFilter};
+use super::memory::{Memory, Page, QueueFilter};
 use super::roster::missing_card_ui;
 use super::shooting::EMPTY_ICON;
 use super::theme::{Tokens, font, radius, size, space, tokens};
 use super::view::{Command, QueueRow, RowMark, View};
 use super::widgets::{Secrecy, Weight, button, chip, field, inside, key_row, line, mark, name, picture};
 use crate::domain::set_up::DeskKind;
+use crate::text::calling::CallWord;
 use crate::text::scan_desk::ScanWord;
 use crate::text::window::Word;
 
@@ -23,6 +24,7 @@ pub(super) fn row_mark(mark: RowMark) -> (Mark, fn(&Tokens) -> Color32, Word) {
         RowMark::Stored => (Mark::DiscTick, |t| t.pass, Word::MarkStored),
         RowMark::StoredCopyMissing => (Mark::TriangleDisk, |t| t.warn, Word::MarkStoredNoCopy),
         RowMark::NeedsRetake => (Mark::Triangle, |t| t.warn, Word::MarkRetake),
+        RowMark::Called => (Mark::Ring(0.0), |t| t.link, Word::MarkCalled),
         RowMark::Withdrawn => (Mark::Dash, |t| t.off, Word::MarkWithdrawn),
         RowMark::TurnedAway => (Mark::Octagon, |t| t.fail, Word::MarkTurnedAway),
     }
@@ -72,21 +74,44 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         memory.queue_row = memory.queue_row.min(rows.len() - 1);
         list_ui(ui, body, &rows, view, memory, out);
     }
-    let recall = rows.get(memory.queue_row).filter(|row| can_recall(row.mark)).map(|row| row.shot);
-    let here = recall.filter(|_| view.scan.kind != DeskKind::ScanOnly);
+    let row = rows.get(memory.queue_row).copied();
+    let (here, away) = (row.and_then(|row| call(row, view)), row.and_then(let_go));
     let buttons = [
         ("Enter", Word::Recall.text(view.lang), Weight::Plain, here.is_some()),
-        ("X", ScanWord::LetGo.text(view.lang), Weight::Plain, recall.is_some()),
+        ("X", ScanWord::LetGo.text(view.lang), Weight::Plain, away.is_some()),
     ];
     match key_row(ui, keys.shrink2(vec2(space::MARGIN, 0.0)), &buttons) {
-        Some(0) => out.extend(here.map(Command::Recall)),
-        Some(_) => out.extend(recall.map(Command::LetGo)),
+        Some(0) => out.extend(here.map(|command| called(command, memory))),
+        Some(_) => out.extend(away),
         None => {}
     }
 }
 
-const fn can_recall(mark: RowMark) -> bool {
-    matches!(mark, RowMark::Waiting | RowMark::Parked)
+/// What calling a row's person is: somebody who waits is locked, somebody whose picture was refused is awaited.
+fn call(row: &QueueRow, view: &View) -> Option<Command> {
+    match row.mark {
+        _ if view.scan.kind == DeskKind::ScanOnly => None,
+        RowMark::Waiting | RowMark::Parked => Some(Command::Recall(row.shot)),
+        RowMark::NeedsRetake => row.record.map(|record| Command::CallBack(Some(record))),
+        _ => None,
+    }
+}
+
+/// Nobody waits for the row's person any more.
+const fn let_go(row: &QueueRow) -> Option<Command> {
+    match row.mark {
+        RowMark::Waiting | RowMark::Parked => Some(Command::LetGo(row.shot)),
+        RowMark::Called => Some(Command::CallBack(None)),
+        _ => None,
+    }
+}
+
+/// Whoever is to be taken again is awaited on the page where the code is shown, and asked about there.
+fn called(command: Command, memory: &mut Memory) -> Command {
+    if matches!(command, Command::CallBack(Some(_))) {
+        memory.page = Page::Shoot;
+    }
+    command
 }
 
 fn head_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory) {
@@ -128,13 +153,13 @@ fn list_ui(ui: &mut Ui, rect: Rect, rows: &[&QueueRow], view: &View, memory: &mu
                     let spoken = format!("{} {} {}", row.shot, word.text(view.lang), row.at);
                     WidgetInfo::selected(Role::ListItem, true, chosen, spoken)
                 });
-                row_ui(ui, place, row, chosen, view, out);
+                row_ui(ui, place, row, chosen, view, memory, out);
             }
         });
     });
 }
 
-fn row_ui(ui: &Ui, rect: Rect, row: &QueueRow, chosen: bool, view: &View, out: &mut Vec<Command>) {
+fn row_ui(ui: &Ui, rect: Rect, row: &QueueRow, chosen: bool, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let t = tokens(ui);
     let field = rect.shrink2(vec2(0.0, 1.0));
     let fill = if chosen { t.bg2 } else { t.bg1 };
@@ -149,11 +174,14 @@ fn row_ui(ui: &Ui, rect: Rect, row: &QueueRow, chosen: bool, view: &View, out: &
     line(ui, cut_left(&mut rest, 130.0), &row.digest, font::STRONG, t.text2, Align::Min);
     line(ui, cut_left(&mut rest, 100.0), row.tail.as_deref().unwrap_or_default(), font::STRONG, t.text, Align::Min);
     let right = cut_right(&mut rest, 104.0);
-    if can_recall(row.mark) && view.scan.kind != DeskKind::ScanOnly {
+    let (label, command) = match row.mark {
+        RowMark::Called => (CallWord::Nobody.text(view.lang), let_go(row)),
+        _ => (Word::Recall.text(view.lang), call(row, view)),
+    };
+    if let Some(command) = command {
         let place = Rect::from_center_size(right.center(), vec2(88.0, size::ROW_CONTROL));
-        let label = Word::Recall.text(view.lang);
         if button(ui, place, label, &format!("{label} {}", row.shot), Weight::Plain, true).clicked() {
-            out.push(Command::Recall(row.shot));
+            out.push(called(command, memory));
         }
     }
     cut_right(&mut rest, space::M);
@@ -178,13 +206,10 @@ pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) -> Option<Co
         K::ArrowDown => memory.queue_row = (memory.queue_row + 1).min(rows.len().saturating_sub(1)),
         K::ArrowUp => memory.queue_row = memory.queue_row.saturating_sub(1),
         K::Enter => {
-            let row = rows.get(memory.queue_row)?;
-            return can_recall(row.mark).then_some(Command::Recall(row.shot));
+            let command = call(rows.get(memory.queue_row)?, view)?;
+            return Some(called(command, memory));
         }
-        K::X => {
-            let row = rows.get(memory.queue_row).filter(|row| can_recall(row.mark))?;
-            return Some(Command::LetGo(row.shot));
-        }
+        K::X => return let_go(rows.get(memory.queue_row)?),
         K::D => return Some(Command::Park),
         _ => {}
     }

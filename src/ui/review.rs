@@ -1,5 +1,5 @@
 //! 复核: a grid of thumbnails with one picture large; P passes, X rejects with a digit, and the next one comes by
-//! itself.
+//! itself; U takes a slip back.
 
 use std::collections::BTreeSet;
 
@@ -78,6 +78,14 @@ fn next_class(view: &View, memory: &mut Memory) {
 /// Whether the table of states has its withdrawal.
 fn may_withdraw(item: &ReviewItem) -> bool {
     crate::domain::record_states::allowed(item.state, RecordState::Withdrawn)
+}
+
+/// Whose decision U takes back: the one under the ring, else the one that was decided on last, since the ring has gone
+/// on by itself.
+fn undoable<'a>(view: &'a View, memory: &Memory) -> Option<&'a ReviewItem> {
+    let here = chosen(view, memory).filter(|item| item.is_undoable());
+    let last = || view.review.iter().find(|item| Some(item.id) == memory.review_decided && item.is_undoable());
+    here.or_else(last)
 }
 
 /// Where the ring stands: the remembered record, else the first.
@@ -236,7 +244,12 @@ fn side_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut Mem
 
 /// Why it is rejected or withdrawn; each reason has its digit.
 fn reasons_ui(ui: &Ui, rect: Rect, item: &ReviewItem, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
-    let asked = if memory.rejecting { Word::AskReject } else { Word::AskWithdraw }.text(view.lang);
+    let asked = match (memory.rejecting, item.can_come_back) {
+        (true, _) => Word::AskReject,
+        (false, true) => Word::AskWithdrawForNow,
+        (false, false) => Word::AskWithdraw,
+    };
+    let asked = asked.text(view.lang);
     let mut rest = rect;
     let head = cut_top(&mut rest, 28.0);
     line(ui, head, asked, font::BODY, Tone::Warn.fill(), Align::Min);
@@ -264,6 +277,7 @@ const fn reasons(memory: &Memory) -> &'static [Word] {
 /// A reason was chosen: the question is closed.
 fn decided(item: &ReviewItem, digit: u8, memory: &mut Memory) -> Command {
     let rejecting = std::mem::take(&mut memory.rejecting);
+    memory.review_decided = Some(item.id);
     memory.withdrawing = false;
     if rejecting { Command::Reject(item.id, digit) } else { Command::Withdraw(item.id, digit) }
 }
@@ -274,16 +288,20 @@ fn keys_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<
     let item = chosen(view, memory);
     let open = item.map(|item| item.state);
     let usable = open == Some(RecordState::Stored);
+    let slip = undoable(view, memory);
+    let take_back = words::take_back(slip.map(|item| (item.state, item.shot)), view.lang);
     let keys = [
         ("P", word(Word::Approve), Weight::Primary, usable),
         ("X", word(Word::Reject), Weight::Plain, matches!(open, Some(RecordState::Stored | RecordState::Approved))),
         ("W", word(Word::Withdraw), Weight::Plain, item.is_some_and(may_withdraw)),
+        ("U", take_back.as_str(), Weight::Plain, slip.is_some()),
         (word(Word::Space), word(Word::FullSize), Weight::Plain, true),
     ];
     let pressed = match key_row(ui, place, &keys) {
         Some(0) => egui::Key::P,
         Some(1) => egui::Key::X,
         Some(2) => egui::Key::W,
+        Some(3) => egui::Key::U,
         Some(_) => egui::Key::Space,
         None => return,
     };
@@ -296,6 +314,11 @@ pub(super) fn key(key: egui::Key, view: &View, memory: &mut Memory) -> Option<Co
     if key == K::B && !memory.rejecting && !memory.withdrawing {
         next_class(view, memory);
         return None;
+    }
+    if key == K::U && !memory.rejecting && !memory.withdrawing {
+        let item = undoable(view, memory)?;
+        memory.review_at = Some(item.id);
+        return Some(Command::TakeBack(item.id));
     }
     let items = shown(view, memory);
     let at = position(&items, memory);

@@ -177,12 +177,17 @@ fn side_ui(ui: &Ui, rect: Rect, shot: &Shot, view: &View, memory: &mut Memory, o
         if button(ui, place, label, label, Weight::Primary, true).clicked() {
             out.push(accept);
         }
-        if let Some(part) = shot.auto_accept {
+        if let Some(auto) = shot.auto_accept {
+            let part = if view.settings.reduced_motion { 0.0 } else { auto.part.clamp(0.0, 1.0) };
             let filled = Rect::from_min_max(
                 pos2(place.left(), place.bottom() - 6.0),
-                pos2(place.left() + place.width() * part.clamp(0.0, 1.0), place.bottom()),
+                pos2(place.left() + place.width() * part, place.bottom()),
             );
             ui.painter().rect_filled(filled, CornerRadius::same(3), Tone::Info.ink());
+            let words = words::accepts_in(auto.seconds_left, view.lang);
+            let place = cut_top(&mut rest, 36.0);
+            line(ui, place, &words, font::BODY, t.text2, Align::Center);
+            name(ui, place, "auto accept", Role::Status, &words);
         }
     } else {
         let mut box_rect = cut_top(&mut rest, 96.0);

@@ -11,6 +11,7 @@ use super::settings_keys;
 use super::theme::{Tone, font, radius, size, space, tokens};
 use super::view::{Command, StrangerList, Switch, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, rule, switch};
+use crate::domain::set_up::LONGEST_AUTO_ACCEPT;
 use crate::text::held;
 use crate::text::people::PeopleWord;
 use crate::text::window::Word;
@@ -103,13 +104,31 @@ fn shooting_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     if switch_row(ui, rest, Word::AutoShoot, settings.auto_shoot, Switch::On, view) {
         out.push(Command::ToggleAutoShoot);
     }
-    if switch_row(ui, rest, Word::AutoAccept, settings.auto_accept, Switch::Off, view) {
-        out.push(Command::ToggleAutoAccept);
-    }
+    auto_accept_row(ui, rest, view, out);
     if switch_row(ui, rest, Word::FacesStudent, settings.faces_student, Switch::Off, view) {
         out.push(Command::SetFacesStudent(Switch::from(!settings.faces_student)));
     }
     value_row(ui, rest, Word::Profile.text(view.lang), &settings.profile, view);
+}
+
+/// Off, or the seconds in which somebody can still object.
+fn auto_accept_row(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
+    let (lang, now) = (view.lang, view.settings.auto_accept);
+    let label = Word::AutoAccept.text(lang);
+    let mut place = row(ui, rest, label, Some(Word::Off.text(lang)), view);
+    for (sign, to) in [("-", now.checked_sub(1)), ("+", Some(now + 1).filter(|to| *to <= LONGEST_AUTO_ACCEPT))] {
+        let control = cut_left(&mut place, size::ROW_CONTROL);
+        let control = Rect::from_center_size(control.center(), vec2(size::ROW_CONTROL, size::ROW_CONTROL));
+        if button(ui, control, sign, &format!("{label} {sign}"), Weight::Plain, to.is_some()).clicked() {
+            out.extend(to.map(Command::SetAutoAccept));
+        }
+        if sign == "-" {
+            let value = cut_left(&mut place, 84.0);
+            let words = if now == 0 { Word::Off.text(lang).to_owned() } else { text::window::seconds(now, lang) };
+            line(ui, value, &words, font::STRONG, tokens(ui).text, Align::Center);
+            name(ui, value, "auto accept", Role::Label, &format!("{label} {words}"));
+        }
+    }
 }
 
 fn looks_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {

@@ -142,7 +142,8 @@ pub(super) fn witness_ui(ui: &Ui, rect: Rect, subject: &Subject, view: &View, me
     line(ui, digest, &subject.digest, font::TITLE, t.text, Align::Min);
     name(ui, digest, "digest", Role::Label, &subject.digest);
     let slip = subject.slip.map(|slip| words_of_slip(&slip.to_string(), view.lang));
-    let tail = [subject.tail.clone(), slip].into_iter().flatten().collect::<Vec<_>>().join("  ");
+    let replaces = subject.replaces.map(|shot| text::calling::replaces(shot, view.lang));
+    let tail = [replaces, subject.tail.clone(), slip].into_iter().flatten().collect::<Vec<_>>().join("  ");
     line(ui, row(&mut rest, 26.0), &tail, font::STRONG, t.text, Align::Min);
     let left = row(&mut rest, 30.0);
     if let Some(seconds) = subject.seconds_left {

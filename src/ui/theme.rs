@@ -179,6 +179,8 @@ pub mod size {
     pub const QUEUE_ROW: f32 = 56.0;
     pub const WITNESS: f32 = 112.0;
     pub const THUMB: [f32; 2] = [69.0, 92.0];
+    /// How far the band swings when something is wrong.
+    pub const SHAKE: f32 = 6.0;
     pub const SIDE_LIST: f32 = 240.0;
     pub const FORM: f32 = 640.0;
     /// The window that all sizes were measured in.
@@ -205,6 +207,9 @@ pub mod time {
     use super::Duration;
 
     pub const FADE: Duration = Duration::from_millis(110);
+    /// How long the band swings when something is wrong, and how often to and fro.
+    pub const SHAKE: Duration = Duration::from_millis(300);
+    pub const SWINGS: f32 = 3.0;
     /// Measured lines are smoothed over this time.
     pub const SMOOTH: Duration = Duration::from_millis(150);
     /// Silence that tells a command key from a scanner gun.

@@ -25,6 +25,7 @@ pub use pages::{Handover, HandoverWork, Settings, StrangerList};
 pub use rows::{Bar, Day, QueueRow, ReviewItem, RowMark, Tally, Thumb};
 
 use crate::domain::code_help::{CodeHelp, CodeSight};
+use crate::domain::condition::{Battery, ClockDoubt};
 use crate::domain::fault::{Behind, CameraFault, StoreFault};
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::geometry::Rect;
@@ -49,6 +50,8 @@ pub struct View {
     pub gate: Gate,
     /// The key store could not be asked for the passphrase.
     pub no_key_store: bool,
+    /// Seconds until the next passphrase may be tried.
+    pub passphrase_wait: Option<u32>,
     pub people: Box<People>,
     /// 到期清除.
     pub purge: Box<super::purge::PurgeView>,
@@ -60,6 +63,8 @@ pub struct View {
     /// Faults that need a hand, worst first.
     pub strips: Vec<Strip>,
     pub stage: Stage,
+    /// For so long something has been wrong that is also heard: the screen shakes for a moment.
+    pub trouble_for: Option<Duration>,
     pub subject: Option<Subject>,
     pub live: Live,
     /// The session's photo standard, for the guides.
@@ -68,6 +73,8 @@ pub struct View {
     pub question: Option<Question>,
     /// The student said yes before the operator had looked.
     pub operator_first: bool,
+    /// Who was called to be taken again.
+    pub expected: Option<ShotNumber>,
     /// Newest first, at most four are shown.
     pub recent: Vec<Thumb>,
     pub queue: Vec<QueueRow>,
@@ -142,6 +149,13 @@ pub struct Health {
     /// Records that the second disk lacks.
     pub copies_missing: u32,
     pub models: Lamp,
+    /// The computer's battery, where it has one.
+    pub battery: Option<Battery>,
+    /// Why the clock cannot be right.
+    pub clock: Option<ClockDoubt>,
+    /// Pictures of the session that no bundle holds, and since how many days the oldest of them waits.
+    pub unsealed: u32,
+    pub unsealed_days: u32,
     pub stored_today: u32,
 }
 
@@ -157,6 +171,8 @@ pub enum Strip {
     },
     /// Starting the picture models did not work.
     Models,
+    /// Battery or clock: nothing here mends it.
+    Condition(Message),
     /// Something to know, for a moment; nothing to be done.
     Notice(Notice),
 }
@@ -214,6 +230,8 @@ pub struct Subject {
     pub tail: Option<String>,
     /// The number in another station's queue.
     pub slip: Option<ShotNumber>,
+    /// The picture that the coming one takes the place of.
+    pub replaces: Option<ShotNumber>,
     /// The picture of the phone.
     pub witness: Option<Picture>,
     /// Until the lock ends.
@@ -260,9 +278,16 @@ pub struct Shot {
     /// What the operator attests by accepting, by the profile's names, and what of it is ticked already.
     pub ask: Vec<String>,
     pub ticked: Vec<String>,
-    /// Until an automatic accept, 0 to 1.
-    pub auto_accept: Option<f32>,
+    pub auto_accept: Option<AutoAccept>,
     pub measured: Option<Measured>,
+}
+
+/// How far the pause before an automatic accept is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AutoAccept {
+    /// 0 to 1.
+    pub part: f32,
+    pub seconds_left: u32,
 }
 
 impl Shot {

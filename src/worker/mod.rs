@@ -4,6 +4,7 @@ pub mod camera;
 pub mod clock;
 pub mod folder;
 pub mod intake;
+pub mod power;
 pub mod serial;
 pub mod store;
 pub mod tether;

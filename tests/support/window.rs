@@ -251,6 +251,7 @@ fn subject() -> Subject {
         digest: String::from("9f3a71c2"),
         tail: Some(String::from("末四位 204X")),
         slip: None,
+        replaces: None,
         witness: None,
         seconds_left: Some(74),
         shots_taken: 0,
@@ -351,6 +352,7 @@ pub(crate) fn busy_day() -> View {
         .rev()
         .map(|number| QueueRow {
             shot: shot(number + 100),
+            record: Some(record(number)),
             digest: format!("{:08x}", number * 104_729),
             tail: Some(format!("{:04}", number * 37 % 10_000)),
             group: Some(String::from(if number % 2 == 0 { "软件2201班" } else { "Nursing 3" })),
@@ -371,6 +373,7 @@ pub(crate) fn busy_day() -> View {
             group: (number % 2 == 0).then(|| String::from("会计2201")),
             at: format!("10:{number:02}"),
             simulated: false,
+            can_come_back: true,
         })
         .collect();
     let tally = Tally {

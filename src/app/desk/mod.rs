@@ -344,7 +344,13 @@ impl Desk {
         self.second_disk
     }
 
-    /// How many locks ended how, in this run.
+    /// Goes on with what the day has brought before: at a start, or in another session. Who is put aside counts on.
+    pub fn count_on(&mut self, before: Tally) {
+        let aside = u32::try_from(self.session.parked().len()).unwrap_or(u32::MAX);
+        self.tally = Tally { locked: before.locked + aside, ..before };
+    }
+
+    /// How many locks ended how, today in this session.
     pub const fn tally(&self) -> &Tally {
         &self.tally
     }

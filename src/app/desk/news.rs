@@ -5,6 +5,7 @@ use crate::domain::fault::{CameraFault, PictureFault, StoreFault};
 use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::record::Predecessor;
 use crate::domain::session::{Earlier, LockEnd, RejectedEvent, StoreTask, TurnedAway};
+use crate::store::DayTold;
 use crate::worker::store::SavedRecord;
 
 /// One moment.
@@ -57,7 +58,7 @@ pub enum News {
     VaultBroken,
 }
 
-/// How many locks ended how, in this run; `locked` is the sum of the others and what is open or parked.
+/// How many locks ended how, today in this session; `locked` is the sum of the others and what is open or parked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     pub locked: u32,
@@ -69,6 +70,15 @@ pub struct Tally {
     pub sent_away: u32,
     /// Numbers that the scan desk gave; each of them is a lock, too.
     pub queued: u32,
+}
+
+impl From<&DayTold> for Tally {
+    /// What the journal tells of before; who is locked or waits is told by the store one by one.
+    fn from(told: &DayTold) -> Self {
+        let &DayTold { stored, released, expired, turned_away, sent_away, queued, .. } = told;
+        let locked = stored + released + expired + turned_away;
+        Self { locked, stored, released, turned_away, expired, sent_away, queued }
+    }
 }
 
 impl Tally {

@@ -8,6 +8,7 @@ use super::{Plan, Reply, Window, media};
 use crate::bundle::BundleError;
 use crate::bundle::keys::recipient;
 use crate::bundle::station::{SealOptions, centre_card, deliver_bundle, seal_session, undelivered};
+use crate::device::os::monotonic_now;
 use crate::domain::code::SubjectCode;
 use crate::domain::fault::BundleFault;
 use crate::domain::ids::{RecordId, SessionId, StationLetter};
@@ -49,6 +50,7 @@ impl Window {
             Command::LetGo(shot) => self.session(S::LetGo(shot), now),
             Command::PrintSlip => self.print_slip(),
             Command::Recall(shot) => self.session(S::Recall(shot), now),
+            Command::CallBack(record) => self.call_back(record, now),
             Command::AskOverride => self.ask_override(),
             Command::AskTurnAway => self.ask(Question::TurnAwayReason),
             Command::UndoLast => self.ask_undo(now),
@@ -69,7 +71,8 @@ impl Window {
             Command::TrustList if !self.allowed(Right::Keys, now) => {}
             Command::TrustList => self.trust_list(),
             Command::RefuseList => self.stranger = None,
-            Command::Approve(_) | Command::Reject(..) | Command::Withdraw(..) if !self.allowed(Right::Review, now) => {}
+            Command::Approve(_) | Command::Reject(..) | Command::Withdraw(..) | Command::TakeBack(_)
+                if !self.allowed(Right::Review, now) => {}
             Command::Seal { .. } if !self.allowed(Right::Seal, now) => {}
             Command::Approve(id) => self.move_record(id, RecordState::Approved, None),
             Command::Reject(id, digit) => {
@@ -80,6 +83,10 @@ impl Window {
                 let word = WITHDRAWALS.get(usize::from(digit).saturating_sub(1));
                 self.withdraw_record(id, word.map(|word| word.text(Lang::Zh).to_owned()));
             }
+            Command::TakeBack(id) => {
+                self.change_record(move |store, by| store.take_back(id, by, wall_now()).map(|_state| ()))
+            }
+            Command::SetAutoAccept(seconds) => self.set_auto_accept(seconds),
             Command::UseThisDisk => self.use_this_disk(now),
             Command::PickFolder(purpose) => {
                 if purpose == FolderFor::Handover {
@@ -121,7 +128,6 @@ impl Window {
                 preferences.auto_shoot = !preferences.auto_shoot;
                 self.configure(now);
             }
-            Command::ToggleAutoAccept => preferences.auto_accept = !preferences.auto_accept,
             Command::ToggleMute => preferences.muted = !preferences.muted,
             Command::SetFacesStudent(switch) => preferences.faces_student = *switch == Switch::On,
             Command::TeachKeys(keys) => preferences.keys.clone_from(keys),
@@ -181,6 +187,7 @@ impl Window {
                 }
                 (Question::WhichCode { .. }, Answer::Code(place)) => self.code_chosen(Some(place), now),
                 (Question::WhichCode { .. }, _) => self.code_chosen(None, now),
+                (Question::IsRetakeOf { record, .. }, Answer::Yes) => self.is_retake_of(record, now),
                 (Question::TurnAwayReason, Answer::TurnAway(reason)) => self.session(S::TurnAway(turned(reason)), now),
                 _ => {}
             }
@@ -242,6 +249,9 @@ impl Window {
             Making::Existing => Way::Open(folder.clone(), passphrase),
             Making::Anew => Way::Rebuild(folder.clone(), passphrase),
         };
+        if self.passphrase_wait(monotonic_now()).is_some() {
+            return;
+        }
         let remember = if matches!(way, Way::Rebuild(..)) { None } else { self.wants_to_remember() };
         self.gate = Gate::Unlocking;
         self.key_note = false;

@@ -63,6 +63,7 @@ impl Window {
             AdoptCommand::Back => {
                 self.memory.letter = StationLetter::A;
                 self.gate = opening::gate_without_adoption(&self.plan);
+                self.look_at_wait();
                 if self.gate == Gate::Unlocking {
                     let way = opening::Way::of(&self.plan);
                     opening::spawn(way, None, self.answer.clone(), Arc::clone(&self.wake));

@@ -38,13 +38,14 @@ impl About {
                 Self::Picture(state.review().map(|review| (review.attempt, review.picture.frame)))
             }
             Question::UndoLast { .. } => Self::Last(session.last().map(|last| last.shot)),
-            Question::TurnAwayReason | Question::RosterTaken { .. } | Question::RosterUnknown { .. } => {
-                match (state, state.lock()) {
-                    (State::CodeRead(read), _) => Self::Code(read.subject.digest()),
-                    (_, Some(lock)) => Self::Locked(lock.shot),
-                    _ => Self::Nobody,
-                }
-            }
+            Question::TurnAwayReason
+            | Question::RosterTaken { .. }
+            | Question::RosterUnknown { .. }
+            | Question::IsRetakeOf { .. } => match (state, state.lock()) {
+                (State::CodeRead(read), _) => Self::Code(read.subject.digest()),
+                (_, Some(lock)) => Self::Locked(lock.shot),
+                _ => Self::Nobody,
+            },
             _ => Self::Anybody,
         }
     }

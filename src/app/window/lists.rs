@@ -71,6 +71,8 @@ struct Read {
     bundles_waiting: usize,
     sessions: Vec<SessionSettings>,
     quarters: Vec<(i64, u32)>,
+    newest: Option<WallTime>,
+    unsealed: Option<WallTime>,
     roster: roster::Fetched,
 }
 
@@ -93,6 +95,9 @@ pub(super) struct Lists {
     pub(super) sessions: Vec<SessionSettings>,
     /// People stored today by quarter of an hour, those with any.
     pub(super) quarters: Vec<(i64, u32)>,
+    /// The latest time of the newest pictures, and when the oldest was taken that waits for its bundle.
+    pub(super) newest: Option<WallTime>,
+    pub(super) unsealed: Option<WallTime>,
     pub(super) large: Option<(RecordId, ColorImage)>,
     /// The school's own list.
     pub(super) roster: roster::AtDesk,
@@ -144,6 +149,8 @@ impl Lists {
         self.bytes_needed = read.bytes_needed;
         self.roster.take(read.roster);
         self.quarters = read.quarters;
+        self.newest = read.newest;
+        self.unsealed = read.unsealed;
         self.copies_missing = u32::try_from(read.copies_missing).unwrap_or(u32::MAX);
         if let Some(large) = read.large {
             self.large = Some(large);
@@ -235,6 +242,7 @@ pub(super) fn review_item(row: &RecordSummary, lists: &Lists, album: &Album) -> 
         group: row.group.clone(),
         at: row.captured_at.local_clock(),
         simulated: row.simulated,
+        can_come_back: row.bundle.is_none() && row.supersedes.is_none(),
     })
 }
 
@@ -270,10 +278,21 @@ impl Read {
         let seal_first = store.seal_first()?;
         let roster = roster::Fetched::read(store, &session, roster)?;
         let quarters = store.quarter_counts(&session, today)?;
+        let (newest, unsealed) = (store.newest_picture_at()?, store.oldest_unsealed_at(&session)?);
         // Of what was purged there is nothing to show but its place in the sums.
         let states = RecordState::ALL.into_iter().filter(|state| *state != RecordState::Purged).collect();
         let filter = Filter { session: Some(session.clone()), limit: Some(MOST_ROWS), states, ..Filter::default() };
-        let rows = store.list(&filter)?;
+        let mut rows = store.list(&filter)?;
+        // Whoever is to come again is called from here, however many came since.
+        let states = vec![RecordState::Rejected, RecordState::Retake];
+        let again = store.list(&Filter {
+            session: Some(session.clone()),
+            limit: Some(MOST_ROWS),
+            states,
+            ..Filter::default()
+        })?;
+        let oldest = rows.last().map_or(0, |row| row.sequence);
+        rows.extend(again.into_iter().filter(|row| row.sequence < oldest));
         let parked = store.parked_rows()?;
         let large = large.and_then(|id| {
             let photo = store.photo(id).ok().and_then(|photo| decode(&photo)); // a purged record has none
@@ -292,6 +311,8 @@ impl Read {
             bundles_waiting,
             sessions,
             quarters,
+            newest,
+            unsealed,
             roster,
         })
     }
@@ -336,6 +357,8 @@ mod tests {
             bundles_waiting: 0,
             sessions: Vec::new(),
             quarters: Vec::new(),
+            newest: None,
+            unsealed: None,
             roster: roster::Fetched::default(),
         };
         let answer = |name| Fetched { lists: Some(Box::new(read(name))), ..Fetched::default() };

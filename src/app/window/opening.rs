@@ -3,17 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 
-use super::Reply;
 use super::people::Staff;
 use super::remember::{self, Remember};
 use super::start::{Plan, is_station};
+use super::{Reply, Window};
 use crate::cli::station::{ProfileUnusable, session_of};
 use crate::device::key_store::{KeyStore, NoKeyStore};
+use crate::device::os::monotonic_now;
 use crate::domain::fault::StoreFault;
 use crate::domain::ids::StationLetter;
 use crate::domain::session::{AutomaticShot, ConfirmRule, Settings};
 use crate::domain::set_up::ConfirmBy;
-use crate::store::{self, CreateOptions, OpenOptions, OpeningNews, Passphrase, Store, StoreError};
+use crate::domain::time::Monotonic;
+use crate::store::{self, CreateOptions, DayTold, OpenOptions, OpeningNews, Passphrase, Store, StoreError};
 use crate::text::Lang;
 use crate::ui::view::Gate;
 use crate::worker::camera::WakeFn;
@@ -32,6 +34,8 @@ pub(super) struct Opened {
     pub(super) tether: crate::domain::tether::Kept,
     /// The heading that the session has come to.
     pub(super) heading: Option<String>,
+    /// How the session's day went so far.
+    pub(super) day: DayTold,
     /// Whether the passphrase is remembered, when that was asked for.
     pub(super) remembered: Option<Result<(), NoKeyStore>>,
     /// What opening found lost, and what it mended.
@@ -196,9 +200,29 @@ pub(super) fn ready(mut store: Store) -> Result<Opened, StoreFault> {
     let operators = store.operators().map_err(|error| other(error.into()))?;
     let tether = store.kept_tether().map_err(|error| error.fault())?;
     let heading = store.heading_to_go_on_with(&context.session.id).map_err(|error| error.fault())?;
+    let day = store.day_told(&context.session.id, wall_now()).map_err(|error| error.fault())?;
     let keeper = Keeper::new(store, context.clone()).map_err(|error| other(error.into()))?;
     let remembered = None;
-    Ok(Opened { keeper, context, station, folder, operators, tether, heading, remembered, news, is_first_session })
+    Ok(Opened { keeper, context, station, folder, operators, tether, heading, day, remembered, news, is_first_session })
+}
+
+impl Window {
+    /// How long the folder's next passphrase has to wait, wherever the wrong ones were typed.
+    pub(super) fn look_at_wait(&mut self) {
+        self.no_passphrase_until = match &self.gate {
+            Gate::Locked { folder, .. } | Gate::Damaged { folder, .. } => {
+                let wait = store::passphrase_wait(folder, wall_now());
+                (!wait.is_zero()).then(|| monotonic_now() + wait)
+            }
+            _ => None,
+        };
+    }
+
+    /// The seconds of it that are left. The field is back as soon as there is none.
+    pub(super) fn passphrase_wait(&self, now: Monotonic) -> Option<u32> {
+        let left = self.no_passphrase_until?.saturating_sub(now);
+        (!left.is_zero()).then(|| left.as_millis().div_ceil(1000) as u32)
+    }
 }
 
 /// The session's rules as this window wants them.

@@ -1,4 +1,4 @@
-//! How this run goes: seconds for each person, how many needed one shot only, what pictures failed by and why people
+//! How the day goes, over restarts too: seconds for each person, how many needed one shot only, what pictures failed by and why people
 //! went without one.
 
 use std::collections::BTreeMap;
@@ -7,8 +7,9 @@ use crate::domain::finding::{CheckId, Finding};
 use crate::domain::ids::ShotNumber;
 use crate::domain::session::{State, TurnedAway};
 use crate::domain::time::Monotonic;
+use crate::store::DayTold;
 
-/// What is known of this run.
+/// What is known of the day.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pace {
     at_hand: Option<(ShotNumber, Monotonic, u32)>,
@@ -23,6 +24,23 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// What the journal tells of before; a name that this version does not know is left out.
+    pub(super) fn of(told: &DayTold) -> Self {
+        let failures = told.failures.iter().filter_map(|(name, count)| Some((name.parse().ok()?, *count)));
+        let reason = |name: &str| TurnedAway::ALL.into_iter().find(|reason| reason.as_str() == name);
+        let away = told.away.iter().filter_map(|(name, count)| {
+            let reason = reason(name)?;
+            Some((reason.as_str(), (reason, *count)))
+        });
+        Self {
+            seconds: told.seconds.clone(),
+            first_time: told.first_time,
+            failures: failures.collect(),
+            away: away.collect(),
+            ..Self::default()
+        }
+    }
+
     /// What the session's state says now.
     pub(super) fn watch(&mut self, state: &State) {
         if let Some(lock) = state.lock() {

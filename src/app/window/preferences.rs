@@ -21,6 +21,7 @@ const IDLE_MINUTES: u32 = 5;
 pub(super) struct Preferences {
     pub(super) english: bool,
     pub(super) auto_shoot: bool,
+    /// What earlier versions kept here; the session keeps it now.
     pub(super) auto_accept: bool,
     pub(super) muted: bool,
     pub(super) faces_student: bool,

@@ -48,7 +48,10 @@ impl Window {
     pub(super) fn take(&mut self, reply: Reply, now: Monotonic) {
         match reply {
             Reply::Opened(opened) => self.open_desk(*opened, now),
-            Reply::OpeningFailed(failed) => self.gate = failed.gate(),
+            Reply::OpeningFailed(failed) => {
+                self.gate = failed.gate();
+                self.look_at_wait();
+            }
             Reply::Cameras(cameras) => {
                 self.cameras = cameras;
                 self.use_remembered();
@@ -65,6 +68,7 @@ impl Window {
                     open.lists.take(fetched, &open.context.session.id, &mut self.album);
                 }
                 self.follow_lists();
+                self.follow_call(now);
             }
             Reply::Handover(work) => {
                 if matches!(work, HandoverWork::Done { .. }) {

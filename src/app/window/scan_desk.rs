@@ -101,6 +101,7 @@ pub(super) fn show(view: &mut View, open: &OpenDesk, now: Monotonic) {
                 digest: short(ticket.digest),
                 tail: None,
                 slip: None,
+                replaces: None,
                 witness: None,
                 seconds_left: None,
                 shots_taken: 0,
@@ -118,6 +119,7 @@ pub(super) fn show(view: &mut View, open: &OpenDesk, now: Monotonic) {
 pub(super) fn rows(open: &OpenDesk, simulated: bool, lang: Lang) -> Vec<QueueRow> {
     let row = |one: &ParkedRow, mark, at| QueueRow {
         shot: one.shot,
+        record: None,
         digest: short(one.digest),
         tail: None,
         group: one.group.clone(),

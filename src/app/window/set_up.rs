@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::reply::fault_of;
 use super::take_on::{SecondFolder, TakenOn, Wanted, Which, take_on};
 use super::{OpenDesk, Reply, Window, files};
+use crate::app::desk::Tally;
 use crate::cli::profiles::{Catalogued, UnusableFile, Why, catalogue};
 use crate::device::disk_trial::write_and_read_back;
 use crate::device::sound;
@@ -221,7 +222,7 @@ impl Window {
 
     /// The session that the store has opened is the desk's from now on.
     pub(super) fn taken_on(&mut self, taken: Result<TakenOn, StoreFault>, now: Monotonic) {
-        let TakenOn { context, station, heading, list_fault, fetched } = match taken {
+        let TakenOn { context, station, heading, day, list_fault, fetched } = match taken {
             Ok(taken) => taken,
             Err(fault) => {
                 let message = crate::text::fault::store(fault, self.preferences.lang());
@@ -232,6 +233,10 @@ impl Window {
         let Some(open) = &mut self.open else { return };
         open.desk.use_profile(Arc::new(context.profile.profile.clone()));
         let is_same = open.context.session.id == context.session.id;
+        if !is_same {
+            open.desk.count_on(Tally::from(&day));
+            open.pace = super::pace::Pace::of(&day);
+        }
         open.context = context;
         open.station = station;
         open.lists = super::lists::Lists::default();
@@ -249,6 +254,7 @@ impl Window {
         // A backdrop that fails stays so whichever session is open; what was said of it was said of one session.
         self.backdrop_taken_on(preparing.backdrop);
         self.configure(now);
+        self.follow_call(now);
         self.memory.prepare = Form::default();
         self.memory.page = Page::Shoot;
         if let Some(fault) = list_fault {

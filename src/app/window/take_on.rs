@@ -8,7 +8,7 @@ use crate::domain::fault::StoreFault;
 use crate::domain::ids::SessionId;
 use crate::domain::roster::Row;
 use crate::domain::set_up::SetUp;
-use crate::store::{self, ChosenColumns, SessionSettings, Store, StoreError};
+use crate::store::{self, ChosenColumns, DayTold, SessionSettings, Store, StoreError};
 use crate::worker::clock::wall_now;
 use crate::worker::store::{Keeper, SessionContext};
 
@@ -46,6 +46,8 @@ pub(super) struct TakenOn {
     pub(super) station: store::Settings,
     /// The heading that the session has come to.
     pub(super) heading: Option<String>,
+    /// How its day went so far.
+    pub(super) day: DayTold,
     /// Why the session does not have the list that waited for it.
     pub(super) list_fault: Option<StoreFault>,
     /// Its records and its list: from the first moment on a student's card is known as one.
@@ -91,9 +93,12 @@ pub(super) fn take_on(keeper: &mut Keeper, wanted: Wanted) -> Result<TakenOn, St
     // The session counts whether this can be read or not.
     let heading = keeper.store().heading_to_go_on_with(&context.session.id);
     let heading = heading.map_err(|error| told(&error)).ok().flatten();
+    // Figures: without them the session is held all the same.
+    let day =
+        keeper.store().day_told(&context.session.id, wall_now()).map_err(|error| told(&error)).unwrap_or_default();
     let request = Lists::default().request(context.session.id.clone(), None, wall_now());
     let fetched = Box::new(request.fetch(keeper.store()));
-    Ok(TakenOn { context, station, heading, list_fault: taken.err(), fetched })
+    Ok(TakenOn { context, station, heading, day, list_fault: taken.err(), fetched })
 }
 
 /// The session with its standard, read before anything is written: one that is refused could not be opened again.

@@ -20,9 +20,10 @@ use crate::domain::set_up::Group;
 use crate::domain::time::Monotonic;
 use crate::text::window as words;
 use crate::ui::memory::Page;
+use crate::ui::theme::time::SHAKE;
 use crate::ui::view::{
-    GroupCount, Health, Lamp, Live, Measured, Norm, Notice, QueueRow, Settings, Shot, Strip, StudentNotice, Subject,
-    Thumb, View,
+    AutoAccept, GroupCount, Health, Lamp, Live, Measured, Norm, Notice, QueueRow, RowMark, Settings, Shot, Strip,
+    StudentNotice, Subject, Thumb, View,
 };
 use crate::worker::camera::CameraStatus;
 use crate::worker::clock::wall_now;
@@ -62,6 +63,7 @@ impl Window {
             lang: self.preferences.lang(),
             gate: self.gate.clone(),
             no_key_store: self.key_note,
+            passphrase_wait: self.passphrase_wait(now),
             people: Box::new(self.staff.view(self.preferences.idle_minutes)),
             settings: self.settings_view(),
             cameras: self.cameras.iter().map(|camera| format!("{}  {}", camera.name, camera.path)).collect(),
@@ -91,7 +93,7 @@ impl Window {
         let open = self.open.as_deref();
         Settings {
             auto_shoot: preferences.auto_shoot,
-            auto_accept: preferences.auto_accept,
+            auto_accept: open.map_or(0, |open| open.context.session.auto_accept_secs),
             muted: preferences.muted,
             faces_student: preferences.faces_student,
             reduced_motion: preferences.reduced_motion,
@@ -117,6 +119,11 @@ impl Window {
         view.health = self.health(open, now);
         view.portrait_camera = self.portrait_camera(&view.health.camera_name);
         view.stage = stage_of(open.desk.state(), &open.desk, now);
+        let since = self.trouble.map(|at| now.saturating_sub(at));
+        view.trouble_for = since.filter(|since| *since < SHAKE && !self.preferences.reduced_motion);
+        if view.trouble_for.is_some() {
+            ctx.request_repaint();
+        }
         view.subject = self.subject(open, ctx, now);
         view.live = self.live(open, ctx, now);
         view.norm = (&open.context.profile.profile).into();
@@ -166,6 +173,7 @@ impl Window {
             stored_today: open.lists.count(counts_as_stored),
             ..Health::default()
         };
+        self.add_condition(&mut health, open, wall_now());
         match open.desk.camera_status() {
             CameraStatus::Opening => {
                 health.camera = Lamp::Starting;
@@ -201,6 +209,7 @@ impl Window {
                 digest: short(stored.digest),
                 tail: None,
                 slip: None,
+                replaces: None,
                 witness: None,
                 seconds_left: None,
                 shots_taken: 0,
@@ -221,6 +230,7 @@ impl Window {
                     lock.last_four.as_ref().map(|four| words::last_four(four.as_str(), self.preferences.lang()))
                 }),
             slip: lock.queue_number,
+            replaces: lock.replaces.map(|replaces| replaces.earlier.shot),
             witness: lock.subject.witness.as_ref().and_then(|bytes| self.album.witness(ctx, bytes)),
             seconds_left: waits.then_some(left.as_secs() as u32),
             shots_taken: lock.shots,
@@ -276,10 +286,13 @@ impl Window {
         let crop = open.desk.face().map(|(seen, _)| seen.crop);
         let shape = Norm::from(&open.context.profile.profile).shape();
         let frames = self.album.burst(ctx, key, (open.desk.burst(), crop, shape), picture.photo.as_ref());
-        let auto_accept = self
-            .accepting
-            .filter(|(attempt, _)| *attempt == review.attempt)
-            .map(|(_, since)| now.saturating_sub(since).as_secs_f32() / super::accept::AUTO_ACCEPT.as_secs_f32());
+        let accepting = self.accepting.filter(|(attempt, _)| *attempt == review.attempt);
+        let pause = open.context.session.auto_accept();
+        let auto_accept = accepting.zip(pause).map(|((_, since), pause)| {
+            let left = pause.saturating_sub(now.saturating_sub(since));
+            let part = 1.0 - left.as_secs_f32() / pause.as_secs_f32();
+            AutoAccept { part, seconds_left: left.as_millis().div_ceil(1000) as u32 }
+        });
         Some(Shot {
             chosen: picture.frame.min(frames.len().saturating_sub(1)),
             frames,
@@ -297,8 +310,10 @@ impl Window {
         let simulated = view.simulated;
         let aside = super::scan_desk::rows(open, simulated, view.lang);
         let copies = open.station.second_copy.is_some();
+        let called = open.desk.session().expected().map(|expected| expected.earlier.record);
         let stored = lists.rows.iter().map(|row| QueueRow {
             shot: row.shot,
+            record: Some(row.id),
             digest: short(row.code_digest),
             tail: lists.details.get(&row.id).and_then(|details| {
                 let person = details.roster_key.as_deref().and_then(|number| lists.roster.person(number));
@@ -306,10 +321,14 @@ impl Window {
             }),
             group: row.group.clone(),
             picture: self.album.thumb(row.id),
-            mark: mark_of(row.state, !copies || row.second_copy),
+            mark: match mark_of(row.state, !copies || row.second_copy) {
+                RowMark::NeedsRetake if called == Some(row.id) => RowMark::Called,
+                mark => mark,
+            },
             at: row.captured_at.local_clock(),
             simulated: row.simulated,
         });
+        view.expected = open.desk.session().expected().map(|expected| expected.earlier.shot);
         view.queue = aside.into_iter().chain(stored).collect();
         view.recent = lists
             .rows
@@ -341,6 +360,7 @@ impl Window {
         let fault = open.desk.state().review().and_then(|review| review.storing_fault);
         strips.extend(fault.map(Strip::Store));
         strips.extend(second_disk::strip(open));
+        strips.extend(super::condition::strips(view, wall_now()));
         strips.extend(self.backdrop_strip(open));
         strips.extend(self.light_strip(open));
         // Few strips have room: what is said now comes before the rest of what opening told.

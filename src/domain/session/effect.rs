@@ -4,6 +4,7 @@ use super::event::TurnedAway;
 use super::state::Interruption;
 use super::subject::{Burst, JudgedShot, LastFour, Replaces, Subject};
 use crate::domain::code::CodeDigest;
+use crate::domain::finding::CheckId;
 use crate::domain::ids::{RecordId, ShotNumber};
 use crate::domain::record::{ConfirmedBy, Override, RetakeReason};
 
@@ -184,6 +185,13 @@ pub enum Note {
     /// The shot limit was lifted once more.
     MoreShots {
         shot: ShotNumber,
+    },
+    /// A picture failed, or was not the first of its person: what the day's figures need to know of it.
+    PictureJudged {
+        shot: ShotNumber,
+        /// Which of this person's it is, counted from 1.
+        pictures: u32,
+        failed: Vec<CheckId>,
     },
     /// Somebody without a lock was sent away.
     TurnedAway {

@@ -1,5 +1,6 @@
 //! Everything that can happen to a session. One closed list; nothing else changes its state.
 
+use super::expected::Expected;
 use super::settings::Settings;
 use super::subject::{Earlier, Elsewhere, JudgedShot, LastFour, LiveReport, Replaces, Subject};
 use crate::domain::code::CodeDigest;
@@ -142,6 +143,8 @@ pub enum Command {
     Park,
     /// Lock a parked subject again.
     Recall(ShotNumber),
+    /// Somebody is called whose picture is to be taken again; `None`: nobody is awaited any more.
+    Expect(Option<Expected>),
     /// Somebody who waits or was put aside is not coming any more.
     LetGo(ShotNumber),
     /// The scan desk gives a number although the code has a picture.
@@ -327,6 +330,7 @@ impl Command {
             Self::Release => "release",
             Self::Park => "park",
             Self::Recall(_) => "recall",
+            Self::Expect(_) => "expect",
             Self::LetGo(_) => "let go",
             Self::QueueAnyway => "queue anyway",
             Self::NoNumber => "no number",

@@ -12,6 +12,7 @@
 mod chair;
 mod effect;
 mod event;
+mod expected;
 mod framing;
 mod gun;
 mod photo;
@@ -31,6 +32,7 @@ pub use event::{
     Answer, Collected, Command, Event, Gate, OverrideRequest, Press, SecondCopy, ShotFault, StoreTask, StudentSays,
     TurnedAway,
 };
+pub use expected::Expected;
 pub use photo::PhotoWay;
 pub use refusal::{Refusal, RejectedEvent};
 pub use scan_desk::{ScanDesk, Ticket};
@@ -93,6 +95,7 @@ pub struct Session {
     camera: CameraState,
     attempts: u32,
     scan_desk: ScanDesk,
+    expected: Option<Expected>,
     /// Another station's slip, and when it was last in sight.
     slip: Option<(Slip, Monotonic)>,
 }
@@ -109,6 +112,7 @@ impl Session {
             camera: CameraState::Here,
             attempts: 0,
             scan_desk: ScanDesk::Idle,
+            expected: None,
             slip: None,
         }
     }
@@ -198,6 +202,7 @@ impl Session {
             }
             // Ending a lock and writing a note change nothing here; the desk shows the fault.
             Event::StoreFailed { task: StoreTask::EndLock | StoreTask::Note, .. } => return Ok(effects),
+            Event::Operator(command @ Command::Expect(_), _) => return self.expect(command),
             Event::Operator(Command::Silence, _) if !self.state.is_at_shot_limit() => return self.silence(),
             Event::CameraLost(fault) => effects.extend(self.camera_lost(*fault, now)),
             Event::CameraReturned => self.camera_returned(now),

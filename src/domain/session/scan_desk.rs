@@ -144,8 +144,10 @@ impl Session {
             let shot = known.lock.shot;
             return Ok(self.give(shot, digest, true, now));
         }
+        // Whoever was called has a picture, and is to come all the same.
+        let rule = if self.called(&subject).is_some() { QueueRule::AllTheSame } else { QueueRule::OnlyNew };
         self.scan_desk = ScanDesk::Asking(Box::new(subject.clone()));
-        Ok(vec![Effect::Queue { subject: Box::new(subject), rule: QueueRule::OnlyNew }])
+        Ok(vec![Effect::Queue { subject: Box::new(subject), rule }])
     }
 
     /// The same phone is still before the lens. A gun is pulled on purpose and always counts.

@@ -1,6 +1,6 @@
 //! The shot: burst, choice of a frame, verdict.
 
-use super::effect::{Cue, Effect, FrameChoice};
+use super::effect::{Cue, Effect, FrameChoice, Note};
 use super::event::{Event, ShotFault, StudentSays};
 use super::framing::lock_data;
 use super::refusal::Refusal;
@@ -109,8 +109,19 @@ impl Session {
             operator_agreed: false,
             student_agreed: false,
         };
-        open_review(review, now)
+        // One good picture is told by its record.
+        let note = (!another_frame).then(|| note_of(&review)).flatten();
+        let (state, mut effects) = open_review(review, now);
+        effects.extend(note.map(Effect::Note));
+        (state, effects)
     }
+}
+
+/// What the journal keeps of a picture that failed, or was not the first.
+fn note_of(review: &Review) -> Option<Note> {
+    let (shot, pictures) = (review.lock.shot, review.lock.shots);
+    let failed: Vec<_> = review.picture.findings.iter().filter(|f| f.fails()).map(|f| f.id).collect();
+    (pictures > 1 || !failed.is_empty()).then_some(Note::PictureJudged { shot, pictures, failed })
 }
 
 /// Shows a judged picture: to be confirmed when it is complete, else to be decided on.

@@ -44,6 +44,7 @@ pub struct CodeRead {
     pub subject: Subject,
     pub since: Monotonic,
     pub step: CodeStep,
+    /// Of whoever was called, or as the question 已采集 was answered.
     pub replaces: Option<Replaces>,
     /// The number that its person waits with.
     pub waits_with: Option<ShotNumber>,

@@ -2,6 +2,7 @@
 
 use super::effect::{Cue, Effect, LockEnd, Note, Number};
 use super::event::{Command, Event, Gate, StoreTask, TurnedAway};
+use super::expected::is_what_was_called_for;
 use super::refusal::Refusal;
 use super::state::{CodeRead, CodeStep, Interrupted, Interruption, LastRecord, Lock, State, Walk};
 use super::subject::{Elsewhere, Replaces, Subject};
@@ -52,7 +53,7 @@ impl Session {
             Command::Recall(shot) => {
                 self.may_photograph()?;
                 let parked = self.parked.iter().find(|p| p.lock.shot == shot).ok_or(Refusal::NotParked)?;
-                Ok(call(parked, parked.lock.subject.clone(), now))
+                Ok(call(parked, parked.lock.subject.clone(), self.called(&parked.lock.subject), now))
             }
             _ => Err(Refusal::NothingLocked),
         }
@@ -66,12 +67,14 @@ impl Session {
         self.may_photograph()?;
         self.dismissed = None;
         if let Some(parked) = self.parked.iter().find(|p| p.lock.subject.code == subject.code) {
-            return Ok(call(parked, subject, now));
+            let called = self.called(&subject);
+            return Ok(call(parked, subject, called, now));
         }
         if matches!(&self.scan_desk, ScanDesk::Asking(asked) if asked.code == subject.code) {
             return Err(Refusal::Busy);
         }
-        Ok(look_up(subject, None, now))
+        let called = self.called(&subject);
+        Ok(look_up(subject, None, called, now))
     }
 
     /// The session's questions are answered.
@@ -157,6 +160,7 @@ impl Session {
         }
         let is_this = |p: &Parked| p.lock.shot == shot && p.lock.subject.code == read.subject.code;
         let parked = self.parked.iter().position(is_this).map(|at| self.parked.remove(at).lock);
+        self.has_come(digest);
         let fresh = Lock::new(read.subject, shot, now, &self.settings);
         let mut lock = match parked {
             Some(parked) => Lock {
@@ -224,8 +228,8 @@ fn looked_up(read: CodeRead, digest: CodeDigest, collected: Option<CodeStep>, no
     if read.step != CodeStep::LookingUp || digest != read.subject.digest() {
         return Err(Refusal::TooLate);
     }
-    Ok(match collected {
-        None => number(read.subject, kept(read.waits_with), None, now),
+    Ok(match collected.filter(|found| !is_what_was_called_for(*found, read.replaces)) {
+        None => number(read.subject, kept(read.waits_with), read.replaces, now),
         Some(step) => {
             let read = CodeRead { step, since: now, ..read };
             (State::CodeRead(read), vec![Effect::PlayCue(Cue::AlreadyCollected)])
@@ -237,7 +241,7 @@ fn looked_up(read: CodeRead, digest: CodeDigest, collected: Option<CodeStep>, no
 fn retake(read: CodeRead, collected: CodeStep, reason: RetakeReason, now: Monotonic) -> (State, Vec<Effect>) {
     let replaces = match collected {
         CodeStep::Collected(earlier) => Some(Replaces { earlier, reason }),
-        _ => None,
+        _ => read.replaces,
     };
     let (state, mut effects) = number(read.subject, kept(read.waits_with), replaces, now);
     if let CodeStep::Elsewhere(Elsewhere { shot, .. }) = collected {
@@ -248,14 +252,23 @@ fn retake(read: CodeRead, collected: CodeStep, reason: RetakeReason, now: Monoto
 
 /// Somebody who was put aside goes on; somebody who waited since the scan desk is looked up first, since that was a
 /// while ago.
-fn call(parked: &Parked, subject: Subject, now: Monotonic) -> (State, Vec<Effect>) {
+fn call(parked: &Parked, subject: Subject, called: Option<Replaces>, now: Monotonic) -> (State, Vec<Effect>) {
     let shot = parked.lock.shot;
-    if parked.queued { look_up(subject, Some(shot), now) } else { number(subject, Number::Keep(shot), None, now) }
+    if parked.queued {
+        look_up(subject, Some(shot), called, now)
+    } else {
+        number(subject, Number::Keep(shot), called, now)
+    }
 }
 
-fn look_up(subject: Subject, waits_with: Option<ShotNumber>, now: Monotonic) -> (State, Vec<Effect>) {
+fn look_up(
+    subject: Subject,
+    waits_with: Option<ShotNumber>,
+    called: Option<Replaces>,
+    now: Monotonic,
+) -> (State, Vec<Effect>) {
     let digest = subject.digest();
-    let read = CodeRead { subject, since: now, step: CodeStep::LookingUp, replaces: None, waits_with };
+    let read = CodeRead { subject, since: now, step: CodeStep::LookingUp, replaces: called, waits_with };
     (State::CodeRead(read), vec![Effect::LookUp { digest }])
 }
 

@@ -47,7 +47,8 @@ pub struct StrangerList {
 #[allow(clippy::struct_excessive_bools, reason = "switches that do not depend on each other, read by name")]
 pub struct Settings {
     pub auto_shoot: bool,
-    pub auto_accept: bool,
+    /// Seconds before a complete picture is accepted by itself; 0: never.
+    pub auto_accept: u32,
     pub muted: bool,
     /// The only screen faces the student: pictures and digests of others are hidden.
     pub faces_student: bool,
@@ -70,7 +71,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             auto_shoot: true,
-            auto_accept: false,
+            auto_accept: 0,
             muted: false,
             faces_student: false,
             reduced_motion: false,

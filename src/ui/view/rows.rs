@@ -22,6 +22,8 @@ pub enum RowMark {
     Stored,
     StoredCopyMissing,
     NeedsRetake,
+    /// The same, called and not there yet.
+    Called,
     Withdrawn,
     TurnedAway,
 }
@@ -30,6 +32,8 @@ pub enum RowMark {
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueueRow {
     pub shot: ShotNumber,
+    /// `None`: nothing of it is stored yet.
+    pub record: Option<RecordId>,
     pub digest: String,
     pub tail: Option<String>,
     /// The heading (class) that the person belongs to.
@@ -54,6 +58,19 @@ pub struct ReviewItem {
     pub group: Option<String>,
     pub at: String,
     pub simulated: bool,
+    /// No bundle holds it and it replaced nothing: a withdrawal of it can be taken back.
+    pub can_come_back: bool,
+}
+
+impl ReviewItem {
+    /// Whether the decision that was made on it can be taken back, as far as its row tells.
+    pub fn is_undoable(&self) -> bool {
+        match self.state {
+            RecordState::Rejected => true,
+            RecordState::Withdrawn => self.can_come_back,
+            _ => false,
+        }
+    }
 }
 
 /// Sums of the day; `locked` must equal the sum of the others.
@@ -89,7 +106,7 @@ pub struct Day {
     pub quarters: Vec<Bar>,
     /// People stored in the last four of them.
     pub last_hour: u32,
-    /// What pictures failed by, since the start of the program, most first.
+    /// What pictures failed by, most first.
     pub failures: Vec<Bar>,
     /// Why people went without a picture, most first.
     pub away: Vec<Bar>,

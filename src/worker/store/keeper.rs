@@ -372,6 +372,11 @@ fn stored_note(note: &Note) -> store::Note {
             named("collected_elsewhere", None, None, Some(reason.as_str()))
         }
         Note::MoreShots { shot } => named("more_shots", Some(*shot), None, None),
-        Note::TurnedAway { reason } => named("turned_away", None, None, Some(reason.as_str())),
+        Note::PictureJudged { shot, pictures, failed } => {
+            let words = std::iter::once(pictures.to_string()).chain(failed.iter().map(ToString::to_string));
+            let detail = words.collect::<Vec<_>>().join(" ");
+            named(store::PICTURE_JUDGED, Some(*shot), None, Some(&detail))
+        }
+        Note::TurnedAway { reason } => named(store::TURNED_AWAY, None, None, Some(reason.as_str())),
     }
 }
