@@ -136,6 +136,7 @@ mod window {
         with_people(&mut shown);
         look(&mut shown, "queue-called");
         assert_eq!(click(&mut shown, "不等了 A-0139"), [Command::CallBack(None)]);
+        shows(&shown, "不等了 X");
         assert_eq!(press(&mut shown, Key::X), [Command::CallBack(None)]);
     }
 

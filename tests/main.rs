@@ -75,6 +75,7 @@ mod session;
 mod standardize;
 mod station_files;
 mod store;
+mod student_side;
 mod survival;
 mod taken_back;
 mod tether;

@@ -62,14 +62,14 @@ use crate::device::sound::Sound;
 use crate::domain::finding::Finding;
 use crate::domain::guide::Instruction;
 use crate::domain::ids::RecordId;
-use crate::domain::session::{Press, StudentSays};
+use crate::domain::session::Press;
 use crate::domain::set_up::DeskKind;
 use crate::domain::time::Monotonic;
 use crate::store;
 use crate::text::Message;
 use crate::ui::memory::Memory;
 use crate::ui::scan_screen::ScanScreen;
-use crate::ui::student::{Said, StudentScreen};
+use crate::ui::student::StudentScreen;
 use crate::ui::view::{Gate, Notice, View};
 use crate::worker::camera::WakeFn;
 use crate::worker::clock::wall_now;
@@ -249,8 +249,9 @@ impl Window {
         for command in commands {
             self.act(command, ui.ctx(), now);
         }
-        if self.preferences.light_theme != self.memory.light_theme {
-            self.preferences.light_theme = self.memory.light_theme;
+        let switched = [self.memory.light_theme, self.memory.student_screen];
+        if [self.preferences.light_theme, self.preferences.student_screen] != switched {
+            [self.preferences.light_theme, self.preferences.student_screen] = switched;
             self.keep_preferences();
         }
         if self.view.scan.kind == DeskKind::ScanAhead && self.open.is_some() {
@@ -260,10 +261,8 @@ impl Window {
             if self.album.wants_examples() {
                 examples::draw_examples(self.answer.clone(), Arc::clone(&self.wake));
             }
-            match self.student.show(ui.ctx(), &self.view) {
-                Some(Said::Yes) => self.student_says(StudentSays::Yes, now),
-                Some(Said::OnceMore) => self.student_says(StudentSays::OnceMore, now),
-                None => {}
+            if let Some(said) = self.student.show(ui.ctx(), &self.view) {
+                self.student_said(said, now);
             }
         }
         self.pass_ends();

@@ -12,6 +12,21 @@ use super::profile::Profile;
 /// The longest pause before a complete picture is accepted by itself, seconds; the next student waits in it.
 pub const LONGEST_AUTO_ACCEPT: u32 = 5;
 
+/// The edge of the student's display that the lens is at: what draws the eye stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LensEdge {
+    #[default]
+    Top,
+    Left,
+    Right,
+    Bottom,
+}
+
+impl LensEdge {
+    pub const ALL: [Self; 4] = [Self::Top, Self::Left, Self::Right, Self::Bottom];
+}
+
 /// Who runs the session: what may be done with names differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -34,7 +34,9 @@ pub fn replaces(shot: ShotNumber, lang: Lang) -> String {
 /// Two numbers and two codes: only somebody who looks can tell whether they are of one person.
 pub fn retake_of(locked: ShotNumber, shot: ShotNumber, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("锁定的是 {locked}，要重拍的是 {shot}，请看两张采集码画面和照片，再问一问本人"),
-        Lang::En => format!("{locked} is locked, {shot} is to be taken again: compare the pictures, and ask them"),
+        Lang::Zh => format!("锁定的是 {locked}，要重拍的是 {shot}，先问本人，再核对采集码画面上证件号的末几位"),
+        Lang::En => format!(
+            "{locked} is locked, {shot} is to be taken again: ask them, and compare the last digits beside the code"
+        ),
     }
 }

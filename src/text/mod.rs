@@ -21,6 +21,7 @@ pub mod roster;
 pub mod scan_desk;
 pub mod second_disk;
 pub mod session;
+pub mod student_side;
 pub mod ways;
 pub mod window;
 mod words;

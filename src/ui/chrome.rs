@@ -108,13 +108,9 @@ fn unsealed_ui(ui: &Ui, rest: &mut Rect, view: &View) {
     name(ui, place, "unsealed", Role::Label, &words);
 }
 
-/// A battery warns while there is time to find the cable.
+/// A battery warns while there is time to find the cable; when there is little a strip says so.
 pub(super) const fn battery_lamp(battery: Battery) -> Lamp {
-    match (battery.is_low(), battery.is_few()) {
-        (true, _) => Lamp::Broken,
-        (false, true) => Lamp::Warns,
-        (false, false) => Lamp::Good,
-    }
+    if battery.is_few() { Lamp::Warns } else { Lamp::Good }
 }
 
 /// What will stop new locks, before it does: days left to seal, room that will not be enough.
@@ -158,8 +154,6 @@ fn lamp_ui(ui: &Ui, rest: &mut Rect, icon: Icon, label: &str, lamp: Lamp, view: 
     let (shape, color, word) = lamp_mark(lamp);
     let width = 22.0 + space::XS + width_of(ui, label, font::CAPTION) + space::XS + 16.0 + space::L;
     let mut place = cut_right(rest, width);
-    // A battery that runs out can be used all the same.
-    let word = if icon == Icon::Battery && lamp == Lamp::Broken { Word::Warns } else { word };
     let spoken = format!("{label} {}", word.text(view.lang));
     name(ui, place, ("lamp", label), Role::Status, &spoken).on_hover_text(detail(icon, view, &spoken));
     let picture = cut_left(&mut place, 22.0);

@@ -5,10 +5,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::people::PeopleCommand;
+use super::student::Said;
 use crate::domain::finding::CheckId;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::{OverrideReason, RetakeReason};
-use crate::domain::set_up::{BackdropReason, SetUp};
+use crate::domain::set_up::{BackdropReason, LensEdge, SetUp};
 use crate::text::Lang;
 
 /// One answer to a [`Question`].
@@ -149,6 +150,8 @@ pub enum Command {
     /// The slip of the number that was given last.
     PrintSlip,
     Answer(Answer),
+    /// By the student's own keys.
+    StudentSays(Said),
     /// After an interruption: the witness was compared and is the same person.
     ConfirmWitness,
     /// A line that came at a gun's speed.
@@ -220,6 +223,9 @@ pub enum Command {
     // settings
     SetFacesStudent(Switch),
     SetReducedMotion(Switch),
+    /// The display that the student's screen fills, counted from 1; 0: none.
+    SetStudentDisplay(u32),
+    SetLensEdge(LensEdge),
     /// All keys that were taught, by name of action and key.
     TeachKeys(BTreeMap<String, String>),
     SetZoom(u32),

@@ -11,7 +11,7 @@ use super::widgets::{inside, line, name};
 use super::{guides, review};
 use crate::text::people::PeopleWord;
 use crate::text::ways::WaysWord;
-use crate::text::window::Word;
+use crate::text::window::{Word, take_back};
 
 /// Every key with its meaning.
 fn keys(view: &View, map: &KeyMap) -> Vec<(&'static str, String)> {
@@ -36,7 +36,9 @@ fn keys(view: &View, map: &KeyMap) -> Vec<(&'static str, String)> {
         (cap(Action::NextGroup), word(Word::KeyGroup).to_owned()),
         (cap(Action::Ways), WaysWord::PageWays.text(view.lang).to_owned()),
         (cap(Action::FromFile), WaysWord::FromFile.text(view.lang).to_owned()),
-        ("P  X  W", format!("{} / {} / {}", word(Word::Approve), word(Word::Reject), word(Word::Withdraw))),
+        (cap(Action::StudentYes), Action::StudentYes.text(view.lang).to_owned()),
+        (cap(Action::StudentAgain), Action::StudentAgain.text(view.lang).to_owned()),
+        ("P X W U", review_keys(view)),
         ("/", word(Word::KeyFind).to_owned()),
         ("F1", word(Word::Help).to_owned()),
         ("F2-F7", word(Word::KeyPages).to_owned()),
@@ -45,6 +47,12 @@ fn keys(view: &View, map: &KeyMap) -> Vec<(&'static str, String)> {
         ("F11", word(Word::KeyFullScreen).to_owned()),
         ("F12", PeopleWord::Lock.text(view.lang).to_owned()),
     ]
+}
+
+/// What P, X, W and U do in 复核.
+fn review_keys(view: &View) -> String {
+    let words = [Word::Approve, Word::Reject, Word::Withdraw].map(|word| word.text(view.lang));
+    format!("{} / {}", words.join(" / "), take_back(None, view.lang))
 }
 
 /// The keys in two columns.

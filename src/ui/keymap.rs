@@ -9,6 +9,7 @@ use egui::Key;
 
 use super::keys::{digit, is_function};
 use crate::text::Lang;
+use crate::text::student_side::SideWord;
 use crate::text::ways::WaysWord;
 use crate::text::window::Word;
 
@@ -36,10 +37,13 @@ pub enum Action {
     FromFile,
     /// Other ways in.
     Ways,
+    /// The student's own two keys.
+    StudentYes,
+    StudentAgain,
 }
 
 impl Action {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Shoot,
         Self::Retake,
         Self::Release,
@@ -57,6 +61,8 @@ impl Action {
         Self::Mute,
         Self::FromFile,
         Self::Ways,
+        Self::StudentYes,
+        Self::StudentAgain,
     ];
 
     /// For the file of preferences.
@@ -79,6 +85,8 @@ impl Action {
             Self::Mute => "mute",
             Self::FromFile => "from_file",
             Self::Ways => "ways",
+            Self::StudentYes => "student_yes",
+            Self::StudentAgain => "student_again",
         }
     }
 
@@ -102,6 +110,9 @@ impl Action {
             Self::Mute => Key::M,
             Self::FromFile => Key::I,
             Self::Ways => Key::K,
+            // On no presenter and no pedal that came up, where another meaning might be taught.
+            Self::StudentYes => Key::Home,
+            Self::StudentAgain => Key::End,
         }
     }
 
@@ -123,6 +134,8 @@ impl Action {
             Self::FullSize => Word::FullSize,
             Self::Automatic => Word::KeyAuto,
             Self::Mute => Word::KeyMute,
+            Self::StudentYes => return SideWord::Yes.text(lang),
+            Self::StudentAgain => return SideWord::Again.text(lang),
             Self::FromFile => return WaysWord::FromFile.text(lang),
             Self::Ways => return WaysWord::PageWays.text(lang),
         };

@@ -157,6 +157,9 @@ fn read_keys(ui: &Ui, view: &View, memory: &mut Memory, now: Monotonic, out: &mu
                 }
             }),
             Input::Key(_) if typing => {}
+            Input::Key(key) if student::said_by(key, view).is_some() => {
+                out.extend(student::said_by(key, view).map(Command::StudentSays));
+            }
             Input::Key(key) => page_key(ctx, key, view, memory, out),
         }
     }

@@ -76,9 +76,11 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
     }
     let row = rows.get(memory.queue_row).copied();
     let (here, away) = (row.and_then(|row| call(row, view)), row.and_then(let_go));
+    let is_called = row.is_some_and(|row| row.mark == RowMark::Called);
+    let nobody = if is_called { CallWord::Nobody.text(view.lang) } else { ScanWord::LetGo.text(view.lang) };
     let buttons = [
         ("Enter", Word::Recall.text(view.lang), Weight::Plain, here.is_some()),
-        ("X", ScanWord::LetGo.text(view.lang), Weight::Plain, away.is_some()),
+        ("X", nobody, Weight::Plain, away.is_some()),
     ];
     match key_row(ui, keys.shrink2(vec2(space::MARGIN, 0.0)), &buttons) {
         Some(0) => out.extend(here.map(|command| called(command, memory))),

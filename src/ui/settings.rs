@@ -8,12 +8,14 @@ use super::layout::{cut_left, cut_right, cut_top};
 use super::marks::Mark;
 use super::memory::{Memory, SettingsPart};
 use super::settings_keys;
+use super::student::MOST_DISPLAYS;
 use super::theme::{Tone, font, radius, size, space, tokens};
 use super::view::{Command, StrangerList, Switch, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, rule, switch};
-use crate::domain::set_up::LONGEST_AUTO_ACCEPT;
+use crate::domain::set_up::{LONGEST_AUTO_ACCEPT, LensEdge};
 use crate::text::held;
 use crate::text::people::PeopleWord;
+use crate::text::student_side::{self, SideWord};
 use crate::text::window::Word;
 use crate::text::{self, Lang};
 
@@ -157,9 +159,48 @@ fn looks_ui(ui: &Ui, rest: &mut Rect, view: &View, memory: &mut Memory, out: &mu
     if switch_row(ui, rest, Word::StudentScreen, memory.student_screen, Switch::Off, view) {
         memory.student_screen = !memory.student_screen;
     }
+    student_rows(ui, rest, view, out);
     if switch_row(ui, rest, Word::Language, view.lang == Lang::En, Switch::Off, view) {
         let other = if view.lang == Lang::En { Lang::Zh } else { Lang::En };
         out.push(Command::SetLanguage(other));
+    }
+}
+
+/// Which display the student's screen fills, and where the lens is at it.
+fn student_rows(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
+    let (lang, settings) = (view.lang, &view.settings);
+    let label = SideWord::Display.text(lang);
+    let window = SideWord::Window.text(lang);
+    let mut place = row(ui, rest, label, Some(window), view);
+    let now = settings.student_display;
+    for (sign, to) in [("-", now.checked_sub(1)), ("+", Some(now + 1).filter(|to| *to <= MOST_DISPLAYS))] {
+        let control = cut_left(&mut place, size::ROW_CONTROL);
+        let control = Rect::from_center_size(control.center(), vec2(size::ROW_CONTROL, size::ROW_CONTROL));
+        if button(ui, control, sign, &format!("{label} {sign}"), Weight::Plain, to.is_some()).clicked() {
+            out.extend(to.map(Command::SetStudentDisplay));
+        }
+        if sign == "-" {
+            let value = cut_left(&mut place, 84.0);
+            let words = if now == 0 { window.to_owned() } else { student_side::nth_display(now, lang) };
+            line(ui, value, &words, font::STRONG, tokens(ui).text, Align::Center);
+            name(ui, value, "student display", Role::Label, &format!("{label} {words}"));
+        }
+    }
+    let label = SideWord::LensIsAt.text(lang);
+    let mut place = row(ui, rest, label, Some(student_side::edge(LensEdge::Top, lang)), view);
+    for edge in LensEdge::ALL {
+        let field = cut_left(&mut place, 68.0).shrink2(vec2(2.0, 6.0));
+        let word = student_side::edge(edge, lang);
+        let chosen = settings.lens_edge == edge;
+        let response = ui.interact(field, ui.scope_id().with(("lens", word)), Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, format!("{label} {word}")));
+        let t = tokens(ui);
+        let (fill, ink) = if chosen { (Tone::Info.fill(), Tone::Info.ink()) } else { (t.bg2, t.text) };
+        ui.painter().rect_filled(field, CornerRadius::same(radius::BUTTON), fill);
+        line(ui, field, word, font::BODY, ink, Align::Center);
+        if response.clicked() && !chosen {
+            out.push(Command::SetLensEdge(edge));
+        }
     }
 }
 

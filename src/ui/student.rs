@@ -3,11 +3,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use egui::{Align, Align2, Color32, Context, CornerRadius, Rect, Role, Ui, ViewportBuilder, ViewportId, pos2, vec2};
+use egui::{
+    Align, Align2, Color32, Context, CornerRadius, Event, Key, Rect, Role, Ui, ViewportBuilder, ViewportId, pos2, vec2,
+};
 
 use super::band::{Band, band_of};
 use super::guides::{FrameMap, direction_of, resting_crop, student_outline, watermark_words};
-use super::layout::{cut_left, cut_right, cut_top, fit};
+use super::layout::{cut_bottom, cut_left, cut_right, cut_top, fit};
 use super::marks::{self, Direction};
 use super::norm::Norm;
 use super::scan_screen;
@@ -15,13 +17,15 @@ use super::student_waiting::{self, StudentNotice};
 use super::theme::{self, Tone, font, radius, space};
 use super::view::{Picture, Stage, View};
 use super::widgets::{Weight, button, fitted, name, text_at, width_of};
+use crate::domain::finding::Verdict;
 use crate::domain::geometry;
 use crate::domain::guide::instruction_of;
+use crate::domain::set_up::LensEdge;
 use crate::text::Lang;
 use crate::text::window::Word;
 
 /// The little that the second window reads.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct StudentView {
     lang: Lang,
     simulated: bool,
@@ -32,11 +36,19 @@ pub struct StudentView {
     crop: Option<geometry::Rect>,
     norm: Norm,
     direction: Option<Direction>,
+    lens: LensEdge,
+    keys: [Key; 2],
     /// The photo to say yes to, as it will be saved.
     photo: Option<Picture>,
     notice: StudentNotice,
     /// The picture of the phone and what is known of its owner, until the first shot.
     witness: Option<(Picture, Option<String>)>,
+}
+
+impl Default for StudentView {
+    fn default() -> Self {
+        Self::of(&View::default())
+    }
 }
 
 /// The band as it is, but for the answer to a yes that came too early.
@@ -53,6 +65,27 @@ fn band_for_student(view: &View) -> Band {
 pub enum Said {
     Yes,
     OnceMore,
+}
+
+/// More displays than a desk has.
+pub const MOST_DISPLAYS: u32 = 4;
+
+/// What one of the student's own keys says, while there is a picture to say it of.
+pub(super) fn said_by(key: Key, view: &View) -> Option<Said> {
+    let [yes, again] = view.settings.student_keys;
+    let said = if key == yes {
+        Said::Yes
+    } else if key == again {
+        Said::OnceMore
+    } else {
+        return None;
+    };
+    (may_answer(&view.stage) && view.question.is_none()).then_some(said)
+}
+
+/// The student is asked about the picture that is shown.
+fn may_answer(stage: &Stage) -> bool {
+    matches!(stage, Stage::Review(verdict) if *verdict != Verdict::Fail)
 }
 
 /// Shared between the two windows.
@@ -75,13 +108,20 @@ impl StudentScreen {
     pub fn show(&self, ctx: &Context, view: &View) -> Option<Said> {
         self.lock().view = StudentView::of(view);
         let title = format!("{} {}", Word::Program.text(view.lang), Word::StudentScreen.text(view.lang));
-        let builder = ViewportBuilder::default().with_title(title).with_inner_size([1280.0, 720.0]);
+        let mut builder = ViewportBuilder::default().with_title(title).with_inner_size([1280.0, 720.0]);
+        let display = view.settings.student_display;
+        if let Some(index) = display.checked_sub(1) {
+            builder = builder.with_monitor(index as usize);
+        }
         let shared = self.clone();
-        let id = ViewportId::from_hash_of("student");
-        ctx.show_viewport_deferred(id, builder, move |ui, _class| {
+        // Another display is another window: one that fills a display does not leave it again.
+        let id = ViewportId::from_hash_of(("student", display));
+        ctx.show_viewport_deferred(id, builder, move |ui, class| {
             let mut held = shared.lock();
             let rect = ui.max_rect();
-            if let Some(said) = screen_ui(ui, rect, &held.view) {
+            // Inside the operator's window the keys are read there.
+            let key = if class == egui::ViewportClass::EmbeddedWindow { None } else { said_here(ui, &held.view) };
+            if let Some(said) = screen_ui(ui, rect, &held.view).or(key) {
                 held.said = Some(said);
                 ui.ctx().request_repaint_of(ViewportId::ROOT);
             }
@@ -107,6 +147,8 @@ impl StudentView {
             crop: view.live.crop,
             norm: view.norm,
             direction: direction.filter(|_| matches!(view.stage, Stage::Framing)),
+            lens: view.settings.lens_edge,
+            keys: view.settings.student_keys,
             notice: view.notice.clone(),
             witness: view
                 .subject
@@ -118,24 +160,45 @@ impl StudentView {
     }
 }
 
+/// The student's own keys, while this window has the keyboard.
+fn said_here(ui: &Ui, view: &StudentView) -> Option<Said> {
+    let [yes, again] = view.keys;
+    let pressed = |wanted: Key| {
+        let is_it =
+            |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, .. } if *key == wanted);
+        ui.input(|input| input.events.iter().any(is_it))
+    };
+    let said = if pressed(yes) {
+        Some(Said::Yes)
+    } else if pressed(again) {
+        Some(Said::OnceMore)
+    } else {
+        None
+    };
+    said.filter(|_| may_answer(&view.stage))
+}
+
 /// Paints the student's screen over `rect`; returns what was touched.
 pub fn screen_ui(ui: &Ui, rect: Rect, view: &StudentView) -> Option<Said> {
     ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::STUDENT_BG);
     let scale = (rect.height() / 1080.0).min(rect.width() / 1920.0);
     let mut rest = rect.shrink2(vec2(rect.width() * 0.05, rect.height() * 0.05));
     let Some(band) = &view.band else { return None };
-    let head = cut_top(&mut rest, 200.0 * scale);
     if let Stage::Count(digit) = view.stage {
-        let ink = theme::STUDENT_INK;
-        let at = pos2(rect.center().x, head.top());
-        text_at(ui, at, Align2::CENTER_TOP, &digit.to_string(), font::STUDENT_COUNT * scale, ink);
-        let words = Word::LineCount.text(view.lang);
-        text_at(ui, rect.center(), Align2::CENTER_CENTER, words, font::STUDENT_SHOT * scale, ink);
-        name(ui, head, "student count", Role::Label, &digit.to_string());
+        count_ui(ui, rest, digit, view, scale);
         return None;
     }
+    // Words of this size do not fit beside the picture: with the lens at a side they stay above it.
+    let head = if view.lens == LensEdge::Bottom {
+        let head = cut_bottom(&mut rest, 200.0 * scale);
+        cut_bottom(&mut rest, space::XL * scale);
+        head
+    } else {
+        let head = cut_top(&mut rest, 200.0 * scale);
+        cut_top(&mut rest, space::XL * scale);
+        head
+    };
     head_ui(ui, head, band, view, scale);
-    cut_top(&mut rest, space::XL * scale);
     if let Some(photo) = view.photo {
         return photo_ui(ui, rest, photo, view, scale);
     }
@@ -153,6 +216,27 @@ pub fn screen_ui(ui: &Ui, rect: Rect, view: &StudentView) -> Option<Said> {
         student_waiting::witness_ui(ui, side, *witness, tail.as_deref(), view.lang, scale);
     }
     None
+}
+
+/// 3 2 1 at the edge that the lens is at, between two arrows to it: whoever reads them looks into it, nearly.
+fn count_ui(ui: &Ui, rect: Rect, digit: u8, view: &StudentView, scale: f32) {
+    let ink = theme::STUDENT_INK;
+    let (count, arrow) = (font::STUDENT_COUNT * scale, 96.0 * scale);
+    let (half, gap) = (count * 0.6, count * 0.75);
+    let (direction, center, along) = match view.lens {
+        LensEdge::Top => (Direction::Up, rect.center_top() + vec2(0.0, half), vec2(gap, 0.0)),
+        LensEdge::Bottom => (Direction::Down, rect.center_bottom() - vec2(0.0, half), vec2(gap, 0.0)),
+        LensEdge::Left => (Direction::Left, rect.left_center() + vec2(half, 0.0), vec2(0.0, gap)),
+        LensEdge::Right => (Direction::Right, rect.right_center() - vec2(half, 0.0), vec2(0.0, gap)),
+    };
+    text_at(ui, center, Align2::CENTER_CENTER, &digit.to_string(), count, ink);
+    for side in [-along, along] {
+        marks::arrow(ui.painter(), center + side, arrow, direction, ink);
+    }
+    let words = Word::LineCount.text(view.lang);
+    text_at(ui, rect.center(), Align2::CENTER_CENTER, words, font::STUDENT_SHOT * scale, ink);
+    let place = Rect::from_center_size(center, vec2(count, count));
+    name(ui, place, "student count", Role::Label, &digit.to_string());
 }
 
 fn head_ui(ui: &Ui, rect: Rect, band: &Band, view: &StudentView, scale: f32) {
@@ -211,7 +295,7 @@ fn photo_ui(ui: &Ui, rect: Rect, photo: Picture, view: &StudentView, scale: f32)
         watermark_words(&ui.painter_at(place), place, view.lang);
     }
     name(ui, place, "student photo", Role::Image, Word::SayPassed.text(view.lang));
-    if !matches!(view.stage, Stage::Review(verdict) if verdict != crate::domain::finding::Verdict::Fail) {
+    if !may_answer(&view.stage) {
         return None;
     }
     let size = vec2(360.0 * scale.max(0.5), 120.0 * scale.max(0.5));

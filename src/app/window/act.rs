@@ -20,6 +20,7 @@ use crate::store::{Passphrase, Store, StoreError};
 use crate::text::Lang;
 use crate::text::window::{self as words, ListDone};
 use crate::ui::review::{REJECTIONS, WITHDRAWALS};
+use crate::ui::student::MOST_DISPLAYS;
 use crate::ui::view::{Answer, Command, FolderFor, Gate, HandoverWork, Notice, Question, Secret, Switch, TurnAway};
 use crate::worker::clock::wall_now;
 
@@ -51,6 +52,7 @@ impl Window {
             Command::PrintSlip => self.print_slip(),
             Command::Recall(shot) => self.session(S::Recall(shot), now),
             Command::CallBack(record) => self.call_back(record, now),
+            Command::StudentSays(said) => self.student_said(said, now),
             Command::AskOverride => self.ask_override(),
             Command::AskTurnAway => self.ask(Question::TurnAwayReason),
             Command::UndoLast => self.ask_undo(now),
@@ -132,6 +134,8 @@ impl Window {
             Command::SetFacesStudent(switch) => preferences.faces_student = *switch == Switch::On,
             Command::TeachKeys(keys) => preferences.keys.clone_from(keys),
             Command::SetReducedMotion(switch) => preferences.reduced_motion = *switch == Switch::On,
+            Command::SetStudentDisplay(display) => preferences.student_display = (*display).min(MOST_DISPLAYS),
+            Command::SetLensEdge(edge) => preferences.lens_edge = *edge,
             Command::SetZoom(percent) => preferences.zoom_percent = (*percent).clamp(80, 150),
             Command::SetLanguage(lang) => preferences.english = *lang == Lang::En,
             _ => return,

@@ -5,6 +5,7 @@ use crate::app::desk::News;
 use crate::domain::session::{Cue, LockEnd, Press, Refusal, State, StudentSays};
 use crate::domain::time::Monotonic;
 use crate::text;
+use crate::ui::student::Said;
 use crate::ui::view::Notice;
 
 impl Window {
@@ -82,6 +83,15 @@ impl Window {
     fn say_of_code(&mut self, message: fn(text::Lang) -> text::Message, now: Monotonic) -> bool {
         self.say(Notice::Fault(message(self.preferences.lang())), now);
         false
+    }
+
+    /// By touch on the student's screen, or by the student's own keys.
+    pub(super) fn student_said(&mut self, said: Said, now: Monotonic) {
+        let says = match said {
+            Said::Yes => StudentSays::Yes,
+            Said::OnceMore => StudentSays::OnceMore,
+        };
+        self.student_says(says, now);
     }
 
     /// What the student said, by touch or key, goes to the desk. A yes that comes before the operator has looked is

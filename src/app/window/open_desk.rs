@@ -35,6 +35,7 @@ impl Window {
         if self.plan.folder.is_some() {
             self.preferences = Preferences::load(&folder);
             self.memory.light_theme = self.preferences.light_theme;
+            self.memory.student_screen = self.preferences.student_screen;
             self.memory.keymap = KeyMap::from_names(&self.preferences.keys);
         }
         match self.make_desk(keeper, &context) {

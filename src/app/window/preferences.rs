@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::device::camera::Listed;
 use crate::domain::session::AutomaticShot;
+use crate::domain::set_up::LensEdge;
 use crate::text::Lang;
+use crate::ui::student::MOST_DISPLAYS;
 
 /// Name of the file in the data folder.
 const FILE: &str = "window.toml";
@@ -27,6 +29,11 @@ pub(super) struct Preferences {
     pub(super) faces_student: bool,
     pub(super) reduced_motion: bool,
     pub(super) light_theme: bool,
+    /// The second window is open.
+    pub(super) student_screen: bool,
+    /// The display that it fills, counted from 1; 0: it is a window like others.
+    pub(super) student_display: u32,
+    pub(super) lens_edge: LensEdge,
     /// 80 to 150.
     pub(super) zoom_percent: u32,
     /// The system's key store has the passphrase; never the passphrase itself.
@@ -73,6 +80,9 @@ impl Default for Preferences {
             faces_student: false,
             reduced_motion: false,
             light_theme: false,
+            student_screen: false,
+            student_display: 0,
+            lens_edge: LensEdge::Top,
             zoom_percent: 100,
             remembered: false,
             idle_minutes: IDLE_MINUTES,
@@ -101,6 +111,7 @@ impl Preferences {
             Ok(read) => Self {
                 zoom_percent: read.zoom_percent.clamp(80, 150),
                 idle_minutes: read.idle_minutes.clamp(1, 60),
+                student_display: read.student_display.min(MOST_DISPLAYS),
                 ..read
             },
             Err(error) => {

@@ -19,6 +19,7 @@ use crate::domain::session::{self, State};
 use crate::domain::set_up::Group;
 use crate::domain::time::Monotonic;
 use crate::text::window as words;
+use crate::ui::keymap::Action;
 use crate::ui::memory::Page;
 use crate::ui::theme::time::SHAKE;
 use crate::ui::view::{
@@ -97,6 +98,9 @@ impl Window {
             muted: preferences.muted,
             faces_student: preferences.faces_student,
             reduced_motion: preferences.reduced_motion,
+            student_display: preferences.student_display,
+            lens_edge: preferences.lens_edge,
+            student_keys: [Action::StudentYes, Action::StudentAgain].map(|action| self.memory.keymap.key(action)),
             zoom_percent: preferences.zoom_percent,
             profile: open.map(|open| open.context.profile.profile.name.clone()).unwrap_or_default(),
             folder: open.map(|open| open.folder.clone()).unwrap_or_default(),

@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
+use egui::Key;
+
 use crate::domain::camera_controls::CameraControls;
 use crate::domain::fault::BundleFault;
+use crate::domain::set_up::LensEdge;
+use crate::ui::keymap::Action;
 
 /// 交接: sealing and writing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,6 +57,12 @@ pub struct Settings {
     /// The only screen faces the student: pictures and digests of others are hidden.
     pub faces_student: bool,
     pub reduced_motion: bool,
+    /// The display that the student's screen fills, counted from 1; 0: it is a window like others.
+    pub student_display: u32,
+    /// Where the lens is, seen from the student's screen.
+    pub lens_edge: LensEdge,
+    /// The student's own keys: yes, and once more.
+    pub student_keys: [Key; 2],
     /// 80 to 150.
     pub zoom_percent: u32,
     pub profile: String,
@@ -75,6 +85,9 @@ impl Default for Settings {
             muted: false,
             faces_student: false,
             reduced_motion: false,
+            student_display: 0,
+            lens_edge: LensEdge::Top,
+            student_keys: [Action::StudentYes.usual(), Action::StudentAgain.usual()],
             zoom_percent: 100,
             profile: String::new(),
             folder: PathBuf::new(),
