@@ -110,6 +110,7 @@ mod window {
         look(&mut shown, "review-undo");
         press(&mut shown, Key::X);
         assert_eq!(press(&mut shown, Key::U), [], "while a reason is asked for no key means anything else");
+        press(&mut shown, Key::Escape);
         assert_eq!(press(&mut shown, Key::U), [Command::TakeBack(record(1))]);
         shown.state_mut().view.review[0].state = RecordState::Stored;
         shown.run_steps(2);

@@ -11,6 +11,14 @@ pub fn battery(battery: Battery, lang: Lang) -> String {
     }
 }
 
+/// What the overview calls the supply.
+pub const fn power(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "电源",
+        Lang::En => "Power",
+    }
+}
+
 /// Whether it runs out.
 pub const fn supply(battery: Battery, lang: Lang) -> &'static str {
     match (battery.on_mains, lang) {

@@ -34,7 +34,6 @@ words! {
     Store => "存储", "Storage";
     SecondDisk => "备份盘", "Second disk";
     Models => "检查模型", "Picture models";
-    Power => "电源", "Power";
     Demonstration => "演示 不作数", "Demonstration";
     DemonstrationFirst => "演示", "Demonstration";
     DemonstrationSecond => "不作数", "not valid";

@@ -158,7 +158,7 @@ fn devices(view: &View) -> Vec<(&'static str, Lamp, String)> {
     ];
     devices.extend(health.battery.map(|battery| {
         let detail = format!("{} %  {}", battery.percent, text::condition::supply(battery, view.lang));
-        (word(Word::Power), battery_lamp(battery), detail)
+        (text::condition::power(view.lang), battery_lamp(battery), detail)
     }));
     devices
 }

@@ -116,6 +116,8 @@ pub(super) fn page_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         if button(ui, place, label, label, Weight::Primary, true).clicked() {
             memory.page = Page::Handover;
         }
+        // What was decided on last may have been the last one here.
+        keys_ui(ui, keys, view, memory, out);
         return;
     }
     let chosen = position(&items, memory);
