@@ -5,6 +5,7 @@
 //! pixels wide), so that one strength means the same in every size; light is mixed in linear light.
 
 mod behind;
+mod clothes;
 mod lens;
 mod light;
 
@@ -96,7 +97,7 @@ pub fn apply(picture: &RgbImage, ground: &Ground<'_>, effect: Photometric, stren
         Photometric::BackdropShadow { seed } => behind::shadow(picture, ground, strength, seed),
         Photometric::BackdropClutter { seed } => behind::clutter(picture, ground, strength, seed),
         Photometric::BackdropColor(rgb) => behind::recoloured(picture, ground, strength, rgb),
-        Photometric::ClothesLikeBackdrop => behind::clothes(picture, ground, strength),
+        Photometric::ClothesLikeBackdrop => clothes::clothes(picture, ground, strength),
     }
 }
 

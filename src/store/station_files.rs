@@ -145,7 +145,7 @@ fn replace(disk: &Disk, root: &Path, name: &str, bytes: &[u8]) -> Result<(), Sto
     if let Ok(old) = fs::read(root.join(name)) {
         let aside = root.join("set-aside");
         disk.make_folder(FileKind::SetAside, &aside)?;
-        let free = (0_u32..).map(|n| aside.join(format!("{name}.{n}"))).find(|path| !path.exists());
+        let free = (0..u32::MAX).map(|n| aside.join(format!("{name}.{n}"))).find(|path| !path.exists());
         if let Some(free) = free {
             disk.write_whole(FileKind::SetAside, &free, &old)?;
         }

@@ -81,18 +81,9 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("口令连着输错了几次，现在要等一会儿", "最多等 15 分钟再输，越错等得越久"),
             ("the passphrase was wrong several times in a row", "wait, then try again: each wrong one waits longer"),
         ),
-        StoreFault::RecoveryKeyNotKept => (
-            ("恢复密钥没有存下，采集站还没有建", "选 U 盘上的文件夹，再按新建"),
-            ("the recovery key was not kept, and no station was made", "choose a folder outside of the data folder"),
-        ),
-        StoreFault::KeyDamaged => (
-            ("站点钥匙文件坏了", "接上备份盘，用命令 tucai records repair 换回来"),
-            ("the station key file is damaged", "connect the second disk and run `tucai records repair`"),
-        ),
-        StoreFault::SettingsDamaged => (
-            ("站点设置文件 station.toml 坏了，照片和口令都没事", "接上备份盘，用命令 tucai records repair 写回来"),
-            ("station.toml is missing or damaged; records and key are as they were", "run `tucai records repair`"),
-        ),
+        StoreFault::RecoveryKeyNotKept | StoreFault::KeyDamaged | StoreFault::SettingsDamaged => {
+            return about_the_station(fault, lang);
+        }
         StoreFault::DatabaseDamaged => (
             ("索引坏了，照片都在", "按重建索引，从照片记录恢复，坏的会原样留存"),
             ("the database is damaged, the photos are safe", "run `tucai records rebuild`, which sets it aside intact"),
@@ -163,6 +154,25 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
         StoreFault::Other => (
             ("保存时出了问题，这张还没有保存", "再按一次采用，还不行就请管理员看"),
             ("storing did not work; nothing was stored", "try again or ask the manager"),
+        ),
+    };
+    pick(lang, zh, en)
+}
+
+/// What is wrong with the files that make a folder a station.
+fn about_the_station(fault: StoreFault, lang: Lang) -> Message {
+    let (zh, en) = match fault {
+        StoreFault::RecoveryKeyNotKept => (
+            ("恢复密钥没有存下，采集站还没有建", "选 U 盘上的文件夹，再按新建"),
+            ("the recovery key was not kept, and no station was made", "choose a folder outside of the data folder"),
+        ),
+        StoreFault::KeyDamaged => (
+            ("站点钥匙文件坏了", "接上备份盘，用命令 tucai records repair 换回来"),
+            ("the station key file is damaged", "connect the second disk and run `tucai records repair`"),
+        ),
+        _ => (
+            ("站点设置文件 station.toml 坏了，照片和口令都没事", "接上备份盘，用命令 tucai records repair 写回来"),
+            ("station.toml is missing or damaged; records and key are as they were", "run `tucai records repair`"),
         ),
     };
     pick(lang, zh, en)

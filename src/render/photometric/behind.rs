@@ -1,4 +1,4 @@
-//! The backdrop: uneven light, the person's shadow, things, another colour; and clothes that vanish in it.
+//! The backdrop: uneven light, the person's shadow, things, another colour.
 
 use image::RgbImage;
 
@@ -16,7 +16,7 @@ fn changed(picture: &RgbImage, ground: &Ground<'_>, change: impl Fn(Point, Color
 }
 
 /// Position in face widths from the middle of the eyes.
-fn in_faces(ground: &Ground<'_>, at: Point) -> (f32, f32) {
+pub(super) fn in_faces(ground: &Ground<'_>, at: Point) -> (f32, f32) {
     let (eyes, unit) = (ground.face.eye_center(), ground.face.face_width());
     ((at.x - eyes.x) / unit, (at.y - eyes.y) / unit)
 }
@@ -149,24 +149,4 @@ pub(super) fn recoloured(picture: &RgbImage, ground: &Ground<'_>, share: f32, rg
     let (now, wanted) = (backdrop_light(picture, ground), linear(rgb));
     let gains: Color = std::array::from_fn(|i| 1.0 + share * (wanted[i] / now[i].max(0.01) - 1.0));
     changed(picture, ground, |_, light| std::array::from_fn(|i| light[i] * gains[i]))
-}
-
-pub(super) fn clothes(picture: &RgbImage, ground: &Ground<'_>, share: f32) -> RgbImage {
-    let backdrop = backdrop_light(picture, ground);
-    let chin = (ground.face.chin.y - ground.face.eye_center().y) / ground.face.face_width();
-    let low = |at: Point| {
-        let (_, y) = in_faces(ground, at);
-        (ground.person)(at) * smooth(chin, chin + 0.05, y)
-    };
-    let now = mean(picture, |at| {
-        let (x, y) = in_faces(ground, at);
-        if x.abs() > 0.55 && y > chin + 0.45 { low(at).powi(4) } else { 0.0 }
-    });
-    let gains: Color = std::array::from_fn(|i| backdrop[i] / now[i].max(0.01));
-    relit(picture, |at, light| {
-        // Skin of the neck is left alone: only what has the clothes' colour changes.
-        let off = light.iter().zip(now).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        let part = share * low(at) * smooth(0.6, 0.25, off);
-        std::array::from_fn(|i| light[i] * (1.0 + part * (gains[i] - 1.0)))
-    })
 }
