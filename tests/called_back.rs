@@ -20,8 +20,8 @@ fn call() -> Command {
     Command::Expect(Some(Expected { earlier: earlier(90), digest: subject("wang").digest() }))
 }
 
-fn refused() -> Option<Replaces> {
-    Some(Replaces { earlier: earlier(90), reason: RetakeReason::Refused })
+fn refused() -> Replaces {
+    Replaces { earlier: earlier(90), reason: RetakeReason::Refused }
 }
 
 /// `name` shows the code, and the store knows this of it.
@@ -40,7 +40,7 @@ fn whoever_was_called_is_locked_by_the_same_code_without_a_question() {
         assert_eq!(way.state(), "waiting");
         let way = shown(way, "wang", known).lock_opens("wang");
         let lock = way.session.state().lock().unwrap();
-        assert_eq!(lock.replaces, refused());
+        assert_eq!(lock.replaces, Some(refused()));
         assert_eq!(way.session.expected(), None, "and is awaited no more");
     }
 }
@@ -54,7 +54,7 @@ fn another_code_is_somebody_else_and_the_call_stands() {
     assert!(way.session.expected().is_some());
     way.does(Command::Release);
     let way = shown(way, "wang", Some(earlier(90))).lock_opens("wang");
-    assert_eq!(way.session.state().lock().unwrap().replaces, refused());
+    assert_eq!(way.session.state().lock().unwrap().replaces, Some(refused()));
 }
 
 #[test]
@@ -73,8 +73,8 @@ fn a_newer_picture_of_the_same_code_is_asked_about() {
 fn somebody_with_another_code_is_said_to_be_the_one() {
     let mut way = Way::new().scan("li");
     assert_eq!(way.may_not(call()).reason, Refusal::AlreadyLocked);
-    way.does(Command::Replace(refused().unwrap()));
-    assert_eq!(way.session.state().lock().unwrap().replaces, refused());
+    way.does(Command::Replace(refused()));
+    assert_eq!(way.session.state().lock().unwrap().replaces, Some(refused()));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_parked_one_who_was_called_keeps_number_and_link() {
     let shot = shot_number(1);
     way.take(Event::LockOpened { digest: subject("wang").digest(), shot });
     let lock = way.session.state().lock().unwrap();
-    assert_eq!((lock.shot, lock.replaces), (shot, refused()));
+    assert_eq!((lock.shot, lock.replaces), (shot, Some(refused())));
 }
 
 #[test]

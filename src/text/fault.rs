@@ -81,17 +81,11 @@ pub fn store(fault: StoreFault, lang: Lang) -> Message {
             ("口令连着输错了几次，现在要等一会儿", "最多等 15 分钟再输，越错等得越久"),
             ("the passphrase was wrong several times in a row", "wait, then try again: each wrong one waits longer"),
         ),
-        StoreFault::RecoveryKeyNotKept | StoreFault::KeyDamaged | StoreFault::SettingsDamaged => {
-            return about_the_station(fault, lang);
-        }
-        StoreFault::DatabaseDamaged => (
-            ("索引坏了，照片都在", "按重建索引，从照片记录恢复，坏的会原样留存"),
-            ("the database is damaged, the photos are safe", "run `tucai records rebuild`, which sets it aside intact"),
-        ),
-        StoreFault::CapsuleDamaged => (
-            ("有一份照片记录读不出来", "按修复，从备份盘取回"),
-            ("a capsule is damaged", "run `tucai records repair` to restore it from the second copy"),
-        ),
+        StoreFault::RecoveryKeyNotKept
+        | StoreFault::KeyDamaged
+        | StoreFault::SettingsDamaged
+        | StoreFault::DatabaseDamaged
+        | StoreFault::CapsuleDamaged => return about_the_station(fault, lang),
         StoreFault::DiskFull => (
             ("磁盘满了，这张还没有保存", "腾出空间后再按一次采用"),
             ("the disk is full; nothing was stored", "free some space and accept again"),
@@ -169,6 +163,14 @@ fn about_the_station(fault: StoreFault, lang: Lang) -> Message {
         StoreFault::KeyDamaged => (
             ("站点钥匙文件坏了", "接上备份盘，用命令 tucai records repair 换回来"),
             ("the station key file is damaged", "connect the second disk and run `tucai records repair`"),
+        ),
+        StoreFault::DatabaseDamaged => (
+            ("索引坏了，照片都在", "按重建索引，从照片记录恢复，坏的会原样留存"),
+            ("the database is damaged, the photos are safe", "run `tucai records rebuild`, which sets it aside intact"),
+        ),
+        StoreFault::CapsuleDamaged => (
+            ("有一份照片记录读不出来", "按修复，从备份盘取回"),
+            ("a capsule is damaged", "run `tucai records repair` to restore it from the second copy"),
         ),
         _ => (
             ("站点设置文件 station.toml 坏了，照片和口令都没事", "接上备份盘，用命令 tucai records repair 写回来"),

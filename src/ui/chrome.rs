@@ -208,8 +208,7 @@ fn strip_words(strip: &Strip, view: &View) -> (Message, Option<(Word, Command)>)
             (words::worker_died(*stored, view.lang), Some((Word::RestartWorker, Command::RestartWorker)))
         }
         Strip::Models => (words::models_fault(view.lang), None),
-        Strip::Condition(message) => (message.clone(), None),
-        Strip::Notice(Notice::Fault(message)) => (message.clone(), None),
+        Strip::Condition(message) | Strip::Notice(Notice::Fault(message)) => (message.clone(), None),
     }
 }
 

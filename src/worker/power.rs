@@ -54,7 +54,7 @@ fn packed(battery: Option<Battery>) -> u16 {
 }
 
 fn unpacked(seen: u16) -> Option<Battery> {
-    (seen != NONE).then(|| Battery { percent: (seen % MAINS) as u8, on_mains: seen >= MAINS })
+    (seen != NONE).then_some(Battery { percent: (seen % MAINS) as u8, on_mains: seen >= MAINS })
 }
 
 #[cfg(test)]

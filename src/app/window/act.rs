@@ -86,7 +86,7 @@ impl Window {
                 self.withdraw_record(id, word.map(|word| word.text(Lang::Zh).to_owned()));
             }
             Command::TakeBack(id) => {
-                self.change_record(move |store, by| store.take_back(id, by, wall_now()).map(|_state| ()))
+                self.change_record(move |store, by| store.take_back(id, by, wall_now()).map(|_state| ()));
             }
             Command::SetAutoAccept(seconds) => self.set_auto_accept(seconds),
             Command::UseThisDisk => self.use_this_disk(now),

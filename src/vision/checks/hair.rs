@@ -1,7 +1,8 @@
 //! Hair where it must not be: over brows, eyes and ears.
 //!
-//! Works column by column: over a free brow there is an even stretch of skin before the hair begins. Hair about as
-//! light as the skin is not told from it.
+//! By two signs. Column by column: over a free brow there is an even stretch of skin before the hair begins, and what
+//! hangs is darker than skin. And by strands, whatever their colour: over free skin, brows and lids light changes
+//! downwards, over hanging hair from side to side.
 
 use super::Findings;
 use super::sample::parts::{Parts, Seen};
@@ -26,9 +27,19 @@ const FEWEST: u32 = 10;
 /// Beside the face: how far out an ear reaches, and between which heights, units.
 const EAR_OUT: (f32, f32) = (0.02, 0.20);
 const EAR_ROWS: (f32, f32) = (-0.05, 0.65);
-/// Light that changes this much more across than down is hair that hangs over the ear, whatever its colour (27
-/// portraits up to 3.2 on either side, hair painted over the ears 4.0 and more on one of both).
+/// Light that changes this much more across than down is hair that hangs over the ear, whatever its colour: an ear has
+/// edges both ways (27 portraits up to 3.2 on either side, hair painted over the ears 4.0 and more on one of both).
 const HANGING: f32 = 3.6;
+/// The same over an eye and over a brow, in windows from side to side (27 portraits with and without a fringe above the
+/// brows: over the eyes none above this, of those with hair over the eyes all; over the brows at most one of four).
+const OVER_EYE: f32 = 1.6;
+const OVER_BROW: f32 = 2.0;
+const WINDOWS: u8 = 4;
+/// Where strands are looked for: how far beside the middle of the eyes, and between which heights, units.
+const EYE_BESIDE: (f32, f32) = (0.25, 0.75);
+const EYE_ROWS: (f32, f32) = (-0.40, -0.12);
+const BROW_BESIDE: (f32, f32) = (0.20, 0.80);
+const BROW_ROWS: (f32, f32) = (-0.62, -0.30);
 /// Added to light before its logarithm, and to the change down before the quotient: noise counts less.
 const DARK_LIGHT: f32 = 0.004;
 const LEAST_CHANGE: f32 = 0.003;
@@ -53,8 +64,8 @@ fn percent(part: u32, all: u32) -> Option<f32> {
     (all > FEWEST).then(|| 100.0 * part as f32 / all as f32)
 }
 
-/// Share of the columns over an eye, percent, in which something dark hangs over the brow and down to the lid: the
-/// worse eye.
+/// Share of an eye's width, percent, over which hair hangs: something dark over the brow and down to the lid, or strands.
+/// The worse eye.
 fn over_eyes(parts: &Parts<'_>) -> Option<f32> {
     let dark_below = dark_below(parts);
     let eyes = [0, 1].map(|eye| {
@@ -74,10 +85,10 @@ fn over_eyes(parts: &Parts<'_>) -> Option<f32> {
         }
         percent(hung, all)
     });
-    Some(eyes[0]?.max(eyes[1]?))
+    Some(eyes[0]?.max(eyes[1]?).max(strands(parts, EYE_BESIDE, EYE_ROWS, OVER_EYE)))
 }
 
-/// Share of the columns over both brows, percent, without skin between brow and hair: the worse brow.
+/// Share of a brow's width, percent, without skin between brow and hair, or with strands: the worse brow.
 fn over_brows(parts: &Parts<'_>) -> Option<f32> {
     let brows = [0, 1].map(|eye| {
         let brow = parts.line(&BROW_ABOVE[eye]);
@@ -89,7 +100,35 @@ fn over_brows(parts: &Parts<'_>) -> Option<f32> {
         }
         percent(hidden, all)
     });
-    Some(brows[0]?.max(brows[1]?))
+    Some(brows[0]?.max(brows[1]?).max(strands(parts, BROW_BESIDE, BROW_ROWS, OVER_BROW)))
+}
+
+/// Share of the windows beside the middle of the eyes, percent, in which strands hang: the worse side.
+fn strands(parts: &Parts<'_>, (near, far): (f32, f32), rows: (f32, f32), limit: f32) -> f32 {
+    let width = (far - near) / f32::from(WINDOWS);
+    let side = |way: f32| {
+        let window = |number: u8| {
+            let from = near + width * f32::from(number);
+            hanging(parts, (way * from, way * (from + width)), rows).is_some_and(|ratio| ratio > limit)
+        };
+        (0..WINDOWS).filter(|number| window(*number)).count() as f32
+    };
+    100.0 * side(-1.0).max(side(1.0)) / f32::from(WINDOWS)
+}
+
+/// How much more light changes from side to side than downwards, in an area of the face.
+fn hanging(parts: &Parts<'_>, beside: (f32, f32), rows: (f32, f32)) -> Option<f32> {
+    let by = parts.pixel();
+    let light = |u: f32, v: f32| parts.at(u, v).map(|seen| (seen.light + DARK_LIGHT).ln());
+    let change = |a: Option<f32>, b: Option<f32>| a.zip(b).map(|(a, b)| (a - b).abs() / 2.0);
+    let (mut across, mut down) = (Vec::new(), Vec::new());
+    for v in parts.columns(rows.0, rows.1) {
+        for u in parts.columns(beside.0.min(beside.1), beside.0.max(beside.1)) {
+            across.extend(change(light(u + by, v), light(u - by, v)));
+            down.extend(change(light(u, v + by), light(u, v - by)));
+        }
+    }
+    Some(median(across)? / (median(down)? + LEAST_CHANGE))
 }
 
 /// Share of the skin's light under which something is hair.
@@ -124,33 +163,18 @@ fn skin_above(parts: &Parts<'_>, u: f32, brow: f32) -> bool {
 fn ears(parts: &Parts<'_>) -> Option<f32> {
     let sides = [(234, -1.0_f32), (454, 1.0)].map(|(index, way)| {
         let edge = parts.mesh(index).0;
-        let hanging = strands_hang(parts, edge, way);
+        let area = (edge + way * EAR_OUT.0, edge + way * EAR_OUT.1);
+        let hidden = hanging(parts, area, EAR_ROWS).is_some_and(|ratio| ratio > HANGING);
         let (mut all, mut seen) = (0, 0);
         for v in parts.columns(EAR_ROWS.0, EAR_ROWS.1) {
             let beside = parts.columns(EAR_OUT.0, EAR_OUT.1).filter_map(|x| parts.at(edge + way * x, v));
             let skin = beside.filter(|pixel| like_skin(parts, *pixel)).count();
             all += 1;
-            seen += u32::from(!hanging && skin as f32 >= 0.06 * parts.unit);
+            seen += u32::from(!hidden && skin as f32 >= 0.06 * parts.unit);
         }
         percent(seen, all)
     });
     Some(sides[0]?.min(sides[1]?))
-}
-
-/// Whether strands hang beside a cheek's edge: light changes from side to side much more than downwards. Hair may have
-/// the skin's colour, an ear has edges both ways.
-fn strands_hang(parts: &Parts<'_>, edge: f32, way: f32) -> bool {
-    let by = parts.pixel();
-    let light = |u: f32, v: f32| parts.at(u, v).map(|seen| (seen.light + DARK_LIGHT).ln());
-    let change = |a: Option<f32>, b: Option<f32>| a.zip(b).map(|(a, b)| (a - b).abs() / 2.0);
-    let (mut across, mut down) = (Vec::new(), Vec::new());
-    for v in parts.columns(EAR_ROWS.0, EAR_ROWS.1) {
-        for u in parts.columns(EAR_OUT.0, EAR_OUT.1).map(|out| edge + way * out) {
-            across.extend(change(light(u + by, v), light(u - by, v)));
-            down.extend(change(light(u, v + by), light(u, v - by)));
-        }
-    }
-    median(across).zip(median(down)).is_some_and(|(across, down)| across > HANGING * (down + LEAST_CHANGE))
 }
 
 /// Whether a pixel could be this person's skin in other light: at least half of its chroma, about its hue.

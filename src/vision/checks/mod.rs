@@ -43,7 +43,7 @@ use crate::domain::finding::{CheckId, Finding, Reason};
 use crate::domain::profile::Profile;
 
 /// Version of the checks: counts up when a measurement changes its meaning. Stored with every record.
-pub const CHECKS_VERSION: u32 = 8;
+pub const CHECKS_VERSION: u32 = 9;
 
 /// The checks of parts of a face: they need its points and a sample of its pixels.
 const OF_PARTS: &[CheckId] = &[

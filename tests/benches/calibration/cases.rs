@@ -1,39 +1,13 @@
-//! Which defect each check has to find, how it is put into a picture, and how strong.
+//! Which defect each check has to find, and how strong.
 //!
 //! A defect is strong enough that an examiner would refuse the picture; the numbers stand beside each.
 
-use std::path::Path;
-
-use image::RgbImage;
 use tucai::domain::finding::CheckId;
-use tucai::render::photometric::{Ground, Photometric, Side, Tint, apply};
-use tucai::render::{Defect, Glasses};
-use tucai::render::{PhotoFault, PhotoMarks, paint_on_photo};
-use tucai::vision::face::FaceReport;
+use tucai::render::photometric::{Photometric, Side, Tint};
+use tucai::render::{Defect, PhotoFault};
 
-use super::people::{Someone, Source, drawn};
-use super::portraits;
+use super::put::Put;
 use super::rates::Worse;
-use super::turn::turned;
-
-/// One way to change a compliant picture.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Put {
-    /// Nothing.
-    Plain,
-    /// Clear glasses, drawn people only.
-    Glasses,
-    /// A defect of the drawing with its strength, drawn people only.
-    Drawn(Defect, f32),
-    /// A defect of light, lens, file or backdrop put into the finished picture.
-    Photo(Photometric, f32),
-    /// A defect painted onto a real face.
-    Painted(PhotoFault, f32),
-    /// The portrait of the same person smiling with teeth plainly seen, real people only.
-    Smiling,
-    /// The whole picture turned, degrees, positive clockwise.
-    Turned(f32),
-}
 
 /// One check with the pictures that it must pass and those that it must find.
 pub(crate) struct Case {
@@ -70,6 +44,11 @@ impl Case {
     pub(crate) const fn value(&self, measured: f64) -> f64 {
         if self.both_sides { measured.abs() } else { measured }
     }
+}
+
+/// Hair and cloth differ more from draw to draw than from person to person.
+fn several(fault: PhotoFault) -> Vec<Put> {
+    (0..3).map(|number| Put::Other(fault, 1.0, number)).collect()
 }
 
 /// Every case of the table.
@@ -152,7 +131,7 @@ fn of_the_face() -> Vec<Case> {
             C::HeadCover,
             Higher,
             "cap, hat or scarf",
-            vec![Drawn(Defect::Cap, 1.0), Painted(PhotoFault::HeadCover, 1.0)],
+            [vec![Drawn(Defect::Cap, 1.0)], several(PhotoFault::HeadCover)].concat(),
         )
         .beside(Painted(PhotoFault::FringeAboveBrows, 1.0)),
         Case::new(
@@ -165,10 +144,12 @@ fn of_the_face() -> Vec<Case> {
             C::BrowsVisible,
             Lower,
             "hair over the brows",
-            vec![Drawn(Defect::HairOverEyes, 1.0), Painted(PhotoFault::HairOverBrows, 1.0)],
+            [vec![Drawn(Defect::HairOverEyes, 1.0)], several(PhotoFault::HairOverBrows)].concat(),
         )
-        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0)),
-        Case::new(C::EarsVisible, Lower, "hair over the ears", vec![Painted(PhotoFault::HairOverEars, 1.0)]),
+        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0))
+        .beside(Put::Glasses)
+        .beside(Painted(PhotoFault::Glasses, 1.0)),
+        Case::new(C::EarsVisible, Lower, "hair over the ears", several(PhotoFault::HairOverEars)),
     ]
 }
 
@@ -231,9 +212,11 @@ fn of_the_eyes() -> Vec<Case> {
             C::EyesHair,
             Higher,
             "hair over the eyes",
-            vec![Drawn(Defect::HairOverEyes, 1.0), Painted(PhotoFault::HairOverEyes, 1.0)],
+            [vec![Drawn(Defect::HairOverEyes, 1.0)], several(PhotoFault::HairOverEyes)].concat(),
         )
-        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0)),
+        .beside(Painted(PhotoFault::FringeAboveBrows, 1.0))
+        .beside(Put::Glasses)
+        .beside(Painted(PhotoFault::Glasses, 1.0)),
     ]
 }
 
@@ -357,53 +340,4 @@ fn of_the_backdrop() -> Vec<Case> {
             vec![Photo(Photometric::ClothesLikeBackdrop, 1.0)],
         ),
     ]
-}
-
-impl Put {
-    /// The picture of someone with the change; `None` where it does not apply to them.
-    pub(crate) fn picture(self, someone: &Someone, plain: &RgbImage, report: &FaceReport) -> Option<RgbImage> {
-        match (self, &someone.source) {
-            (Self::Plain, _) => Some(plain.clone()),
-            (Self::Glasses, Source::Drawn(seed)) => Some(drawn(*seed, |person, _, _| {
-                person.glasses = Some(Glasses::seeded(*seed));
-            })),
-            (Self::Drawn(defect, strength), Source::Drawn(seed)) => {
-                Some(drawn(*seed, |person, pose, scene| defect.apply(strength, person, pose, scene)))
-            }
-            (Self::Painted(fault, strength), Source::Real { .. }) => painted(plain, report, fault, strength),
-            (Self::Smiling, Source::Real { smiling, .. }) => {
-                smiling.as_ref().filter(|path| shows_teeth(path)).map(|path| portraits::open(path))
-            }
-            (Self::Photo(effect, strength), _) => {
-                let (face, person) = (report.main.as_ref()?, report.person.as_ref()?);
-                let ground = Ground { face, person: &|at| person.at(at) };
-                Some(apply(plain, &ground, effect, strength))
-            }
-            (Self::Turned(degrees), Source::Real { .. }) => Some(turned(plain, degrees)),
-            (Self::Glasses | Self::Drawn(..), Source::Real { .. })
-            | (Self::Smiling | Self::Turned(_) | Self::Painted(..), Source::Drawn(_)) => None,
-        }
-    }
-}
-
-/// Smiling portraits in which teeth are plainly seen, looked at one by one.
-fn shows_teeth(path: &Path) -> bool {
-    const TEETH: [&str; 14] =
-        ["013", "025", "037", "038", "083", "091", "096", "099", "102", "103", "107", "126", "127", "139"];
-    path.file_stem().is_some_and(|name| TEETH.iter().any(|number| name.to_string_lossy().ends_with(number)))
-}
-
-fn painted(plain: &RgbImage, report: &FaceReport, fault: PhotoFault, strength: f32) -> Option<RgbImage> {
-    let points = report.points.as_ref()?;
-    let marks = PhotoMarks {
-        mesh: &points.mesh,
-        eye_contours: [&points.eye_contours[0], &points.eye_contours[1]],
-        irises: points.irises,
-        iris_diameters: points.iris_diameters,
-    };
-    // Another frame, cloth or lamp for everybody: the eyes' place is as good as any number.
-    let seed = u64::from(points.irises[0].x.to_bits()) ^ u64::from(points.irises[1].y.to_bits()) << 20;
-    let mut picture = plain.clone();
-    paint_on_photo(&mut picture, &marks, fault, strength, seed);
-    Some(picture)
 }

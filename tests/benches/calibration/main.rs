@@ -14,6 +14,7 @@ mod cases;
 mod people;
 #[path = "../../support/portraits.rs"]
 mod portraits;
+mod put;
 #[path = "../../support/rates.rs"]
 mod rates;
 mod tables;
@@ -31,8 +32,9 @@ use tucai::domain::profiles::{default_profile, shipped};
 use tucai::vision::examine::{Faces, Judged, Origin, judge_faces};
 use tucai::vision::face::{Effort, FaceModels, FaceReport};
 
-use cases::{Case, Put, cases};
+use cases::{Case, cases};
 use people::{Marks, Someone, Source, drawn_people, real_people};
+use put::Put;
 use rates::Worse;
 use turn::{Stand, stand};
 use values::Values;

@@ -4,8 +4,8 @@ use image::{Rgb, RgbImage};
 use tucai::domain::finding::CheckId;
 use tucai::render::PhotoFault;
 
-use super::cases::Put;
 use super::people::{Marks, Someone, Source, wears_glasses};
+use super::put::Put;
 
 /// Degrees that a portrait turns (to the right in the photo) or nods (chin down) at full strength.
 const TURN_DEG: f32 = 20.0;

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tucai::domain::finding::Finding;
 
-use super::cases::Put;
 use super::people::{Someone, Source};
+use super::put::Put;
 
 pub(crate) struct Values {
     file: Option<Mutex<File>>,

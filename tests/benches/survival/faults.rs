@@ -105,7 +105,7 @@ fn station_files() -> Vec<String> {
                 Ok(found) if found.problems.iter().any(|problem| problem.name == name) => said += 1,
                 Ok(found) => fail(format!("not named: {found:?}")),
                 Err(error) if matches!(error.fault(), StoreFault::KeyDamaged | StoreFault::SettingsDamaged) => {
-                    said += 1
+                    said += 1;
                 }
                 Err(error) if error.fault() == StoreFault::NewerVersion => {
                     fs::write(&path, &whole).unwrap();
