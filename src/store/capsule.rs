@@ -6,7 +6,7 @@
 //! compares every picture with the hashes in `record.json`.
 //!
 //! Plain bytes that the store is through with are overwritten: the zip before sealing and after opening, `record.json`,
-//! and code and pictures of what it saves, verifies or takes in ([`Wiped`]). What it hands out is not
+//! and code and pictures of what it saves, verifies or takes in (`Wiped`). What it hands out is not
 //! ([`super::Store::contents`], a record's photo), nor are the desk's pictures on their way here, pixels in the window,
 //! and the buffers inside codecs, SQLite and age.
 
