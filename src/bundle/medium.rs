@@ -76,6 +76,29 @@ pub fn write_small(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_folder(folder)
 }
 
+/// Writes a file that only its owner may read, synced, and never over another one.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |source| BundleError::io(format!("{} cannot be written", path.display()), source);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return refuse(
+                BundleFault::TargetExists,
+                format!("{} is there already; keys are never replaced", path.display()),
+            );
+        }
+        opened => opened.map_err(failed)?,
+    };
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
+}
+
 /// Copies a bundle into `folder` under its own name, syncs, reads the copy back and verifies it: signature by `key`,
 /// payload hash `sha256`. A bundle of the same name and hash that is there already is read back and kept; another
 /// file of that name is never replaced.

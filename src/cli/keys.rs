@@ -1,11 +1,10 @@
 //! `tucai keys`: makes and shows keys and cards.
 
-use std::fs::{self, OpenOptions as FileOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use age::secrecy::{ExposeSecret as _, SecretString};
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use minisign::KeyPair;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -14,7 +13,7 @@ use super::keyring::{folder, new_passphrase, now, refusal, report, small_text, s
 use super::{Context, Exit};
 use crate::bundle::code_picture::{draw_bytes, encode};
 use crate::bundle::keys::{CentreCard, StationCard, VerifyKey, recipient};
-use crate::bundle::medium::{sync_folder, write_small};
+use crate::bundle::medium::{sync_folder, write_secret, write_small};
 use crate::bundle::station::{enrol_centre, station_key};
 use crate::domain::ids::StationLetter;
 use crate::domain::operator::Right;
@@ -188,24 +187,4 @@ fn new_centre(out: &Path, name: &str, words: Option<&str>, context: &Context) ->
     sync_folder(out)?;
     report(context, &serde_json::to_value(&card)?, &format!("centre keys in {}", out.display()));
     Ok(Exit::Done)
-}
-
-/// Writes a file that only its owner may read, and never over another one.
-fn write_secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut options = FileOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = match options.open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("{} is there already; keys are never replaced", path.display())
-        }
-        opened => opened.with_context(|| format!("{} cannot be written", path.display()))?,
-    };
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    Ok(())
 }

@@ -1,13 +1,12 @@
 //! A recovery key that is made together with a station: a second way to its photos, for when the passphrase is forgotten
 //! or the computer is gone. Its secret half is written where the operator says, and nowhere else.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
 use age::secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
+use crate::bundle::medium::write_secret;
 use crate::domain::fault::StoreFault;
 
 /// Makes a key and writes its secret half to a new file of a folder, and reads it back; its public half comes back. The
@@ -34,16 +33,7 @@ fn write(path: &Path, key: &age::x25519::Identity, public: &str) -> std::io::Res
     let secret = key.to_string();
     let head = "# tucai recovery key: opens every photo of its station. Keep it away from the computer.";
     let text = Zeroizing::new(format!("{head}\n# public key: {public}\n{}\n", secret.expose_secret()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
+    write_secret(path, text.as_bytes()).map_err(std::io::Error::other)?;
     let read = super::adopt::identity(path).map(|key| key.to_public().to_string());
     if read.as_deref() == Some(public) { Ok(()) } else { Err(std::io::Error::other("it does not read as written")) }
 }
