@@ -2,25 +2,14 @@
 
 #![cfg(feature = "window")]
 
-use std::path::Path;
-
 use egui_kittest::kittest::Queryable as _;
 use tucai::bundle::station::{SealOptions, seal_session};
 use tucai::domain::record::RecordState;
 use tucai::domain::set_up::Group;
 use tucai::store::SessionSettings;
-use tucai::ui::view::Gate;
 
 use crate::support::program::Program;
 use crate::support::station::{Station, at, files, session, store_one};
-
-fn opened(folder: &Path, frames: &Path) -> Program {
-    let mut program = Program::start(folder, frames);
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == Gate::Open);
-    program
-}
 
 fn classes(names: &[&str]) -> SessionSettings {
     let groups = names.iter().map(|name| Group { name: (*name).to_owned(), heads: None }).collect();
@@ -40,19 +29,19 @@ fn a_restart_goes_on_under_the_heading_that_the_session_has_come_to() {
         store.set_session(&classes(&["一班", "二班", "三班"]), 1, at(1)).unwrap();
     }
     let frames = tempfile::tempdir().unwrap();
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.until_shown_part("第一天  一班");
     program.harness.key_press(egui::Key::B);
     program.until_shown_part("第一天  二班");
     program.harness.key_press(egui::Key::B);
     program.until_shown_part("第一天  三班");
     drop(program);
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.until_shown_part("第一天  三班");
     drop(program);
     // It is found by its name: the classes may have been put in another order.
     station.open().set_session(&classes(&["零班", "三班", "一班"]), 1, at(2)).unwrap();
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.until_shown_part("第一天  三班");
 }
 
@@ -67,7 +56,7 @@ fn a_sealed_bundle_that_is_on_no_stick_is_written_after_a_restart() {
         id
     };
     let (frames, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.click("交接");
     program.until_shown_part("有 1 个封包封好了还没有写到 U 盘");
     program.click("下一步 Enter");

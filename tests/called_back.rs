@@ -110,7 +110,7 @@ mod window {
     use tucai::domain::set_up::RunBy;
     use tucai::store::{CreateOptions, Filter, OpenOptions, SessionSettings, Store};
     use tucai::ui::memory::{Memory, Page};
-    use tucai::ui::view::{Answer, Command, Gate, Question, RowMark, View};
+    use tucai::ui::view::{Answer, Command, Question, RowMark, View};
 
     use crate::deciding_window::picture;
     use crate::support::program::Program;
@@ -175,11 +175,7 @@ mod window {
         store_one(&mut store, 2).unwrap();
         store.set_state(first, RecordState::Rejected, None, 0, at(9)).unwrap();
         drop(store);
-        let mut program = Program::start(&folder, &frames);
-        program.type_into("口令", "correct horse");
-        program.click("打开");
-        program.until(|gate| *gate == Gate::Open);
-        program
+        Program::opened(&folder, &frames)
     }
 
     /// The picture that is open is ticked and accepted by itself.

@@ -6,7 +6,7 @@ use tucai::domain::condition::{Battery, ClockDoubt};
 use tucai::text::Lang;
 use tucai::text::condition::{battery_low, clock_doubt};
 use tucai::ui::memory::{Memory, Page};
-use tucai::ui::view::{Gate, Health, Strip, View};
+use tucai::ui::view::{Health, Strip, View};
 
 use crate::support::program::Program;
 use crate::support::station::{Station, store_one};
@@ -69,9 +69,6 @@ fn the_program_counts_what_waits_for_its_bundle() {
     let station = Station::without_copy();
     store_one(&mut station.open(), 1).unwrap();
     let frames = tempfile::tempdir().unwrap();
-    let mut program = Program::start(station.folder(), frames.path());
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == Gate::Open);
+    let mut program = Program::opened(station.folder(), frames.path());
     program.until_shown_part("未封 1 张");
 }

@@ -60,7 +60,6 @@ fn the_journal_tells_who_was_stored_skipped_and_turned_away_and_a_rebuild_says_t
 #[cfg(feature = "window")]
 mod window {
     use egui::Key;
-    use tucai::ui::view::Gate;
 
     use crate::deciding_window::{desk, picture};
     use crate::support::program::Program;
@@ -105,10 +104,7 @@ mod window {
         }
         drop(program);
         let (folder, frames) = (made.path().join("station"), made.path().join("frames"));
-        let mut program = Program::start(&folder, &frames);
-        program.type_into("口令", "correct horse");
-        program.click("打开");
-        program.until(|gate| *gate == Gate::Open);
+        let mut program = Program::opened(&folder, &frames);
         assert_eq!(figures(&mut program), before);
         program.harness.key_press(Key::F7);
         program.until_shown("合格后自动采用 1 秒");

@@ -10,13 +10,15 @@ use tucai::domain::finding::Verdict;
 use tucai::domain::ids::SessionId;
 use tucai::domain::set_up::RunBy;
 use tucai::store::{CreateOptions, SessionSettings, Store};
-use tucai::ui::view::{Answer, Command, Gate, Question, Shot, Strip, View};
+use tucai::ui::view::{Answer, Command, Question, Shot, Strip, View};
 use tucai::vision::jpeg;
 
 use crate::card::PEOPLE;
 use crate::support::program::Program;
 use crate::support::station::{at, passphrase};
-use crate::support::window::{click, framing, look, names_of, press, review, shows, window, with_people};
+use crate::support::window::{
+    click, framing, look, names_of, press, review, shows, student_screen, window, with_people,
+};
 
 fn ticked(view: View, items: &[&str]) -> View {
     let ticked = items.iter().map(|item| (*item).to_owned()).collect();
@@ -67,20 +69,7 @@ fn the_sound_of_a_lost_camera_is_stopped_from_its_strip() {
 
 #[test]
 fn a_yes_that_comes_too_early_is_answered_on_the_students_screen() {
-    use tucai::ui::student::{StudentView, screen_ui};
-    let shown = |view: View| {
-        let harness =
-            egui_kittest::Harness::builder().with_size(egui::vec2(1280.0, 720.0)).with_context_setup(tucai::ui::set_up);
-        let mut harness = harness.build_ui_state(
-            move |ui, _nothing: &mut ()| {
-                let rect = ui.max_rect();
-                screen_ui(ui, rect, &StudentView::of(&view));
-            },
-            (),
-        );
-        harness.run_steps(2);
-        names_of(&harness)
-    };
+    let shown = |view: View| names_of(&student_screen(view));
     let early = shown(View { operator_first: true, ..review(Verdict::Pass) });
     assert!(early.contains(&String::from("请等操作员看一下")), "{early:?}");
     let before = shown(review(Verdict::Pass));
@@ -101,11 +90,7 @@ pub(crate) fn desk(made: &Path, shot_limit: u32) -> Program {
     let session = SessionSettings { shot_limit, run_by, backdrops, ..named };
     store.new_session(&session, 0, at(0)).unwrap();
     drop(store);
-    let mut program = Program::start(&folder, &frames);
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == Gate::Open);
-    program
+    Program::opened(&folder, &frames)
 }
 
 /// A portrait is brought for whoever is locked, and judged.

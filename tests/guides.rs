@@ -5,10 +5,9 @@ use tucai::domain::geometry::Rect;
 use tucai::domain::profiles::shipped;
 use tucai::ui::guides::resting_crop;
 use tucai::ui::memory::{Guides, Memory};
-use tucai::ui::student::{StudentView, screen_ui};
 use tucai::ui::view::{Live, Measured, Norm, View};
 
-use crate::support::window::{framing, good_findings, look, window_of, with_people};
+use crate::support::window::{framing, good_findings, look, student_screen, window_of, with_people};
 
 /// A student under the standard of identity cards: 358 x 441.
 fn identity_card() -> View {
@@ -35,13 +34,7 @@ fn the_looking_glass_has_the_shape_of_the_sessions_picture() {
         let norm = view.norm;
         let crop = view.live.crop.unwrap_or_else(|| resting_crop([1280.0, 720.0], norm.shape()));
         assert!((crop.w / crop.h - norm.shape()).abs() < 0.01, "the crop is cut in the final picture's shape");
-        let mut glass = egui_kittest::Harness::builder()
-            .with_size(egui::vec2(1280.0, 720.0))
-            .with_context_setup(tucai::ui::set_up)
-            .build_ui(move |ui| {
-                let rect = ui.max_rect();
-                screen_ui(ui, rect, &StudentView::of(&view));
-            });
+        let mut glass = student_screen(view);
         let shown = glass.get_by_role(egui::accesskit::Role::Image).rect();
         assert!((shown.width() / shown.height() - norm.shape()).abs() < 0.01, "{shown} of {:?}", norm.size);
         look(&mut glass, &format!("looking-glass-{}", norm.size[0]));

@@ -209,9 +209,7 @@ fn what_opening_tells_stays_until_somebody_is_locked() {
     drop(store);
     let frames = tempfile::tempdir().unwrap();
     let mut program = crate::support::program::Program::start(station.folder(), frames.path());
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == tucai::ui::view::Gate::Open);
+    program.unlock();
     let told = tucai::text::adopt::lost_locks(&[shot.to_string()], tucai::text::Lang::Zh);
     program.until_shown_part(&told);
     // Another notice comes beside it, not in its place.

@@ -95,9 +95,7 @@ fn the_window_says_it_before_anybody_is_locked() {
     fs::remove_file(copy).unwrap();
     let frames = tempfile::tempdir().unwrap();
     let mut program = crate::support::program::Program::start(station.folder(), frames.path());
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == tucai::ui::view::Gate::Open);
+    program.unlock();
     program.until_shown_part("A-0001 的照片哪块盘上都没有了");
     program.scan("STUDENT-0009");
     program.until_hidden_part("哪块盘上都没有了");

@@ -207,7 +207,7 @@ mod window {
     use tucai::domain::purge::PurgePlan;
     use tucai::ui::memory::{Memory, Page, SettingsPart};
     use tucai::ui::purge::{PurgeCommand, PurgeStop, PurgeView, PurgeWork};
-    use tucai::ui::view::{Command as Wish, Gate, View};
+    use tucai::ui::view::{Command as Wish, View};
 
     use super::*;
     use crate::support::program::Program;
@@ -284,10 +284,7 @@ mod window {
         drop(store);
 
         let opened = || {
-            let mut program = Program::start(&folder, frames.path());
-            program.type_into("口令", "correct horse");
-            program.click("打开");
-            program.until(|gate| *gate == Gate::Open);
+            let mut program = Program::opened(&folder, frames.path());
             program.click("设置");
             program.click("到期清除 2");
             program

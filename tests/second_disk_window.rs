@@ -2,15 +2,13 @@
 
 #![cfg(feature = "window")]
 
-use std::path::Path;
-
 use tucai::domain::fault::{Behind, StoreFault};
 use tucai::store::copies_below;
 use tucai::text::Lang;
 use tucai::text::second_disk::{DiskWord, line};
 use tucai::ui::band::band_of;
 use tucai::ui::memory::{Memory, Page};
-use tucai::ui::view::{Command, Copies, Gate, Health, Lamp, Strip, View};
+use tucai::ui::view::{Command, Copies, Health, Lamp, Strip, View};
 
 use crate::support::program::Program;
 use crate::support::station::{Station, files, store_one};
@@ -49,14 +47,6 @@ fn another_disk_in_its_place_is_offered_with_one_button() {
     assert_eq!(click(&mut shown, "用这块盘"), [Command::UseThisDisk]);
 }
 
-fn opened(folder: &Path, frames: &Path) -> Program {
-    let mut program = Program::start(folder, frames);
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == Gate::Open);
-    program
-}
-
 #[test]
 fn a_disk_that_is_pulled_between_two_students_is_seen_on_the_lamp() {
     let station = Station::new();
@@ -64,7 +54,7 @@ fn a_disk_that_is_pulled_between_two_students_is_seen_on_the_lamp() {
     let frames = tempfile::tempdir().unwrap();
     let copy = copies_below(station.second.path()).pop().unwrap();
     let away = copy.with_extension("away");
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.click("总览");
     program.until_shown_part("备份盘接好 正常");
     std::fs::rename(&copy, &away).unwrap();
@@ -76,7 +66,7 @@ fn a_disk_that_is_pulled_between_two_students_is_seen_on_the_lamp() {
     drop(program);
     // Started without it, the same.
     std::fs::rename(&copy, &away).unwrap();
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.click("总览");
     program.until_shown_part("备份盘接好 没有插");
 }
@@ -95,7 +85,7 @@ fn another_disk_in_the_same_place_is_used_when_somebody_says_so_and_never_before
         store.catch_up_all().unwrap();
     }
     let frames = tempfile::tempdir().unwrap();
-    let mut program = opened(station.folder(), frames.path());
+    let mut program = Program::opened(station.folder(), frames.path());
     program.click("总览");
     program.until_shown_part("备份盘接好 正常");
     std::fs::remove_dir_all(copies_below(&second).pop().unwrap()).unwrap();

@@ -8,32 +8,18 @@ use tucai::domain::finding::Verdict;
 use tucai::domain::set_up::LensEdge;
 use tucai::ui::keymap::{Action, KeyMap};
 use tucai::ui::memory::{Memory, Page, SettingsPart};
-use tucai::ui::student::{Said, StudentView, screen_ui};
-use tucai::ui::view::{Command, Gate, Question, Settings, Stage, View};
+use tucai::ui::student::Said;
+use tucai::ui::view::{Command, Question, Settings, Stage, View};
 
 use crate::deciding_window::desk;
 use crate::support::program::Program;
-use crate::support::window::{click, framing, look, press, review, shows, window, window_of};
-
-fn student(view: View) -> egui_kittest::Harness<'static> {
-    let harness =
-        egui_kittest::Harness::builder().with_size(egui::vec2(1280.0, 720.0)).with_context_setup(tucai::ui::set_up);
-    let mut harness = harness.build_ui_state(
-        move |ui, _nothing: &mut ()| {
-            let rect = ui.max_rect();
-            screen_ui(ui, rect, &StudentView::of(&view));
-        },
-        (),
-    );
-    harness.run_steps(2);
-    harness
-}
+use crate::support::window::{click, framing, look, press, review, shows, student_screen, window, window_of};
 
 #[test]
 fn the_countdown_stands_at_the_edge_that_the_lens_is_at() {
     let at = |lens_edge| {
         let settings = Settings { lens_edge, ..Settings::default() };
-        let mut harness = student(View { settings, stage: Stage::Count(2), ..framing() });
+        let mut harness = student_screen(View { settings, stage: Stage::Count(2), ..framing() });
         look(&mut harness, &format!("student-count-{lens_edge:?}").to_lowercase());
         harness.get_by_label("2").rect().center()
     };
@@ -43,7 +29,7 @@ fn the_countdown_stands_at_the_edge_that_the_lens_is_at() {
     assert!((left.y - 360.0).abs() < 2.0 && left.x < 240.0, "{left:?}");
     assert!((right.y - 360.0).abs() < 2.0 && right.x > 1040.0, "{right:?}");
     let settings = Settings { lens_edge: LensEdge::Bottom, ..Settings::default() };
-    let mut harness = student(View { settings, ..framing() });
+    let mut harness = student_screen(View { settings, ..framing() });
     assert!(harness.get_by_label("请坐低一点").rect().top() > 480.0, "and so do the words");
     look(&mut harness, "student-bottom");
 }
@@ -92,10 +78,7 @@ fn they_are_there_again_after_a_restart() {
     program.until_shown("学生屏铺满哪块屏 第 2 块");
     program.click("镜头在学生屏的 左边");
     drop(program);
-    let mut program = Program::start(&made.path().join("station"), &made.path().join("frames"));
-    program.type_into("口令", "correct horse");
-    program.click("打开");
-    program.until(|gate| *gate == Gate::Open);
+    let mut program = Program::opened(&made.path().join("station"), &made.path().join("frames"));
     program.harness.key_press(Key::F7);
     program.click("界面 2");
     program.until_shown("学生屏铺满哪块屏 第 2 块");

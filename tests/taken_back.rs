@@ -90,7 +90,7 @@ mod window {
     use egui::Key;
     use tucai::domain::record::RecordState;
     use tucai::ui::memory::{Memory, Page};
-    use tucai::ui::view::{Command, Gate};
+    use tucai::ui::view::Command;
 
     use crate::support::program::Program;
     use crate::support::station::{Station, store_one};
@@ -106,8 +106,10 @@ mod window {
         shown.state_mut().view.review[0].state = RecordState::Rejected;
         shown.run_steps(2);
         shows(&shown, "撤销退回 A-0101 U");
-        with_people(&mut shown);
-        look(&mut shown, "review-undo");
+        // Beside the window under test: pictures of people ask for their large ones.
+        let mut seen = window_of(shown.state().view.clone(), egui::vec2(1366.0, 768.0), shown.state().memory.clone());
+        with_people(&mut seen);
+        look(&mut seen, "review-undo");
         press(&mut shown, Key::X);
         assert_eq!(press(&mut shown, Key::U), [], "while a reason is asked for no key means anything else");
         press(&mut shown, Key::Escape);
@@ -124,10 +126,7 @@ mod window {
         let station = Station::without_copy();
         store_one(&mut station.open(), 1).unwrap();
         let frames = tempfile::tempdir().unwrap();
-        let mut program = Program::start(station.folder(), frames.path());
-        program.type_into("口令", "correct horse");
-        program.click("打开");
-        program.until(|gate| *gate == Gate::Open);
+        let mut program = Program::opened(station.folder(), frames.path());
         program.harness.key_press(Key::F4);
         program.click("已通过 1");
         program.until_shown_part("A-0001 已通过");

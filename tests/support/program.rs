@@ -65,6 +65,20 @@ impl Program {
         self.harness.get_by_label("新建").click();
     }
 
+    /// The program over a station that is there, opened.
+    pub(crate) fn opened(folder: &std::path::Path, frames: &std::path::Path) -> Self {
+        let mut program = Self::start(folder, frames);
+        program.unlock();
+        program
+    }
+
+    /// Opens the station that is there.
+    pub(crate) fn unlock(&mut self) {
+        self.type_into("口令", "correct horse");
+        self.click("打开");
+        self.until(|gate| *gate == Gate::Open);
+    }
+
     /// Answers what a new station asks before its first student, and begins.
     pub(crate) fn begin_session(&mut self) {
         self.until_shown("谁来组织 学校");

@@ -13,6 +13,7 @@ use tucai::domain::geometry::Rect;
 use tucai::domain::ids::{RecordId, ShotNumber};
 use tucai::domain::record::RecordState;
 use tucai::ui::memory::Memory;
+use tucai::ui::student::{StudentView, screen_ui};
 use tucai::ui::view::{
     Command, Copies, Gate, Health, Lamp, Live, Measured, Picture, QueueRow, ReviewItem, RowMark, Settings, Shot, Stage,
     Subject, Tally, Thumb, View,
@@ -47,6 +48,18 @@ pub(crate) fn window_of(view: View, size: egui::Vec2, memory: Memory) -> Window 
     let desk =
         Desk { view, memory, commands: Vec::new(), now: Duration::from_secs(1), people: false, handles: Vec::new() };
     builder.build_ui_state(pass, desk)
+}
+
+/// The student's own screen.
+pub(crate) fn student_screen(view: View) -> Harness<'static> {
+    let builder = Harness::builder().with_size(egui::vec2(1280.0, 720.0)).with_context_setup(set_up);
+    let pass = move |ui: &mut egui::Ui, _nothing: &mut ()| {
+        let rect = ui.max_rect();
+        screen_ui(ui, rect, &StudentView::of(&view));
+    };
+    let mut harness = builder.build_ui_state(pass, ());
+    harness.run_steps(2);
+    harness
 }
 
 fn pass(ui: &mut egui::Ui, desk: &mut Desk) {

@@ -1,5 +1,5 @@
-//! How the day goes, over restarts too: seconds for each person, how many needed one shot only, what pictures failed by and why people
-//! went without one.
+//! How the day goes, over restarts too: seconds for each person, how many needed one shot only, what pictures failed by
+//! and why people went without one.
 
 use std::collections::BTreeMap;
 
