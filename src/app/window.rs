@@ -12,6 +12,7 @@ mod awake;
 mod backdrop;
 mod call_back;
 mod cameras;
+mod card_file;
 mod centre;
 mod condition;
 mod day;

@@ -29,6 +29,8 @@ use crate::worker::vision::{Eyes, EyesAtOnce, Looker, VisionWorker};
 
 /// Simulated time from frame to frame: the live checks' rate, so that no frame is drawn in vain.
 const SIM_STEP: Duration = Duration::from_millis(120);
+/// On a slow machine pictures come as rarely as this, and no rarer: a face is still looked at often enough to hold.
+const SLOWEST_SIM_STEP: Duration = Duration::from_millis(360);
 /// A walk without dawdling: long enough for the automatic shot and two more by key.
 const SCRIPT: Script = Script {
     empty: Duration::from_millis(240),
@@ -59,7 +61,8 @@ pub struct Args {
     /// Give up when nothing became of anybody for so long: simulated seconds for simulated cameras.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     patience: u64,
-    /// The machine is so many times slower than a desk (emulated): locks and shots wait longer for it.
+    /// The machine is so many times slower than a desk (emulated): locks and shots wait longer for it, and a simulated
+    /// camera gives its pictures more rarely.
     #[arg(long, value_name = "FACTOR", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     slow: u32,
     /// Prints a last line with how long people would have waited and how much memory was used.
@@ -121,7 +124,8 @@ fn drive_simulated(
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let visitors = SimControl::default();
-    let camera = simulated_camera(spec, args.seed, &visitors)?;
+    let step = (SIM_STEP * args.slow).min(SLOWEST_SIM_STEP);
+    let camera = simulated_camera(spec, args.seed, step, &visitors)?;
     let models = Arc::new(FaceModels::load()?);
     let profile = Arc::new(session.profile.profile.clone());
     let mut desk = Desk::new(Parts {
@@ -136,7 +140,7 @@ fn drive_simulated(
     let mut progress_at = Monotonic::ZERO;
     let (mut now, mut missing) = (Monotonic::ZERO, 0);
     while !report.is_done() {
-        (now, missing) = desk.step_camera().map_or((now + SIM_STEP, missing + 1), |at| (at, 0));
+        (now, missing) = desk.step_camera().map_or((now + step, missing + 1), |at| (at, 0));
         if missing > MOST_MISSING {
             bail!("the camera gives no more pictures");
         }
@@ -153,16 +157,21 @@ fn drive_simulated(
     Ok(())
 }
 
-fn simulated_camera(spec: &CameraSpec, seed: Option<u64>, visitors: &SimControl) -> anyhow::Result<Box<dyn Camera>> {
+fn simulated_camera(
+    spec: &CameraSpec,
+    seed: Option<u64>,
+    step: Duration,
+    visitors: &SimControl,
+) -> anyhow::Result<Box<dyn Camera>> {
     if let CameraSpec::SimDir(folder) = spec {
-        let camera = SimDir::open(folder, SIM_STEP, Pacing::AsFastAsAsked)?.with_held_frames(HELD_FRAMES);
+        let camera = SimDir::open(folder, step, Pacing::AsFastAsAsked)?.with_held_frames(HELD_FRAMES);
         return Ok(Box::new(camera));
     }
     let seed = match seed {
         Some(seed) => seed,
         None => getrandom::u64()?,
     };
-    let people = SimDemo::new(seed, SIM_STEP, SIM_SIZE, Pacing::AsFastAsAsked).with_script(SCRIPT);
+    let people = SimDemo::new(seed, step, SIM_SIZE, Pacing::AsFastAsAsked).with_script(SCRIPT);
     Ok(Box::new(people.without_dawdling().directed_by(visitors.clone())))
 }
 

@@ -151,11 +151,25 @@ fn new_station(
     show(&store, context)
 }
 
-/// Writes `NAME.card.json` and `NAME.card.png`, the same text as a QR symbol.
+/// JSON that says the same in ASCII alone: a scanner gun that types has no other characters.
+fn in_ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            let mut units = [0; 2];
+            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
+}
+
+/// Writes `NAME.card.json` and `NAME.card.png`, the same as a QR symbol that cameras and guns read.
 fn write_card(folder: &Path, name: &str, json: &str) -> anyhow::Result<PathBuf> {
     let path = folder.join(format!("{name}.card.json"));
     write_small(&path, format!("{json}\n").as_bytes())?;
-    write_small(&folder.join(format!("{name}.card.png")), &encode(&draw_bytes(json.as_bytes())?)?)?;
+    write_small(&folder.join(format!("{name}.card.png")), &encode(&draw_bytes(in_ascii(json).as_bytes())?)?)?;
     Ok(path)
 }
 

@@ -53,7 +53,7 @@ impl Slip {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ours {
     Slip(Slip),
-    /// Settings, or a form that this version does not know.
+    /// Settings, a card of keys, or a form that this version does not know.
     Other,
 }
 
@@ -61,9 +61,18 @@ impl Ours {
     /// `None` for whatever may be somebody's code.
     pub fn of(code: &SubjectCode) -> Option<Self> {
         let text = std::str::from_utf8(code.as_bytes()).ok()?;
+        if is_card(text) {
+            return Some(Self::Other);
+        }
         text.get(..OURS.len()).filter(|start| start.eq_ignore_ascii_case(OURS))?;
         Some(Slip::read(text).map_or(Self::Other, Self::Slip))
     }
+}
+
+/// Whether it is a station's or a centre's card: JSON with a key of minisign and one of age. Whether the card is a good
+/// one is asked where it is taken in.
+pub fn is_card(text: &str) -> bool {
+    text.trim_start().starts_with('{') && ["\"minisign\"", "\"age\""].iter().all(|key| text.contains(key))
 }
 
 #[cfg(test)]
@@ -92,7 +101,9 @@ mod tests {
         for text in ["TUCAI-SLIP:2:A-0137:00", "TUCAI-SLIP:1:A-0137:1F", "TUCAI-SLIP:1:", "TUCAI-SET:1:x", "TUCAI-"] {
             assert_eq!(Ours::of(&code(text)), Some(Ours::Other), "{text}");
         }
-        for text in [" TUCAI-", "TUCAI", "x", "采集码采集码"] {
+        let card = r#"{"v":1,"centre":"C","minisign":"RWQ","age":"age1"}"#;
+        assert_eq!(Ours::of(&code(card)), Some(Ours::Other), "a card of keys is nobody's code");
+        for text in [" TUCAI-", "TUCAI", "x", "采集码采集码", "{\"age\":21}", "minisign age"] {
             assert_eq!(Ours::of(&code(text)), None, "{text}");
         }
         assert_eq!(Ours::of(&SubjectCode::new(vec![0xff, 0xfe]).unwrap()), None);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use egui::{Align, Rect, Role, Ui, vec2};
 
+use super::guides::live_ui;
 use super::layout::{cut_left, cut_top};
 use super::memory::Memory;
 use super::theme::{font, size, space, tokens};
@@ -11,6 +12,7 @@ use super::view::{Command, View};
 use super::widgets::{Secrecy, Weight, button, field, line, name, paragraph};
 use crate::text::Message;
 use crate::text::centre::{self as words, CentreWord};
+use crate::text::window::Word;
 
 /// What is known of a centre: what a person compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,10 @@ pub enum CentreCommand {
 pub(super) fn part_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory, out: &mut Vec<Command>) {
     let t = tokens(ui);
     let word = |word: CentreWord| word.text(view.lang);
+    if memory.card_lens && view.centre.asked.is_none() {
+        lens_ui(ui, rect, view, memory);
+        return;
+    }
     let mut push = |command: CentreCommand| out.push(Command::Centre(command));
     let mut rest = rect;
     line(ui, cut_top(&mut rest, 44.0), word(CentreWord::Title), font::TITLE, t.text, Align::Min);
@@ -88,10 +94,40 @@ pub(super) fn part_ui(ui: &mut Ui, rect: Rect, view: &View, memory: &mut Memory,
         push(CentreCommand::Read(PathBuf::from(typed)));
     }
     cut_top(&mut rest, space::S);
-    if let Some(note) = &view.centre.note {
-        let said = format!("{}   {}", note.what, note.advice);
-        let bottom = paragraph(ui, rest, &said, font::BODY, t.text2);
-        name(ui, Rect::from_min_size(rest.min, vec2(rest.width(), bottom - rest.top())), "card", Role::Status, &said);
+    let lens = cut_top(&mut rest, size::CONTROL);
+    if button(ui, lens, word(CentreWord::Lens), word(CentreWord::Lens), Weight::Plain, true).clicked() {
+        memory.card_lens = true;
+    }
+    cut_top(&mut rest, space::S);
+    note_ui(ui, rest, view);
+}
+
+/// What came of the last try; its bottom.
+fn note_ui(ui: &Ui, rect: Rect, view: &View) -> f32 {
+    let Some(note) = &view.centre.note else { return rect.top() };
+    let said = format!("{}   {}", note.what, note.advice);
+    let bottom = paragraph(ui, rect, &said, font::BODY, tokens(ui).text2);
+    name(ui, Rect::from_min_size(rect.min, vec2(rect.width(), bottom - rect.top())), "card", Role::Status, &said);
+    bottom
+}
+
+/// What the camera sees while a card is held up to it.
+fn lens_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory) {
+    let t = tokens(ui);
+    let word = |word: CentreWord| word.text(view.lang);
+    let mut rest = rect;
+    line(ui, cut_top(&mut rest, 44.0), word(CentreWord::Title), font::TITLE, t.text, Align::Min);
+    let place = cut_top(&mut rest, rect.width() * 9.0 / 16.0);
+    live_ui(ui, place, view);
+    cut_top(&mut rest, space::S);
+    let top = rest.min;
+    rest.min.y = paragraph(ui, rest, word(CentreWord::LensHint), font::BODY, t.text) + space::S;
+    name(ui, Rect::from_min_max(top, rest.right_top()), "card-lens", Role::Label, word(CentreWord::LensHint));
+    rest.min.y = note_ui(ui, rest, view) + space::S;
+    let close = cut_top(&mut rest, size::CONTROL);
+    let words = Word::Close.text(view.lang);
+    if button(ui, close, words, words, Weight::Plain, true).clicked() {
+        memory.card_lens = false;
     }
 }
 

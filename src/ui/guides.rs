@@ -311,6 +311,17 @@ fn spoken(view: &View) -> String {
     }
 }
 
+/// The live picture bare, for a code that is held up to the lens anywhere.
+pub(super) fn live_ui(ui: &Ui, rect: Rect, view: &View) {
+    let painter = ui.painter_at(rect);
+    let Some(picture) = view.live.picture else {
+        painter.rect_filled(rect, egui::CornerRadius::same(theme::radius::CARD), theme::PHOTO_BG);
+        no_picture(ui, rect, Word::CameraOpening.text(view.lang));
+        return;
+    };
+    image(&painter, fit(rect, picture.size[0] / picture.size[1].max(1.0)), picture, 1.0);
+}
+
 /// The camera pane without a picture: what is going on.
 pub(super) fn no_picture(ui: &Ui, rect: Rect, words: &str) {
     let t = tokens(ui);

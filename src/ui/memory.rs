@@ -225,6 +225,8 @@ pub struct Memory {
     pub recipient: String,
     /// File of the centre's card.
     pub card_file: String,
+    /// The centre's card is held before a lens: codes are only tried meanwhile.
+    pub card_lens: bool,
     pub passphrase: Zeroizing<String>,
     pub passphrase_again: Zeroizing<String>,
     /// The passphrase is to be remembered on this computer.

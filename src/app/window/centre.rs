@@ -1,19 +1,24 @@
-//! The centre's card: read from a file on a thread of its own, compared by a person, then enrolled. From then on
-//! bundles are sealed for this centre and its receipts count.
+//! The centre's card: read from a file on a thread of its own or as a code before a lens, compared by a person, then
+//! enrolled. From then on bundles are sealed for this centre and its receipts count.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Reply, Window};
+use super::{Reply, Window, card_file};
 use crate::bundle::BundleError;
-use crate::bundle::keys::{CentreCard, MAX_KEY_FILE_BYTES};
+use crate::bundle::keys::CentreCard;
 use crate::bundle::station::{centre_card, enrol_centre};
+use crate::domain::code::SubjectCode;
 use crate::domain::fault::BundleFault;
 use crate::domain::operator::Right;
+use crate::domain::session::Cue;
 use crate::domain::time::Monotonic;
 use crate::text::{Message, centre as words};
 use crate::ui::centre::{CardView, CentreCommand, CentreView};
+use crate::ui::memory::Page;
+
+/// A code that was seen this long ago is not before the lens any more.
+const CODE_STAYS: Monotonic = Monotonic::from_secs(3);
 
 /// What the window knows of the centre.
 #[derive(Default)]
@@ -58,7 +63,7 @@ impl Window {
         self.centre.note = None;
         match command {
             CentreCommand::Choose => {
-                self.read_card(|| rfd::FileDialog::new().add_filter("JSON", &["json"]).pick_file());
+                self.read_card(|| rfd::FileDialog::new().add_filter("JSON, PNG, JPEG", card_file::ENDINGS).pick_file());
             }
             CentreCommand::Read(path) => self.read_card(move || Some(path)),
             CentreCommand::Enrol if !self.allowed(Right::Keys, now) => {}
@@ -71,7 +76,7 @@ impl Window {
         let (answer, wake) = (self.answer.clone(), Arc::clone(&self.wake));
         let reading = std::thread::Builder::new().name(String::from("card-file")).spawn(move || {
             let Some(path) = file() else { return };
-            let told = read(&path).map_or_else(|error| fault(&error), CentreTold::Read);
+            let told = card_file::read(&path).map_or_else(|error| fault(&error), CentreTold::Read);
             // nobody listens any more when the window has closed
             answer.send(Reply::Centre(Box::new(told))).ok();
             wake();
@@ -79,6 +84,40 @@ impl Window {
         if let Err(error) = reading {
             log::warn!("no thread reads the card: {error}");
         }
+    }
+
+    /// Whether a card may be held before a lens now: codes are only tried then. Leaving the pages that ask for it ends
+    /// it.
+    pub(super) fn wants_card(&mut self) -> bool {
+        let is_asked_for = matches!(self.memory.page, Page::Prepare | Page::Handover);
+        self.memory.card_lens &= is_asked_for && self.centre.asked.is_none();
+        self.memory.card_lens
+    }
+
+    /// While it is asked for: the card before a lens.
+    pub(super) fn read_card_code(&mut self, now: Monotonic) {
+        let seen = self.open.as_ref().and_then(|open| open.desk.tried_code());
+        let seen = seen.filter(|(_, at)| now.saturating_sub(*at) < CODE_STAYS).map(|(code, _)| code.clone());
+        if let Some(code) = seen {
+            self.take_card_code(&code);
+        }
+    }
+
+    /// What a lens or a gun read; true when it was meant for the page.
+    pub(super) fn take_card_code(&mut self, code: &SubjectCode) -> bool {
+        if !self.wants_card() {
+            return false;
+        }
+        match card_file::card_of(code.as_bytes()) {
+            Ok(card) => {
+                self.memory.card_lens = false;
+                self.centre.note = None;
+                self.centre.asked = Some(card);
+                self.play(Cue::CodeRead);
+            }
+            Err(error) => self.centre.note = Some(words::code_refused(error.fault(), self.preferences.lang())),
+        }
+        true
     }
 
     fn enrol(&mut self) {
@@ -128,16 +167,4 @@ impl Window {
 fn fault(error: &BundleError) -> CentreTold {
     log::warn!("the centre's card is not taken: {error}");
     CentreTold::Fault(error.fault())
-}
-
-/// Reads a card; what is larger than any key file is none.
-fn read(path: &Path) -> Result<CentreCard, BundleError> {
-    let unreadable = |error| BundleError::io("the card cannot be read", error);
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(MAX_KEY_FILE_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > MAX_KEY_FILE_BYTES {
-        return Err(BundleError::refused(BundleFault::NoRecipient, "the file is too large for a card"));
-    }
-    CentreCard::from_json(&text)
 }

@@ -50,8 +50,13 @@ impl Window {
     pub(super) fn rehearse(&mut self, now: Monotonic) {
         let on = self.memory.page == Page::Prepare;
         self.try_light(now);
+        let wants_card = self.wants_card();
         let Some(open) = &mut self.open else { return };
-        open.desk.rehearse(on);
+        open.desk.rehearse(on || wants_card);
+        if wants_card {
+            self.read_card_code(now);
+        }
+        let Some(open) = &mut self.open else { return };
         if !on {
             self.preparing.backdrop.left();
             return;
@@ -75,6 +80,9 @@ impl Window {
 
     /// A gun's line while the page is open is only tried, too.
     pub(super) fn rehearse_gun(&mut self, code: &crate::domain::code::SubjectCode) -> bool {
+        if self.take_card_code(code) {
+            return true;
+        }
         let trying = self.memory.page == Page::Prepare;
         if trying && !self.take_set_up_code(code) {
             self.preparing.code = Some(code.digest().to_string());

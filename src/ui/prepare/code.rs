@@ -6,10 +6,10 @@ use super::parts::{Outcome, told};
 use super::view::{CodePanel, SetUpCode};
 use crate::text::papers;
 use crate::text::window::Word;
-use crate::ui::guides::{no_picture, preview_ui};
+use crate::ui::guides::live_ui;
 use crate::ui::layout::{cut_left, cut_right, cut_top, fit};
-use crate::ui::memory::{Guides, Memory};
-use crate::ui::theme::{self, font, radius, size, space, tokens};
+use crate::ui::memory::Memory;
+use crate::ui::theme::{font, size, space, tokens};
 use crate::ui::view::View;
 use crate::ui::widgets::{Weight, button, line, name, paragraph};
 
@@ -37,12 +37,7 @@ pub(super) fn panel_ui(ui: &Ui, rect: Rect, panel: CodePanel, view: &View, memor
             None => {}
         },
         CodePanel::Read => {
-            if view.live.picture.is_some() {
-                preview_ui(ui, rest, view, Guides::Off);
-            } else {
-                ui.painter().rect_filled(rest, CornerRadius::same(radius::CARD), theme::PHOTO_BG);
-                no_picture(ui, rest, Word::CameraOpening.text(lang));
-            }
+            live_ui(ui, rest, view);
             if let Some(note) = &view.prepare.note {
                 told(ui, &mut side, Outcome::Warns, note);
             }
