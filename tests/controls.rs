@@ -10,8 +10,12 @@ use tucai::device::camera::{Camera, CameraSpec, OpenOptions};
 use tucai::domain::camera_controls::{CameraControls, Held, Light};
 use tucai::worker::camera::CameraWorker;
 
-const OPEN: CameraControls =
-    CameraControls { mains_50_hz: Held::Locked, exposure: Held::Automatic, white_balance: Held::Automatic };
+const OPEN: CameraControls = CameraControls {
+    mains_50_hz: Held::Locked,
+    exposure: Held::Automatic,
+    white_balance: Held::Automatic,
+    focus: Held::Automatic,
+};
 
 /// A live camera with its wake-ups.
 struct Live {
@@ -23,7 +27,7 @@ impl Live {
     fn start(director: SimControl) -> Self {
         let (sender, woken) = sync_channel(64);
         let wake = Arc::new(move || sender.try_send(()).unwrap_or(()));
-        let options = OpenOptions { seed: Some(7), director };
+        let options = OpenOptions { seed: Some(7), director, ..OpenOptions::default() };
         let worker = CameraWorker::spawn(CameraSpec::SimDemo, options, wake).unwrap();
         Self { camera: LiveCamera::new(worker), woken }
     }
@@ -80,7 +84,7 @@ fn the_settings_say_what_is_held_and_once_that_nothing_can_be() {
         window_of(View { settings, ..waiting() }, egui::vec2(1366.0, 768.0), memory)
     };
     let mut window = of(OPEN.with_light(Light::Locked));
-    shows(&window, "50 Hz 已锁定  曝光 已锁定  白平衡 已锁定");
+    shows(&window, "50 Hz 已锁定  曝光 已锁定  白平衡 已锁定  对焦 已锁定");
     look(&mut window, "settings-camera-held");
     shows(&of(CameraControls::default()), "这台相机不让程序固定曝光和白平衡");
 }

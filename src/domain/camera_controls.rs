@@ -1,5 +1,5 @@
-//! What a camera lets the program hold still: the mains frequency against flicker, exposure and white balance once the
-//! light was tried. Values only; which driver calls they are is the device layer's.
+//! What a camera lets the program hold still: the mains frequency against flicker, exposure, white balance and focus
+//! once the light was tried on somebody at the chair. Values only; which driver calls they are is the device layer's.
 
 /// One control of a camera.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -31,10 +31,12 @@ pub struct CameraControls {
     pub mains_50_hz: Held,
     pub exposure: Held,
     pub white_balance: Held,
+    /// Most webcams have a fixed lens: [`Held::NotOffered`].
+    pub focus: Held,
 }
 
 impl CameraControls {
-    /// Exposure and white balance as this says, where the camera has them.
+    /// Exposure, white balance and focus as this says, where the camera has them.
     #[must_use]
     pub fn with_light(self, light: Light) -> Self {
         let as_said = |held| match (held, light) {
@@ -42,11 +44,12 @@ impl CameraControls {
             (_, Light::Automatic) => Held::Automatic,
             (_, Light::Locked) => Held::Locked,
         };
-        Self { exposure: as_said(self.exposure), white_balance: as_said(self.white_balance), ..self }
+        let [exposure, white_balance, focus] = [self.exposure, self.white_balance, self.focus].map(as_said);
+        Self { exposure, white_balance, focus, ..self }
     }
 }
 
-/// Who decides on exposure and white balance.
+/// Who decides on exposure, white balance and focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Light {
     Automatic,
@@ -62,12 +65,12 @@ mod tests {
 
     #[test]
     fn what_a_camera_does_not_offer_is_never_said_to_be_locked() {
-        let all =
-            CameraControls { mains_50_hz: Held::Locked, exposure: Held::Automatic, white_balance: Held::NotOffered };
+        let (mains_50_hz, exposure) = (Held::Locked, Held::Automatic);
+        let all = CameraControls { mains_50_hz, exposure, white_balance: Held::NotOffered, focus: Held::Automatic };
         let locked = all.with_light(Light::Locked);
         assert_eq!(
-            (locked.mains_50_hz, locked.exposure, locked.white_balance),
-            (Held::Locked, Held::Locked, Held::NotOffered)
+            (locked.mains_50_hz, locked.exposure, locked.white_balance, locked.focus),
+            (Held::Locked, Held::Locked, Held::NotOffered, Held::Locked)
         );
         assert_eq!(locked.with_light(Light::Automatic), all);
     }

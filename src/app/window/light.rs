@@ -1,4 +1,4 @@
-//! Exposure and white balance are held once somebody has sat in good light in 准备场次, and given back to the camera when
+//! Exposure, white balance and focus are held once somebody has sat in good light in 准备场次, and given back to the camera when
 //! the camera's step is opened for the next trial: a picture must not change its colour with the clothes of the next student.
 
 use super::{OpenDesk, Window};
@@ -10,9 +10,15 @@ use crate::ui::memory::Page;
 use crate::ui::prepare::view::CAMERA_STEP;
 use crate::ui::view::{Notice, Strip};
 
-/// The checks that the light must pass.
-const LIGHT: [CheckId; 5] =
-    [CheckId::LightDark, CheckId::LightBright, CheckId::LightBalance, CheckId::LightHighlight, CheckId::LightCast];
+/// The checks that the picture must pass before it is held: of the light, and that the lens found the face.
+const LIGHT: [CheckId; 6] = [
+    CheckId::LightDark,
+    CheckId::LightBright,
+    CheckId::LightBalance,
+    CheckId::LightHighlight,
+    CheckId::LightCast,
+    CheckId::SharpnessFocus,
+];
 
 /// A light that is held may differ from the one that was tried: it is looked at again after so long.
 const SETTLES: Monotonic = Monotonic::from_secs(1);
@@ -21,16 +27,16 @@ const SETTLES: Monotonic = Monotonic::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Lighting {
     trial: Trial,
-    /// Exposure and white balance that were seen held since, and are missed when a camera that came back has them
-    /// automatic again; some cameras hold only one of the two.
-    seen_held: [bool; 2],
+    /// Exposure, white balance and focus that were seen held since, and are missed when a camera that came back has them
+    /// automatic again; some cameras hold only one of them.
+    seen_held: [bool; 3],
     /// What the camera was asked for last.
     asked: Option<Light>,
 }
 
 impl Lighting {
     /// What the camera holds now, exposure first.
-    fn see(&mut self, states: [Held; 2]) {
+    fn see(&mut self, states: [Held; 3]) {
         // What it held before it was asked is no promise of its own.
         if self.asked == Some(Light::Locked) {
             for (seen, state) in self.seen_held.iter_mut().zip(states) {
@@ -40,7 +46,7 @@ impl Lighting {
     }
 
     /// What was held is automatic now.
-    fn misses(&self, states: [Held; 2]) -> bool {
+    fn misses(&self, states: [Held; 3]) -> bool {
         self.seen_held.into_iter().zip(states).any(|(seen, state)| seen && state == Held::Automatic)
     }
 }
@@ -86,9 +92,9 @@ fn is_good(open: &OpenDesk, now: Monotonic) -> bool {
     })
 }
 
-/// Exposure and white balance, while a camera tells.
-fn states(open: &OpenDesk) -> Option<[Held; 2]> {
-    open.desk.camera_controls().map(|controls| [controls.exposure, controls.white_balance])
+/// Exposure, white balance and focus, while a camera tells.
+fn states(open: &OpenDesk) -> Option<[Held; 3]> {
+    open.desk.camera_controls().map(|controls| [controls.exposure, controls.white_balance, controls.focus])
 }
 
 impl Window {
@@ -109,7 +115,7 @@ impl Window {
         let (next, asked) = self.lighting.trial.next(good, now);
         if self.lighting.trial != next && next == Trial::Done && asked.is_some() {
             log::info!("the light is not good once the camera holds it: left to the camera");
-            self.lighting.seen_held = [false; 2];
+            self.lighting.seen_held = [false; 3];
             self.notice = Some((Notice::Fault(held::left_automatic(self.preferences.lang())), now));
         }
         if let Some(light) = asked {
@@ -163,15 +169,15 @@ mod tests {
     #[test]
     fn only_what_was_seen_held_is_missed() {
         let mut lighting = Lighting::default();
-        lighting.see([Held::Locked, Held::Locked]);
-        assert!(!lighting.misses([Held::Automatic, Held::Automatic]), "nobody asked for it");
+        lighting.see([Held::Locked; 3]);
+        assert!(!lighting.misses([Held::Automatic; 3]), "nobody asked for it");
         lighting.asked = Some(Light::Locked);
         // A camera that has no way to hold its white balance.
-        lighting.see([Held::Locked, Held::Automatic]);
-        assert!(!lighting.misses([Held::Locked, Held::Automatic]));
+        lighting.see([Held::Locked, Held::Automatic, Held::Locked]);
+        assert!(!lighting.misses([Held::Locked, Held::Automatic, Held::Locked]));
         // It was unplugged and came back.
-        assert!(lighting.misses([Held::Automatic, Held::Automatic]));
-        lighting.see([Held::Automatic, Held::Automatic]);
-        assert!(lighting.misses([Held::Automatic, Held::Automatic]), "until it is held again");
+        assert!(lighting.misses([Held::Automatic; 3]));
+        lighting.see([Held::Automatic; 3]);
+        assert!(lighting.misses([Held::Automatic; 3]), "until it is held again");
     }
 }

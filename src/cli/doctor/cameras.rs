@@ -40,6 +40,7 @@ fn controls_of(controls: CameraControls) -> Value {
         "mains_50_hz": controls.mains_50_hz.as_str(),
         "exposure": controls.exposure.as_str(),
         "white_balance": controls.white_balance.as_str(),
+        "focus": controls.focus.as_str(),
     } })
 }
 

@@ -1,4 +1,4 @@
-//! Mains frequency, exposure and white balance of a real camera. The driver library names none of the switches between
+//! Mains frequency, exposure, white balance and focus of a real camera. The driver library names none of the switches between
 //! automatic and fixed, so they are asked for by their V4L2 numbers (linux/v4l2-controls.h) and left alone elsewhere.
 
 use nokhwa::NokhwaError;
@@ -10,6 +10,9 @@ const MAINS: KnownCameraControl = KnownCameraControl::Other(0x0098_0918);
 const AUTO_WHITE_BALANCE: KnownCameraControl = KnownCameraControl::Other(0x0098_090c);
 const EXPOSURE_AUTO: KnownCameraControl = KnownCameraControl::Other(0x009a_0901);
 const EXPOSURE_ABSOLUTE: KnownCameraControl = KnownCameraControl::Other(0x009a_0902);
+const FOCUS_AUTO: KnownCameraControl = KnownCameraControl::Other(0x009a_090c);
+/// `V4L2_CID_FOCUS_ABSOLUTE`, which the driver library names.
+const FOCUS_ABSOLUTE: KnownCameraControl = KnownCameraControl::Focus;
 /// `V4L2_CID_WHITE_BALANCE_TEMPERATURE`, which the driver library names.
 const WHITE_BALANCE_TEMPERATURE: KnownCameraControl = KnownCameraControl::WhiteBalance;
 
@@ -52,6 +55,7 @@ pub(super) fn read(knobs: &dyn Knobs) -> CameraControls {
         mains_50_hz: held(knobs.get(MAINS).ok(), |value| *value != ControlValueSetter::Integer(FIFTY_HZ)),
         exposure: held(knobs.get(EXPOSURE_AUTO).ok(), |value| *value != ControlValueSetter::Integer(EXPOSURE_MANUAL)),
         white_balance: held(knobs.get(AUTO_WHITE_BALANCE).ok(), |value| *value != ControlValueSetter::Boolean(false)),
+        focus: held(knobs.get(FOCUS_AUTO).ok(), |value| *value != ControlValueSetter::Boolean(false)),
     }
 }
 
@@ -68,7 +72,7 @@ pub(super) fn use_50_hz(knobs: &mut dyn Knobs) {
     }
 }
 
-/// Holds exposure and white balance as they are, or lets the camera decide again; then how they stand.
+/// Holds exposure, white balance and focus as they are, or lets the camera decide again; then how they stand.
 pub(super) fn hold_light(knobs: &mut dyn Knobs, light: Light) -> CameraControls {
     let before = read(knobs);
     if before.exposure != Held::NotOffered {
@@ -87,15 +91,18 @@ pub(super) fn hold_light(knobs: &mut dyn Knobs, light: Light) -> CameraControls 
             Light::Locked | Light::Automatic => {}
         }
     }
-    match (before.white_balance, light) {
-        (Held::Automatic, Light::Locked) => {
-            let fixed = ControlValueSetter::Boolean(false);
-            hold(knobs, "the white balance", (AUTO_WHITE_BALANCE, fixed), WHITE_BALANCE_TEMPERATURE);
+    let white_balance = ("white balance", AUTO_WHITE_BALANCE, WHITE_BALANCE_TEMPERATURE);
+    let focus = ("focus", FOCUS_AUTO, FOCUS_ABSOLUTE);
+    for ((name, switch, value), held) in [(white_balance, before.white_balance), (focus, before.focus)] {
+        match (held, light) {
+            (Held::Automatic, Light::Locked) => {
+                hold(knobs, name, (switch, ControlValueSetter::Boolean(false)), value);
+            }
+            (Held::Locked, Light::Automatic) => {
+                turn(knobs, name, switch, ControlValueSetter::Boolean(true));
+            }
+            _ => {}
         }
-        (Held::Locked, Light::Automatic) => {
-            turn(knobs, "an automatic white balance", AUTO_WHITE_BALANCE, ControlValueSetter::Boolean(true));
-        }
-        _ => {}
     }
     read(knobs)
 }
@@ -136,6 +143,8 @@ mod tests {
                 (EXPOSURE_ABSOLUTE, INT(312)),
                 (AUTO_WHITE_BALANCE, ControlValueSetter::Boolean(true)),
                 (WHITE_BALANCE_TEMPERATURE, INT(5200)),
+                (FOCUS_AUTO, ControlValueSetter::Boolean(true)),
+                (FOCUS_ABSOLUTE, INT(85)),
             ];
             Self { values, refuses: None }
         }
@@ -163,6 +172,7 @@ mod tests {
                 (AUTO_WHITE_BALANCE, ControlValueSetter::Boolean(false)) => {
                     self.put(WHITE_BALANCE_TEMPERATURE, INT(4600))
                 }
+                (FOCUS_AUTO, ControlValueSetter::Boolean(false)) => self.put(FOCUS_ABSOLUTE, INT(0)),
                 _ => None,
             };
             Ok(())
@@ -173,12 +183,13 @@ mod tests {
     fn light_is_held_as_it_was_found_and_let_go_again() {
         let mut webcam = Webcam::usual();
         use_50_hz(&mut webcam);
-        let open =
-            CameraControls { mains_50_hz: Held::Locked, exposure: Held::Automatic, white_balance: Held::Automatic };
+        let (exposure, white_balance, focus) = (Held::Automatic, Held::Automatic, Held::Automatic);
+        let open = CameraControls { mains_50_hz: Held::Locked, exposure, white_balance, focus };
         assert_eq!(read(&webcam), open);
         assert_eq!(hold_light(&mut webcam, Light::Locked), open.with_light(Light::Locked));
         assert_eq!(webcam.get(EXPOSURE_ABSOLUTE).unwrap(), INT(312), "the time that it had found");
         assert_eq!(webcam.get(WHITE_BALANCE_TEMPERATURE).unwrap(), INT(5200), "and the colour of the light");
+        assert_eq!(webcam.get(FOCUS_ABSOLUTE).unwrap(), INT(85), "and the distance of the chair");
         assert_eq!(hold_light(&mut webcam, Light::Automatic), open);
     }
 

@@ -10,8 +10,12 @@ use crate::domain::camera_controls::{CameraControls, Held};
 use crate::domain::time::Monotonic;
 
 /// What it offers as it is opened.
-const GOOD_WEBCAM: CameraControls =
-    CameraControls { mains_50_hz: Held::Locked, exposure: Held::Automatic, white_balance: Held::Automatic };
+const GOOD_WEBCAM: CameraControls = CameraControls {
+    mains_50_hz: Held::Locked,
+    exposure: Held::Automatic,
+    white_balance: Held::Automatic,
+    focus: Held::Automatic,
+};
 
 #[derive(Debug, Default)]
 struct Plan {
