@@ -81,5 +81,6 @@ mod taken_back;
 mod tether;
 mod text;
 mod trouble_window;
+mod turned_camera;
 mod ways;
 mod window;

@@ -28,7 +28,7 @@ use crate::support::program::Program;
 use crate::support::way::{Way, subject};
 use crate::support::window::{Window, click, finding, is_shown, look, names, press, shows, waiting, window_of};
 
-fn answers() -> SetUp {
+pub(crate) fn answers() -> SetUp {
     SetUp {
         name: String::from("2026 春季 东校区"),
         run_by: Some(RunBy::School),
@@ -40,7 +40,7 @@ fn answers() -> SetUp {
     }
 }
 
-fn preparing(answers: SetUp, step: usize) -> Window {
+pub(crate) fn preparing(answers: SetUp, step: usize) -> Window {
     let colors = vec![(String::from("blue"), [100, 197, 255])];
     let standard = Standard {
         id: String::from("degree-2017"),

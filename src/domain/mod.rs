@@ -30,3 +30,4 @@ pub mod slip;
 pub mod steady;
 pub mod tether;
 pub mod time;
+pub mod turn;

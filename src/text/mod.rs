@@ -22,6 +22,7 @@ pub mod scan_desk;
 pub mod second_disk;
 pub mod session;
 pub mod student_side;
+pub mod turn;
 pub mod ways;
 pub mod window;
 mod words;

@@ -10,6 +10,7 @@ use crate::domain::finding::CheckId;
 use crate::domain::ids::{RecordId, SessionId, ShotNumber, StationLetter};
 use crate::domain::record::{OverrideReason, RetakeReason};
 use crate::domain::set_up::{BackdropReason, LensEdge, SetUp};
+use crate::domain::turn::Turn;
 use crate::text::Lang;
 
 /// One answer to a [`Question`].
@@ -226,6 +227,8 @@ pub enum Command {
     /// The display that the student's screen fills, counted from 1; 0: none.
     SetStudentDisplay(u32),
     SetLensEdge(LensEdge),
+    /// How the portrait camera is mounted.
+    TurnCamera(Turn),
     /// All keys that were taught, by name of action and key.
     TeachKeys(BTreeMap<String, String>),
     SetZoom(u32),

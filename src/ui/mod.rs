@@ -40,6 +40,7 @@ mod shooting;
 pub mod student;
 pub mod student_waiting;
 pub mod theme;
+mod turn;
 pub mod view;
 pub mod ways;
 mod widgets;

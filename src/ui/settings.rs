@@ -10,12 +10,15 @@ use super::memory::{Memory, SettingsPart};
 use super::settings_keys;
 use super::student::MOST_DISPLAYS;
 use super::theme::{Tone, font, radius, size, space, tokens};
+use super::turn::turns_ui;
 use super::view::{Command, StrangerList, Switch, View};
 use super::widgets::{Secrecy, Weight, button, card, field, line, mark, name, paragraph, rule, switch};
 use crate::domain::set_up::{LONGEST_AUTO_ACCEPT, LensEdge};
+use crate::domain::turn::Turn;
 use crate::text::held;
 use crate::text::people::PeopleWord;
 use crate::text::student_side::{self, SideWord};
+use crate::text::turn::{TurnWord, turned};
 use crate::text::window::Word;
 use crate::text::{self, Lang};
 
@@ -210,6 +213,8 @@ fn camera_ui(ui: &Ui, rest: &mut Rect, view: &View, out: &mut Vec<Command>) {
     if let Some(controls) = view.settings.controls {
         value_row(ui, rest, held::label(view.lang), &held::controls(controls, view.lang), view);
     }
+    let place = row(ui, rest, TurnWord::Label.text(view.lang), Some(turned(Turn::Upright, view.lang)), view);
+    turns_ui(ui, place.shrink2(vec2(0.0, 6.0)), view, out);
     for (index, camera) in view.cameras.iter().enumerate().take(6) {
         let place = cut_top(rest, size::CONTROL + space::S);
         let chosen = view.portrait_camera == Some(index);

@@ -67,6 +67,7 @@ impl Window {
             Command::OpenDemonstration => self.start_again(Plan::demonstration()),
             Command::LookForCamera => self.look_for_camera(),
             Command::ChooseCamera(index) => self.choose_camera(index),
+            Command::TurnCamera(turn) => self.turn_camera(turn),
             Command::ChooseScanCamera(index) => self.choose_scan_camera(index),
             Command::ExportCollected(file) => self.exchange_list(file, ListDone::Written),
             Command::ImportCollected(file) => self.exchange_list(file, ListDone::TakenIn),

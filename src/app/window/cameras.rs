@@ -7,11 +7,21 @@ use super::{Reply, Window};
 use crate::app::desk::{LiveCamera, Pictures};
 use crate::device::camera::{CameraSpec, Listed, OpenOptions};
 use crate::device::os::monotonic_now;
+use crate::domain::turn::Turn;
 use crate::worker::camera::CameraWorker;
 
+/// What a camera is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Portrait,
+    Scan,
+}
+
 impl Window {
-    pub(super) fn camera(&self, spec: &CameraSpec) -> std::io::Result<LiveCamera> {
-        let options = OpenOptions { director: self.visitors.clone(), ..OpenOptions::default() };
+    /// The thread of the portrait camera as it is mounted, or of one that only reads codes: those may stand as they do.
+    pub(super) fn camera(&self, spec: &CameraSpec, role: Role) -> std::io::Result<LiveCamera> {
+        let turn = if role == Role::Portrait { self.preferences.turn } else { Turn::Upright };
+        let options = OpenOptions { director: self.visitors.clone(), turn, ..OpenOptions::default() };
         CameraWorker::spawn(spec.clone(), options, Arc::clone(&self.wake)).map(LiveCamera::new)
     }
 
@@ -44,6 +54,13 @@ impl Window {
             self.use_scanner(None);
         }
         self.use_camera(spec);
+    }
+
+    /// The operator's word on how the portrait camera is mounted; kept for the next start.
+    pub(super) fn turn_camera(&mut self, turn: Turn) {
+        self.preferences.turn = turn;
+        self.keep_preferences();
+        self.use_camera(self.plan.camera.clone());
     }
 
     /// The operator's choice of a second camera that reads codes.
@@ -84,7 +101,7 @@ impl Window {
     }
 
     fn use_camera(&mut self, spec: CameraSpec) {
-        match self.camera(&spec) {
+        match self.camera(&spec, Role::Portrait) {
             Ok(camera) => {
                 self.plan.camera = spec;
                 self.album.forget_preview();
@@ -100,7 +117,7 @@ impl Window {
     }
 
     fn use_scanner(&mut self, spec: Option<CameraSpec>) {
-        let camera = spec.as_ref().map(|spec| self.camera(spec)).transpose();
+        let camera = spec.as_ref().map(|spec| self.camera(spec, Role::Scan)).transpose();
         match camera {
             Ok(camera) => {
                 self.plan.scan_camera = spec;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cameras::Role;
 use super::lists::Lists;
 use super::opening::Opened;
 use super::preferences::Preferences;
@@ -76,12 +77,12 @@ impl Window {
     fn make_desk(&self, keeper: crate::worker::store::Keeper, context: &SessionContext) -> std::io::Result<Desk> {
         let profile = Arc::new(context.profile.profile.clone());
         let scanner = match &self.plan.scan_camera {
-            Some(spec) => Some(Box::new(self.camera(spec)?) as Box<dyn crate::app::desk::Pictures>),
+            Some(spec) => Some(Box::new(self.camera(spec, Role::Scan)?) as Box<dyn crate::app::desk::Pictures>),
             None => None,
         };
         Ok(Desk::new(Parts {
             settings: opening::settings_of(context, self.preferences.automatic_shot(), &self.staff),
-            camera: Box::new(self.camera(&self.plan.camera)?),
+            camera: Box::new(self.camera(&self.plan.camera, Role::Portrait)?),
             scanner,
             eyes: Box::new(VisionWorker::spawn(profile, Arc::clone(&self.wake))?),
             vault: Box::new(StoreWorker::spawn(keeper, Arc::clone(&self.wake))?),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::device::camera::Listed;
 use crate::domain::session::AutomaticShot;
 use crate::domain::set_up::LensEdge;
+use crate::domain::turn::Turn;
 use crate::text::Lang;
 use crate::ui::student::MOST_DISPLAYS;
 
@@ -45,6 +46,8 @@ pub(super) struct Preferences {
     pub(super) keys: BTreeMap<String, String>,
     pub(super) camera: Option<KnownCamera>,
     pub(super) scan_camera: Option<KnownCamera>,
+    /// How the portrait camera is mounted.
+    pub(super) turn: Turn,
     /// The port of a serial gun.
     pub(super) serial_port: Option<String>,
     /// The folder that a tethered camera fills.
@@ -89,6 +92,7 @@ impl Default for Preferences {
             keys: BTreeMap::new(),
             camera: None,
             scan_camera: None,
+            turn: Turn::Upright,
             serial_port: None,
             tether: None,
         }

@@ -100,6 +100,7 @@ impl Window {
             reduced_motion: preferences.reduced_motion,
             student_display: preferences.student_display,
             lens_edge: preferences.lens_edge,
+            turn: preferences.turn,
             student_keys: [Action::StudentYes, Action::StudentAgain].map(|action| self.memory.keymap.key(action)),
             zoom_percent: preferences.zoom_percent,
             profile: open.map(|open| open.context.profile.profile.name.clone()).unwrap_or_default(),

@@ -17,6 +17,7 @@ pub mod sim_cast;
 mod sim_control;
 pub mod sim_dir;
 pub mod sim_script;
+mod turned;
 pub mod yuv;
 
 use std::fmt;

@@ -8,8 +8,10 @@ use super::folder::FolderCamera;
 use super::sim::{Pacing, SimControl, SimDemo};
 use super::sim_cast::Cast;
 use super::sim_dir::SimDir;
+use super::turned::Turned;
 use super::{Camera, CameraError, CameraSpec};
 use crate::domain::fault::CameraFault;
+use crate::domain::turn::Turn;
 
 /// A real camera as the system lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct OpenOptions {
     pub seed: Option<u64>,
     /// Directs the visitors of the drawn walk-through; by default they come and go as the script says.
     pub director: SimControl,
+    /// How the camera is mounted.
+    pub turn: Turn,
 }
 
 /// Real cameras, by index. Nodes that are no cameras (each webcam has one for its metadata) are listed too.
@@ -40,6 +44,11 @@ pub fn list() -> Vec<Listed> {
 
 /// Opens a camera and starts its stream. A real camera waits for its driver, a second at most by experience.
 pub fn open(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>, CameraError> {
+    let turn = options.turn;
+    Ok(Turned::mounted(as_it_is(spec, options)?, turn))
+}
+
+fn as_it_is(spec: &CameraSpec, options: OpenOptions) -> Result<Box<dyn Camera>, CameraError> {
     match spec {
         CameraSpec::Auto => real::open_best(),
         CameraSpec::V4l2(index) => real::open(*index),

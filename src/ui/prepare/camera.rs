@@ -9,11 +9,13 @@ use crate::domain::finding::{CheckId, Finding, Level};
 use crate::domain::set_up::BackdropReason;
 use crate::text;
 use crate::text::papers;
+use crate::text::turn::TurnWord;
 use crate::text::window::{self as words, Word};
 use crate::ui::guides::{no_picture, preview_ui};
-use crate::ui::layout::{cut_bottom, cut_right, cut_top};
+use crate::ui::layout::{cut_bottom, cut_left, cut_right, cut_top};
 use crate::ui::memory::{Guides, Memory};
 use crate::ui::theme::{self, font, radius, size, space, tokens};
+use crate::ui::turn::turns_ui;
 use crate::ui::view::{Command, Lamp, View};
 use crate::ui::widgets::{Weight, button, line};
 
@@ -65,6 +67,12 @@ pub(super) fn step_ui(ui: &Ui, rect: Rect, view: &View, memory: &mut Memory, out
         roles_ui(ui, cut_bottom(&mut side, 30.0 + rows as f32 * (size::ROW_CONTROL + space::XS)), view, out);
     }
     camera_ui(ui, &mut side, view);
+    let t = tokens(ui);
+    cut_top(&mut side, space::S);
+    let mut row = cut_top(&mut side, size::ROW_CONTROL);
+    line(ui, cut_left(&mut row, 96.0), TurnWord::Label.text(view.lang), font::BODY, t.text2, Align::Min);
+    turns_ui(ui, row, view, out);
+    cut_top(&mut side, space::S);
     chair_ui(ui, &mut side, view);
     backdrop_ui(ui, &mut side, view);
     overrule_ui(ui, &mut side, view, memory, out);

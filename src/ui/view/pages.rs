@@ -7,6 +7,7 @@ use egui::Key;
 use crate::domain::camera_controls::CameraControls;
 use crate::domain::fault::BundleFault;
 use crate::domain::set_up::LensEdge;
+use crate::domain::turn::Turn;
 use crate::ui::keymap::Action;
 
 /// 交接: sealing and writing.
@@ -61,6 +62,8 @@ pub struct Settings {
     pub student_display: u32,
     /// Where the lens is, seen from the student's screen.
     pub lens_edge: LensEdge,
+    /// How the portrait camera is mounted.
+    pub turn: Turn,
     /// The student's own keys: yes, and once more.
     pub student_keys: [Key; 2],
     /// 80 to 150.
@@ -87,6 +90,7 @@ impl Default for Settings {
             reduced_motion: false,
             student_display: 0,
             lens_edge: LensEdge::Top,
+            turn: Turn::Upright,
             student_keys: [Action::StudentYes.usual(), Action::StudentAgain.usual()],
             zoom_percent: 100,
             profile: String::new(),
