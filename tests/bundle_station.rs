@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tempfile::TempDir;
 use tucai::bundle::keys::{CentreCard, Signer};
@@ -298,6 +300,14 @@ fn the_command_line_carries_records_to_the_centre_and_back() {
 
     let (exit, made, _) = run(&["keys", "new", "--out", "centre", "--name", "采集中心", "--no-passphrase"]);
     assert_eq!((exit, &made[0]["centre"]), (0, &Value::from("采集中心")));
+    // The card's code says the same as its file, in what a scanner gun can type.
+    let (exit, seen, _) = run(&["scan", "centre/centre.card.png"]);
+    let text = seen[0]["codes"][0]["bytes_b64"].as_str().unwrap();
+    let text = STANDARD.decode(text).unwrap();
+    let file: Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("centre/centre.card.json")).unwrap()).unwrap();
+    assert_eq!((exit, serde_json::from_slice::<Value>(&text).unwrap()), (0, file));
+    assert!(text.is_ascii());
     let (exit, shown, _) = run(&["keys", "show", "--data", &data]);
     assert_eq!((exit, &shown[0]["v"]), (0, &Value::from(1)));
     let station_key = shown[0]["minisign"].as_str().unwrap();

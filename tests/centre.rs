@@ -115,6 +115,20 @@ fn held(card: &CentreCard) -> image::RgbImage {
     frame
 }
 
+/// A centre with its card, a place for a station and a camera's folder.
+struct Given {
+    made: tempfile::TempDir,
+    frames: tempfile::TempDir,
+    centre: Desk,
+    card: CentreCard,
+}
+
+fn given() -> Given {
+    let centre = Desk::new();
+    let card = CentreCard::new("省采集中心", centre.key(), &centre.centre.to_public());
+    Given { made: tempfile::tempdir().unwrap(), frames: tempfile::tempdir().unwrap(), centre, card }
+}
+
 /// The handover's page about the centre, of a station that was just made.
 fn at_the_card(folder: &Path, camera: CameraSpec) -> Program {
     let mut program = Program::start_before(folder, camera, Arc::new(SystemKeyStore));
@@ -127,9 +141,7 @@ fn at_the_card(folder: &Path, camera: CameraSpec) -> Program {
 
 #[test]
 fn a_card_before_the_lens_is_compared_and_enrolled_and_locks_nobody() {
-    let (made, frames) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let centre = Desk::new();
-    let card = CentreCard::new("省采集中心", centre.key(), &centre.centre.to_public());
+    let Given { made, frames, centre, card } = given();
     held(&card).save(frames.path().join("card.png")).unwrap();
     let folder = made.path().join("station");
     let mut program = at_the_card(&folder, CameraSpec::SimDir(frames.path().to_owned()));
@@ -148,9 +160,7 @@ fn a_card_before_the_lens_is_compared_and_enrolled_and_locks_nobody() {
 
 #[test]
 fn another_code_before_the_lens_is_no_card_and_a_gun_reads_one_too() {
-    let (made, frames) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let centre = Desk::new();
-    let card = CentreCard::new("省采集中心", centre.key(), &centre.centre.to_public());
+    let Given { made, frames, centre, card } = given();
     let camera = CameraSpec::Folder(frames.path().to_owned());
     let mut program = at_the_card(&made.path().join("station"), camera);
     program.click("用镜头读名片二维码");
@@ -171,9 +181,7 @@ fn another_code_before_the_lens_is_no_card_and_a_gun_reads_one_too() {
 
 #[test]
 fn a_photo_of_the_card_is_read_like_its_text() {
-    let (made, frames) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let centre = Desk::new();
-    let card = CentreCard::new("省采集中心", centre.key(), &centre.centre.to_public());
+    let Given { made, frames, centre, card } = given();
     let photo = made.path().join("card.jpg");
     let mut program = at_the_card(&made.path().join("station"), CameraSpec::Folder(frames.path().to_owned()));
     program.type_into("中心名片文件", photo.to_str().unwrap());
